@@ -1,0 +1,3 @@
+"""Hansa: an open information environment for cities."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,271 @@
+"""The values of the graph: entities, changes, what a commit expects and answers.
+
+Documents are normalized NGSI-LD (GS CIM 009 v1.9.1, 4.5.1) with *canonical names*: the short
+term where the city's own vocabulary has it, else the full IRI. HTTP expands a client's
+terms to IRIs and those to canonical names; rooms use the short terms as they stand.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import orjson
+
+from hansa.base import times
+from hansa.base.problems import Problem
+
+Json: TypeAlias = Any
+Document: TypeAlias = Mapping[str, Json]
+
+RESERVED = frozenset({"id", "type", "scope", "@context"})
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One entity as a view sees it, at a change number.
+
+    `body` is the normalized document as JSON bytes without system attributes; `system` holds
+    createdAt/modifiedAt/ord/owner per attribute (see `context.store.state`).
+    """
+
+    id: str
+    types: tuple[str, ...]
+    body: bytes
+    change: int
+    created_at: datetime
+    modified_at: datetime
+    system: Document = field(default_factory=dict)
+
+    @cached_property
+    def document(self) -> Document:
+        """The normalized document, parsed on first use."""
+        parsed: Document = orjson.loads(self.body)
+        return parsed
+
+    def attribute(self, name: str) -> Document | None:
+        """The default instance (no datasetId) of an attribute."""
+        found = self.document.get(name)
+        if isinstance(found, list):
+            return next((one for one in found if "datasetId" not in one), None)
+        return found
+
+    def value(self, name: str, default: Json = None) -> Json:
+        """The value, object, languageMap … of the default instance."""
+        instance = self.attribute(name)
+        return default if instance is None else instance_value(instance)
+
+    def observed_at(self, name: str) -> datetime | None:
+        """When the default instance was true in the world, if it says so."""
+        instance = self.attribute(name)
+        text = None if instance is None else instance.get("observedAt")
+        return None if text is None else times.parse_instant(text)
+
+
+VALUE_MEMBERS = ("value", "object", "languageMap", "vocab", "json", "valueList", "objectList")
+
+
+def instance_value(instance: Document) -> Json:
+    """The one value member of an attribute instance (4.5.1)."""
+    return next((instance[name] for name in VALUE_MEMBERS if name in instance), None)
+
+
+class Op(StrEnum):
+    """The verbs on an entity, as 5.6 of GS CIM 009 names them."""
+
+    CREATE = "create"  # AlreadyExists if there is one
+    REPLACE = "replace"  # ResourceNotFound if there is none; whole entity (5.6.18)
+    UPSERT = "upsert"  # create, or replace the whole (batch upsert, replace mode)
+    UPDATE_OR_CREATE = "update-or-create"  # create, or set the given attributes (upsert update)
+    APPEND = "append"  # set given attributes, overwriting (5.6.3)
+    APPEND_NEW = "append-new"  # only those that are not there (noOverwrite)
+    UPDATE = "update"  # only those that are there (5.6.2)
+    MERGE = "merge"  # JSON merge patch with urn:ngsi-ld:null (5.6.17)
+    PATCH_ATTRIBUTE = "patch-attribute"  # partial update of one attribute (5.6.4)
+    REPLACE_ATTRIBUTE = "replace-attribute"  # 5.6.19
+    DELETE_ATTRIBUTE = "delete-attribute"  # 5.6.5; body {name: null}, dataset in `dataset`
+    DELETE = "delete"  # 5.6.6
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One wish about one entity.
+
+    `body`: attributes (and type, scope) in normalized canonical form. `known_at`: when the
+    city came to know it, for a back-fill; None means now. `owner`: the data source that owns
+    the attributes written. `by_observation`: order instances by observedAt, so that a late
+    reading goes to history and never hides a newer one. `opens`/`closes`: a key this entity
+    holds or gives back (see `NoneOpen`). `dataset` names an instance: None the default one,
+    "*" all.
+    """
+
+    op: Op
+    id: str
+    body: Document = field(default_factory=dict)
+    known_at: datetime | None = None
+    owner: str | None = None
+    by_observation: bool = False
+    opens: str | None = None
+    closes: str | None = None
+    dataset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Expect: the entity stands at this change number (0: it does not exist)."""
+
+    id: str
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOpen:
+    """Expect: no entity holds the key (see `Change.opens`)."""
+
+    key: str
+
+
+Expect: TypeAlias = Unchanged | NoneOpen
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A consumer has dealt with every change up to and with `number`."""
+
+    consumer: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An outbox row: leaves after the commit, with retries, until delivered."""
+
+    kind: str
+    target: str
+    payload: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Becomes a change of kind `timer` for `consumer` at `due`; None takes it back.
+
+    One timer per (consumer, key): setting it again moves it.
+    """
+
+    consumer: str
+    key: str
+    due: datetime | None
+    payload: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A row of a room's own bookkeeping; value None removes it."""
+
+    space: str
+    key: str
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one `Change`, in order. `changed` is empty where nothing changed.
+
+    `refused` holds a refusal text per attribute not written (5.2.18 UpdateResult). `problem`
+    stands where a batch (`each=True`) wrote the others and not this one.
+    """
+
+    id: str
+    created: bool
+    changed: tuple[str, ...]
+    change: int
+    refused: Mapping[str, str] = field(default_factory=dict)
+    deleted: bool = False
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The answer of a write: last change number, and an outcome per change."""
+
+    number: int
+    at: datetime
+    outcomes: tuple[Outcome, ...]
+
+
+class ChangeKind(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    TIMER = "timer"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of the change log, projected by the reader's view.
+
+    `fragment`: the attributes set, normalized, canonical names (whole document when created).
+    `removed`: attribute names deleted. `late`: the instance went to history without becoming
+    the state. For a timer: `entity_id` is "", `timer` is (consumer, key, payload).
+    """
+
+    number: int
+    kind: ChangeKind
+    entity_id: str
+    types: tuple[str, ...]
+    fragment: Document
+    removed: tuple[str, ...]
+    recorded_at: datetime
+    committed_at: datetime
+    actor: str
+    backfilled: bool = False
+    late: bool = False
+    timer: tuple[str, str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`timerel` of a temporal query (4.11); None bounds are open.
+
+    `last`: lastN newest instances per attribute.
+    """
+
+    after: datetime | None = None
+    before: datetime | None = None
+    timeproperty: str = "observedAt"
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One attribute instance of history. `body` None means deleted at `recorded_at`."""
+
+    body: Document | None
+    observed_at: datetime | None
+    recorded_at: datetime
+    number: int
+    backfilled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evolution:
+    """The temporal evolution of one entity: attribute -> instances, oldest first."""
+
+    id: str
+    types: tuple[str, ...]
+    attributes: Mapping[str, tuple[Instance, ...]]
+    created_at: datetime
+    deleted_at: datetime | None = None
+    scope: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entities of a query; `count` of all that match when it was asked for."""
+
+    entities: tuple[Entity, ...]
+    count: int | None = None
+    at: datetime | None = None

@@ -1,0 +1,176 @@
+"""Syntax trees of the query languages of NGSI-LD (GS CIM 009 v1.9.1, 4.9 to 4.23).
+
+Parsers make these, `guard`'s view rewrites them, the compiler turns them to SQL and the
+matcher runs them in memory. Names are canonical (see `context.model`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+# ---- values
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """`low..high`, both included."""
+
+    low: Any
+    high: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ValueList:
+    """`a,b,c`: any of them. Members are scalars or ranges."""
+
+    members: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A bare date-time, date or time of `q`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """`attribute.sub.sub[trail.in.value]` of 4.9; `language` from `attr[lang]`."""
+
+    attribute: str
+    subs: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
+
+
+# ---- q
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`operator` one of == != > >= < <= ~= !~=."""
+
+    path: Path
+    operator: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    terms: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    terms: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """What the view hides: treated as absent, so every test on it fails."""
+
+
+Expression: TypeAlias = Exists | Compare | And | Or | Never
+
+# ---- type selection (4.17) and scope (4.19)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeIs:
+    name: str  # canonical; "*" matches any
+
+
+@dataclass(frozen=True, slots=True)
+class TypeAll:
+    terms: tuple["TypeExpression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeAny:
+    terms: tuple["TypeExpression", ...]
+
+
+TypeExpression: TypeAlias = TypeIs | TypeAll | TypeAny
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeIs:
+    """`/a/b`, `/a/+/c`, `/a/#`."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeAll:
+    terms: tuple["ScopeExpression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeAny:
+    terms: tuple["ScopeExpression", ...]
+
+
+ScopeExpression: TypeAlias = ScopeIs | ScopeAll | ScopeAny
+
+
+# ---- georel (4.10)
+
+
+@dataclass(frozen=True, slots=True)
+class Geo:
+    """`relation` one of near within contains intersects equals disjoint overlaps.
+
+    `geometry` is GeoJSON, lon-lat; distances in metres, for `near` only.
+    """
+
+    relation: str
+    geometry: Mapping[str, Any]
+    geoproperty: str = "location"
+    max_distance: float | None = None
+    min_distance: float | None = None
+
+
+# ---- projection (4.21) and order (4.23)
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """`pick`/`omit`: member -> projection of the linked entity, or None for the whole."""
+
+    members: Mapping[str, "Projection | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    path: Path
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """All that selects, projects, orders and pages entities (5.7.2).
+
+    `attrs`: the entity has any of them (selection; the projection of `attrs` is done by the
+    caller through `pick`). `limit` None: no limit (rooms); HTTP always sets one.
+    """
+
+    ids: tuple[str, ...] = ()
+    id_pattern: str | None = None
+    types: TypeExpression | None = None
+    attrs: tuple[str, ...] = ()
+    where: Expression | None = None
+    geo: Geo | None = None
+    scope: ScopeExpression | None = None
+    datasets: tuple[str, ...] = ()
+    pick: Projection | None = None
+    omit: Projection | None = None
+    order: tuple[Order, ...] = ()
+    limit: int | None = None
+    offset: int = 0
+    count: bool = False
+    expand_values: frozenset[str] = field(default_factory=frozenset)

@@ -1,0 +1,115 @@
+"""Who acts, in which world, and what may be seen: frozen values that every room passes on.
+
+`guard` sits below `context`, so reads take a `View` and writes take a `Grant`; there is no
+other way in. Neither knows agreements or appointments: those arrive as `Terms` and
+`Delegation`, made by pure functions that `app` wires.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+ACTUAL = "actual"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """`actual` or `exercise:NAME`; nothing mixes two worlds."""
+
+    name: str = ACTUAL
+
+    @property
+    def exercise(self) -> bool:
+        return self.name != ACTUAL
+
+
+class PrivacyClass(StrEnum):
+    """Of every attribute of every type; unknown means restricted."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    RESTRICTED = "restricted"
+    PERSONAL = "personal"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A right in use: who, in which role, for which purpose, since when, in which world.
+
+    `actor` is an account name or `machine:ROOM`; `tenant` the NGSI-LD tenant ("" = default).
+    """
+
+    actor: str
+    role: str
+    purpose: str
+    since: datetime
+    world: World = World()
+    tenant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an agreement lets another party see; validity and version checked at each use."""
+
+    party: str
+    valid_from: datetime
+    valid_until: datetime
+    version: int
+    attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """Somebody acts for somebody else, from-until."""
+
+    principal: str
+    acting: str
+    role: str
+    valid_from: datetime
+    valid_until: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """Only entities of `type_name` that meet the NGSI-LD query `q` are in the view."""
+
+    type_name: str
+    q: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a grant may see, compiled once and checked at each use.
+
+    `clear` and `personal` name privacy classes that pass; `hidden_types` never appear.
+    `classes` is the catalogue: (type, attribute) -> class. A personal attribute passes only
+    where `personal` is true, and its read is journalled by the vault.
+    """
+
+    grant: Grant
+    clear: frozenset[PrivacyClass]
+    personal: bool
+    classes: Mapping[tuple[str, str], PrivacyClass]
+    hidden_types: frozenset[str] = frozenset()
+    rows: tuple[RowRule, ...] = ()
+    valid_until: datetime | None = None
+    version: int = 0
+
+    @property
+    def world(self) -> World:
+        return self.grant.world
+
+    def privacy_class(self, types: tuple[str, ...], attribute: str) -> PrivacyClass:
+        """The strictest class among the entity's types; unknown means restricted."""
+        found = {self.classes.get((name, attribute), PrivacyClass.RESTRICTED) for name in types}
+        return max(found, key=_STRICTNESS.__getitem__, default=PrivacyClass.RESTRICTED)
+
+    def sees(self, types: tuple[str, ...], attribute: str) -> bool:
+        """Whether the attribute exists at all for this view."""
+        klass = self.privacy_class(types, attribute)
+        return self.personal if klass is PrivacyClass.PERSONAL else klass in self.clear
+
+
+_STRICTNESS = {klass: rank for rank, klass in enumerate(PrivacyClass)}
