@@ -1,0 +1,62 @@
+"""The tables of the embedded store, as migrations: a step is never edited, only followed.
+
+- `entity`: the state, rendered: `body` is the normalized document without system attributes
+  and without personal values, so that a query joins bytes; NULL once deleted (the row stays,
+  its history refers to it). `sys` holds stamps, `refs` the references into the vault.
+- `value`, `geo`: indexes for `q` on attributes the vocabulary marks, and for `georel`.
+- `history`: instances by (entity, attribute, dataset, ord, change); see `context.store.state`
+  for `ord`. `life`: when entities came and went.
+- `log`: the change log, which is the bus between rooms.
+- `note`, `timer`, `outbox`, `consumer`, `holding`: the durable bookkeeping of the rooms.
+Names of attributes and data sets are interned in `name`; times are microseconds UTC.
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE part(
+        part INTEGER PRIMARY KEY, tenant TEXT NOT NULL, world TEXT NOT NULL,
+        UNIQUE(tenant, world));
+    CREATE TABLE name(nid INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE entity(
+        eid INTEGER PRIMARY KEY, part INTEGER NOT NULL, id TEXT NOT NULL, types TEXT NOT NULL,
+        body BLOB, sys BLOB, refs BLOB, change INTEGER NOT NULL, created INTEGER NOT NULL,
+        modified INTEGER NOT NULL, UNIQUE(part, id));
+    CREATE TABLE entity_type(
+        part INTEGER NOT NULL, type TEXT NOT NULL, eid INTEGER NOT NULL,
+        PRIMARY KEY(part, type, eid)) WITHOUT ROWID;
+    CREATE TABLE value(
+        part INTEGER NOT NULL, attr TEXT NOT NULL, kind INTEGER NOT NULL, val NOT NULL,
+        eid INTEGER NOT NULL, PRIMARY KEY(part, attr, kind, val, eid)) WITHOUT ROWID;
+    CREATE VIRTUAL TABLE geo USING rtree(id, minx, maxx, miny, maxy);
+    CREATE TABLE life(
+        eid INTEGER NOT NULL, recorded INTEGER NOT NULL, n INTEGER NOT NULL,
+        alive INTEGER NOT NULL, types TEXT NOT NULL,
+        PRIMARY KEY(eid, recorded, n)) WITHOUT ROWID;
+    CREATE TABLE history(
+        eid INTEGER NOT NULL, attr INTEGER NOT NULL, dataset INTEGER NOT NULL,
+        ord INTEGER NOT NULL, n INTEGER NOT NULL, recorded INTEGER NOT NULL, observed INTEGER,
+        back INTEGER NOT NULL, body BLOB,
+        PRIMARY KEY(eid, attr, dataset, ord, n)) WITHOUT ROWID;
+    CREATE TABLE log(
+        n INTEGER PRIMARY KEY, part INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+        types TEXT NOT NULL, fragment BLOB, removed TEXT NOT NULL, recorded INTEGER NOT NULL,
+        committed INTEGER NOT NULL, actor TEXT NOT NULL, flags INTEGER NOT NULL);
+    CREATE TABLE note(
+        space TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL,
+        PRIMARY KEY(space, key)) WITHOUT ROWID;
+    CREATE TABLE timer(
+        consumer TEXT NOT NULL, key TEXT NOT NULL, part INTEGER NOT NULL,
+        due INTEGER NOT NULL, payload BLOB, PRIMARY KEY(consumer, key)) WITHOUT ROWID;
+    CREATE INDEX timer_due ON timer(due);
+    CREATE TABLE outbox(
+        n INTEGER PRIMARY KEY AUTOINCREMENT, part INTEGER NOT NULL, kind TEXT NOT NULL,
+        target TEXT NOT NULL, payload BLOB NOT NULL, headers BLOB NOT NULL,
+        created INTEGER NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL,
+        state INTEGER NOT NULL, error TEXT NOT NULL);
+    CREATE INDEX outbox_due ON outbox(state, due);
+    CREATE TABLE consumer(name TEXT PRIMARY KEY, cursor INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE holding(
+        part INTEGER NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL,
+        PRIMARY KEY(part, key)) WITHOUT ROWID;
+    """,
+)

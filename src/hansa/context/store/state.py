@@ -1,0 +1,342 @@
+"""What a change does to an entity, as a pure function of the state before it.
+
+Each attribute instance is ordered by `ord`: its observedAt when the source reports readings
+(`Change.by_observation`), else the time at which the city came to know it. The state is the
+instance with the greatest (ord, change number); so a late reading goes to history without
+hiding a newer one, a back-fill may arrive in any order, and the state as known at T is the
+same rule over the instances recorded up to T.
+
+Attributes are flat here: {(name, dataset): instance}, dataset "" for the default one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from hansa.base import times
+from hansa.base.problems import AlreadyExists, BadRequestData, Conflict, ResourceNotFound
+from hansa.context.model import RESERVED, VALUE_MEMBERS, Change, Json, Op
+
+NULL = "urn:ngsi-ld:null"
+
+Key: TypeAlias = tuple[str, str]
+Attributes: TypeAlias = dict[Key, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """System times of one instance (microseconds), its order, and the source that owns it."""
+
+    created: int
+    modified: int
+    order: int
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One entity as it stands."""
+
+    types: tuple[str, ...]
+    attributes: Mapping[Key, dict[str, Any]]
+    stamps: Mapping[Key, Stamp]
+    scope: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One instance to set (or, with body None, to drop) with its place in time."""
+
+    key: Key
+    body: dict[str, Any] | None
+    order: int
+    observed: int | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change did: the new state (None: deleted) and the steps for history."""
+
+    state: State | None
+    steps: tuple[Step, ...]
+    created: bool = False
+    deleted: bool = False
+    reshaped: bool = False  # types or scope changed
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`recorded`: when the city knows it; `now`: when it is written. Microseconds."""
+
+    recorded: int
+    now: int
+
+
+def flatten(body: Mapping[str, Json]) -> Attributes:
+    """Attributes of a normalized document by (name, dataset)."""
+    flat: Attributes = {}
+    for name, given in body.items():
+        if name in RESERVED:
+            continue
+        for instance in given if isinstance(given, list) else (given,):
+            flat[(name, instance.get("datasetId", "") if instance else "")] = instance
+    return flat
+
+
+def assemble(entity_id: str, state: State) -> dict[str, Any]:
+    """The normalized document of a state; the default instance first in a list."""
+    types = state.types
+    document: dict[str, Any] = {"id": entity_id, "type": types[0] if len(types) == 1 else types}
+    if state.scope is not None:
+        document["scope"] = state.scope
+    for (name, _), instance in state.attributes.items():
+        if name not in document:
+            document[name] = instance
+        elif isinstance(document[name], list):
+            document[name].append(instance)
+        else:
+            document[name] = [document[name], instance]
+    return document
+
+
+def types_of(body: Mapping[str, Json]) -> tuple[str, ...]:
+    """The types a document names, as a tuple."""
+    given = body.get("type", ())
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def apply(change: Change, before: State | None, moment: Moment) -> Effect:
+    """The effect of a change; raises AlreadyExists, ResourceNotFound, Conflict."""
+    if change.op is Op.DELETE:
+        return _delete(change, before, moment)
+    if before is None:
+        return _create(change, moment)
+    if change.op is Op.CREATE:
+        raise AlreadyExists(f"the entity {change.id} exists already", where=change.id)
+    wishes, refused = _wishes(change, before)
+    return _settle(change, before, wishes, refused, moment)
+
+
+def _delete(change: Change, before: State | None, moment: Moment) -> Effect:
+    if before is None:
+        raise _missing(change)
+    steps = tuple(
+        Step(key, None, max(moment.recorded, stamp.order), None, late=False)
+        for key, stamp in before.stamps.items()
+    )
+    return Effect(state=None, steps=steps, deleted=True)
+
+
+def _create(change: Change, moment: Moment) -> Effect:
+    if change.op not in (Op.CREATE, Op.UPSERT, Op.UPDATE_OR_CREATE):
+        raise _missing(change)
+    types = types_of(change.body)
+    if not types:
+        raise BadRequestData("an entity needs a type", where=change.id, rule="GS CIM 009, 5.2.4")
+    blank = State(types=types, attributes={}, stamps={}, scope=change.body.get("scope"))
+    wishes = {key: body for key, body in flatten(change.body).items() if not is_null(body)}
+    settled = _settle(change, blank, wishes, {}, moment)
+    return Effect(state=settled.state, steps=settled.steps, created=True, refused=settled.refused)
+
+
+def _missing(change: Change) -> ResourceNotFound:
+    return ResourceNotFound(f"there is no entity {change.id}", where=change.id)
+
+
+# ---- what each verb wishes: {key: instance, or None to drop}
+
+Wishes: TypeAlias = Mapping[Key, dict[str, Any] | None]
+
+
+def _wishes(change: Change, before: State) -> tuple[Wishes, dict[str, str]]:
+    given = {key: None if is_null(body) else body for key, body in flatten(change.body).items()}
+    match change.op:
+        case Op.REPLACE | Op.UPSERT:
+            return {key: None for key in before.attributes if key not in given} | given, {}
+        case Op.UPDATE_OR_CREATE | Op.APPEND:
+            return given, {}
+        case Op.APPEND_NEW:
+            return _split(given, before, keep_known=False)
+        case Op.UPDATE:
+            return _split(given, before, keep_known=True)
+        case Op.MERGE:
+            return {
+                key: _merged(before.attributes.get(key), body) for key, body in given.items()
+            }, {}
+        case Op.PATCH_ATTRIBUTE:
+            return _existing(
+                change, before, {k: _patched(before.attributes.get(k), b) for k, b in given.items()}
+            )
+        case Op.REPLACE_ATTRIBUTE:
+            return _existing(change, before, given)
+        case _:
+            return _dropped(change, before), {}
+
+
+def _split(given: Wishes, before: State, *, keep_known: bool) -> tuple[Wishes, dict[str, str]]:
+    known = {name for name, _ in before.attributes}
+    kept = {key: body for key, body in given.items() if (key[0] in known) == keep_known}
+    why = "the attribute does not exist" if keep_known else "the attribute exists already"
+    return kept, {name: why for name, _ in given if (name in known) != keep_known}
+
+
+def _existing(change: Change, before: State, given: Wishes) -> tuple[Wishes, dict[str, str]]:
+    for name, dataset in given:
+        if (name, dataset) not in before.attributes:
+            shown = f"{name} (datasetId {dataset})" if dataset else name
+            raise ResourceNotFound(f"{change.id} has no attribute {shown}", where=name)
+    return given, {}
+
+
+def _dropped(change: Change, before: State) -> Wishes:
+    wishes: dict[Key, None] = {}
+    for name in change.body:
+        found = [
+            key
+            for key in before.attributes
+            if key[0] == name and (change.dataset == "*" or key[1] == (change.dataset or ""))
+        ]
+        if not found:
+            raise ResourceNotFound(f"{change.id} has no attribute {name}", where=name)
+        wishes |= dict.fromkeys(found)
+    return wishes
+
+
+def is_null(instance: dict[str, Any] | None) -> bool:
+    """Whether the instance says NGSI-LD Null, that is: delete (5.5.12 and 4.5.0)."""
+    if instance is None:
+        return True
+    for member in VALUE_MEMBERS:
+        if member in instance:
+            value = instance[member]
+            return value == NULL or value == {"@none": NULL}
+    return False
+
+
+def _patched(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any] | None:
+    if old is None or new is None:
+        return new
+    merged = {**old, **new}
+    return {name: value for name, value in merged.items() if value != NULL and not _null_sub(value)}
+
+
+def _null_sub(value: Json) -> bool:
+    return isinstance(value, dict) and "type" in value and is_null(value)
+
+
+def _merged(old: Json, new: Json) -> Any:
+    """RFC 7396 merge patch with `urn:ngsi-ld:null` in the part of null (5.5.12)."""
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return _without_nulls(new)
+    merged = dict(old)
+    for name, value in new.items():
+        if value == NULL or value is None or _null_sub(value):
+            merged.pop(name, None)
+        else:
+            merged[name] = _merged(old.get(name), value)
+    return merged
+
+
+def _without_nulls(value: Json) -> Json:
+    if not isinstance(value, dict):
+        return value
+    return {name: _without_nulls(inner) for name, inner in value.items() if inner != NULL}
+
+
+# ---- settling wishes in time
+
+
+def _settle(
+    change: Change, before: State, wishes: Wishes, refused: Mapping[str, str], moment: Moment
+) -> Effect:
+    attributes = dict(before.attributes)
+    stamps = dict(before.stamps)
+    steps: list[Step] = []
+    for key, body in wishes.items():
+        stamp = stamps.get(key)
+        _check_owner(change, key, stamp)
+        step = _step(change, key, body, stamp, moment)
+        if attributes.get(key) == body:
+            continue
+        steps.append(step)
+        if step.late:
+            continue
+        if body is None:
+            attributes.pop(key, None)
+            stamps.pop(key, None)
+        else:
+            attributes[key] = body
+            created = stamp.created if stamp else moment.recorded
+            stamps[key] = Stamp(created, moment.recorded, step.order, change.owner)
+    types = _types_after(change, before)
+    scope = change.body.get("scope", before.scope)
+    return Effect(
+        state=State(types=types, attributes=attributes, stamps=stamps, scope=scope),
+        steps=tuple(steps),
+        reshaped=types != before.types or scope != before.scope,
+        refused=refused,
+    )
+
+
+def _check_owner(change: Change, key: Key, stamp: Stamp | None) -> None:
+    if stamp and stamp.owner and stamp.owner != change.owner:
+        raise Conflict(
+            f"{key[0]} of {change.id} belongs to the source {stamp.owner}",
+            where=key[0],
+            rule="each attribute has one owning source",
+            remedy="write it under a datasetId of your own",
+        )
+
+
+def _step(
+    change: Change, key: Key, body: dict[str, Any] | None, stamp: Stamp | None, moment: Moment
+) -> Step:
+    observed = _observed(body)
+    if change.by_observation and observed is not None:
+        order = observed
+    else:  # never before observedAt, so that a window on observedAt may prune by ord
+        order = max(moment.recorded, observed or moment.recorded)
+        if change.known_at is None and stamp is not None:
+            order = max(order, stamp.order)
+    late = stamp is not None and order < stamp.order
+    return Step(key=key, body=body, order=order, observed=observed, late=late)
+
+
+def _observed(body: dict[str, Any] | None) -> int | None:
+    text = None if body is None else body.get("observedAt")
+    return None if text is None else times.to_micros(times.parse_instant(text))
+
+
+def _types_after(change: Change, before: State) -> tuple[str, ...]:
+    given = types_of(change.body)
+    if change.op in (Op.REPLACE, Op.UPSERT):
+        return given or before.types
+    return (*before.types, *(name for name in given if name not in before.types))
+
+
+# ---- stamps as JSON: equal stamps share one entry under "*"
+
+
+def pack(stamps: Mapping[Key, Stamp]) -> dict[str, list[Any]]:
+    """Stamps as JSON: the most shared one under "*", others under `name` or `name dataset`."""
+    packed: dict[str, list[Any]] = {}
+    common = next(iter(stamps.values()), None)
+    if common is not None:
+        packed["*"] = [common.created, common.modified, common.order, common.owner]
+    for (name, dataset), stamp in stamps.items():
+        if stamp != common:
+            key = f"{name} {dataset}" if dataset else name
+            packed[key] = [stamp.created, stamp.modified, stamp.order, stamp.owner]
+    return packed
+
+
+def unpack(packed: Mapping[str, list[Any]], keys: Iterable[Key]) -> Iterator[tuple[Key, Stamp]]:
+    """The inverse of `pack`, for the keys that stand."""
+    shared = Stamp(*packed["*"]) if "*" in packed else None
+    for key in keys:
+        found = packed.get(f"{key[0]} {key[1]}" if key[1] else key[0])
+        stamp = Stamp(*found) if found else shared
+        if stamp is not None:
+            yield key, stamp

@@ -1,0 +1,307 @@
+"""One unit of writing: entities are loaded once, changed as values, and flushed once.
+
+A unit may hold thousands of changes of one import, or one. Everything that a change leaves
+behind (state, indexes, history, life, log) is gathered and written table by table, which is
+several times cheaper than statement by statement.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from hansa.base.database import Tx
+from hansa.base.times import to_micros
+from hansa.context.model import Change, ChangeKind, Outcome
+from hansa.context.store import index, state
+from hansa.context.store.names import Names
+
+BACKFILLED, LATE = 1, 2
+REF = "@ref"
+
+_LOAD = (
+    "SELECT eid, types, body, sys, refs, created, modified, change FROM entity "
+    "WHERE part=? AND id=?"
+)
+_SAVE = (
+    "INSERT INTO entity VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) ON CONFLICT(eid) DO UPDATE SET "
+    "types=?4, body=?5, sys=?6, refs=?7, change=?8, created=?9, modified=?10"
+)
+_HISTORY = "INSERT INTO history VALUES(?,?,?,?,?,?,?,?,?)"
+_LIFE = "INSERT OR REPLACE INTO life VALUES(?,?,?,?,?)"
+_LOG = "INSERT INTO log VALUES(?,?,?,?,?,?,?,?,?,?,?)"
+_KNOWN = (
+    "SELECT body FROM history WHERE eid=? AND attr=? AND dataset=? AND ord=? "
+    "ORDER BY n DESC LIMIT 1"
+)
+
+
+@dataclass(slots=True)
+class Working:
+    """An entity while a unit works on it; `was` is what the indexes hold."""
+
+    eid: int
+    state: state.State | None
+    was: state.State | None
+    created: int
+    modified: int
+    change: int
+    dirty: bool = False
+
+
+class Unit:
+    """The writer's work of one commit unit, in one partition."""
+
+    def __init__(
+        self, tx: Tx, names: Names, part: int, now: int, actor: str, indexed: frozenset[str]
+    ) -> None:
+        self._tx = tx
+        self._names = names
+        self._part = part
+        self._now = now
+        self._actor = actor
+        self._indexed = indexed
+        self._entities: dict[str, Working] = {}
+        self._history: list[tuple[Any, ...]] = []
+        self._life: list[tuple[Any, ...]] = []
+        self._log: list[tuple[Any, ...]] = []
+        last = tx.one("SELECT max(n), (SELECT max(eid) FROM entity) FROM log") or (0, 0)
+        self._first = self.number = last[0] or 0
+        self._eid = last[1] or 0
+
+    def change_of(self, entity_id: str) -> int:
+        """The change number at which the entity stands; 0 where it does not exist."""
+        working = self._load(entity_id)
+        return 0 if working.state is None else working.change
+
+    def types_of(self, change: Change) -> tuple[str, ...]:
+        """The types that a change touches: those that stand and those it brings."""
+        before = self._load(change.id).state
+        given = state.types_of(change.body)
+        return given if before is None else (*before.types, *given)
+
+    def apply(self, change: Change) -> Outcome:
+        """Carry out one change; raises what `state.apply` raises and leaves nothing behind."""
+        working = self._load(change.id)
+        known = self._now if change.known_at is None else to_micros(change.known_at)
+        effect = state.apply(change, working.state, state.Moment(recorded=known, now=self._now))
+        steps = [step for step in effect.steps if not step.late or self._is_new(working, step)]
+        if not steps and not (effect.created or effect.deleted or effect.reshaped):
+            return Outcome(change.id, False, (), working.change, effect.refused)
+        types_before = working.state.types if working.state else ()
+        back = change.known_at is not None and known < self._now
+        self._record(change.id, working, effect, steps, known, back, types_before)
+        self._remember(working, steps, known, back)
+        self._move(working, effect, known)
+        changed = tuple(dict.fromkeys(step.key[0] for step in steps))
+        return Outcome(
+            change.id, effect.created, changed, self.number, effect.refused, effect.deleted
+        )
+
+    def log_timer(self, consumer: str, key: str, payload: bytes | None) -> None:
+        """A timer that came due, as a change."""
+        self._append(ChangeKind.TIMER, consumer, key, payload or b"null", "", self._now, 0)
+
+    def flush(self) -> str:
+        """Write all that was gathered; answers the digest of the log rows (SHA-256, hex)."""
+        for entity_id, working in self._entities.items():
+            if working.dirty:
+                self._save(entity_id, working)
+        self._tx.executemany(_HISTORY, self._history)
+        self._tx.executemany(_LIFE, self._life)
+        self._tx.executemany(_LOG, self._log)
+        return digest(self._log)
+
+    @property
+    def count(self) -> int:
+        """How many changes the unit has recorded."""
+        return self.number - self._first
+
+    # ---- loading
+
+    def _load(self, entity_id: str) -> Working:
+        if (found := self._entities.get(entity_id)) is not None:
+            return found
+        row = self._tx.one(_LOAD, (self._part, entity_id))
+        if row is None:
+            self._eid += 1
+            working = Working(self._eid, None, None, 0, 0, 0)
+        else:
+            now = None if row[2] is None else read_state(row[1], row[2], row[3], row[4])
+            working = Working(row[0], now, now, row[5], row[6], row[7])
+        self._entities[entity_id] = working
+        return working
+
+    def _is_new(self, working: Working, step: state.Step) -> bool:
+        """Whether history does not hold this late instance yet."""
+        key = (*self._key(working.eid, step), step.order)
+        row = self._tx.one(_KNOWN, key)
+        body = None if row is None or row[0] is None else orjson.loads(row[0])
+        gathered = [kept[8] for kept in self._history if kept[:4] == key] if row is None else []
+        if gathered:
+            body = None if gathered[-1] is None else orjson.loads(gathered[-1])
+        return (row is None and not gathered) or body != step.body
+
+    def _key(self, eid: int, step: state.Step) -> tuple[int, int, int]:
+        name, dataset = step.key
+        return eid, self._names.number(self._tx, name), self._names.number(self._tx, dataset)
+
+    # ---- gathering
+
+    def _record(
+        self,
+        entity_id: str,
+        working: Working,
+        effect: state.Effect,
+        steps: Sequence[state.Step],
+        known: int,
+        back: bool,
+        types_before: tuple[str, ...],
+    ) -> None:
+        flags = BACKFILLED if back else 0
+        current = [step for step in steps if not step.late]
+        late = [step for step in steps if step.late]
+        types = " ".join(effect.state.types if effect.state else types_before)
+        if late:
+            fragment, removed = _fragment(late)
+            self._append(
+                ChangeKind.UPDATED, entity_id, types, fragment, removed, known, flags | LATE
+            )
+        if current or effect.created or effect.deleted or effect.reshaped:
+            kind = ChangeKind.UPDATED
+            if effect.created or effect.deleted:
+                kind = ChangeKind.CREATED if effect.created else ChangeKind.DELETED
+            fragment, removed = _fragment(() if effect.deleted else current)
+            self._append(kind, entity_id, types, fragment, removed, known, flags)
+        if effect.created or effect.deleted or effect.reshaped:
+            alive = 0 if effect.deleted else 1
+            self._life.append((working.eid, known, self.number, alive, types))
+
+    def _append(
+        self,
+        kind: ChangeKind,
+        entity_id: str,
+        types: str,
+        fragment: bytes,
+        removed: str,
+        known: int,
+        flags: int,
+    ) -> None:
+        self.number += 1
+        self._log.append(
+            (
+                self.number,
+                self._part,
+                kind.value,
+                entity_id,
+                types,
+                fragment,
+                removed,
+                known,
+                self._now,
+                self._actor,
+                flags,
+            )
+        )
+
+    def _remember(
+        self, working: Working, steps: Iterable[state.Step], known: int, back: bool
+    ) -> None:
+        for step in steps:
+            body = None if step.body is None else orjson.dumps(step.body)
+            self._history.append(
+                (
+                    *self._key(working.eid, step),
+                    step.order,
+                    self.number,
+                    known,
+                    step.observed,
+                    int(back),
+                    body,
+                )
+            )
+
+    def _move(self, working: Working, effect: state.Effect, known: int) -> None:
+        if effect.created:
+            working.created = known
+        working.state = effect.state
+        working.modified = max(working.modified, known)
+        working.change = self.number
+        working.dirty = True
+
+    # ---- flushing
+
+    def _save(self, entity_id: str, working: Working) -> None:
+        now = working.state
+        types = (now or working.was or state.State((), {}, {})).types
+        body, refs = (None, None) if now is None else render(entity_id, now)
+        sys = None if now is None else orjson.dumps(state.pack(now.stamps))
+        self._tx.execute(
+            _SAVE,
+            (
+                working.eid,
+                self._part,
+                entity_id,
+                f" {' '.join(types)} ",
+                body,
+                sys,
+                refs,
+                working.change,
+                working.created,
+                working.modified,
+            ),
+        )
+        index.update(self._tx, self._part, working.eid, working.was, now, self._indexed)
+        working.was = now
+        working.dirty = False
+
+
+def digest(rows: Iterable[Sequence[Any]]) -> str:
+    """SHA-256 over log rows; the journal keeps it, so a changed log shows."""
+    hasher = hashlib.sha256()
+    for row in rows:
+        for value in row:
+            hasher.update(value if isinstance(value, bytes) else str(value).encode())
+            hasher.update(b"\x1f")
+    return hasher.hexdigest()
+
+
+def render(entity_id: str, now: state.State) -> tuple[bytes, bytes | None]:
+    """The body as kept (no personal values) and the references into the vault."""
+    clear = {key: one for key, one in now.attributes.items() if REF not in one}
+    refs = {
+        f"{name} {dataset}" if dataset else name: one
+        for (name, dataset), one in now.attributes.items()
+        if REF in one
+    }
+    kept = state.State(now.types, clear, {}, now.scope)
+    return orjson.dumps(state.assemble(entity_id, kept)), orjson.dumps(refs) if refs else None
+
+
+def read_state(types: str, body: bytes, sys: bytes, refs: bytes | None) -> state.State:
+    """The inverse of `render`, with the stamps."""
+    document: Mapping[str, Any] = orjson.loads(body)
+    attributes = state.flatten(document)
+    if refs is not None:
+        for key, instance in orjson.loads(refs).items():
+            name, _, dataset = key.partition(" ")
+            attributes[(name, dataset)] = instance
+    stamps = dict(state.unpack(orjson.loads(sys), attributes))
+    return state.State(tuple(types.split()), attributes, stamps, document.get("scope"))
+
+
+def _fragment(steps: Iterable[state.Step]) -> tuple[bytes, str]:
+    fragment: dict[str, Any] = {}
+    removed: list[str] = []
+    for step in steps:
+        name = step.key[0]
+        if step.body is None:
+            removed.append(name)
+        elif name in fragment:
+            held = fragment[name]
+            fragment[name] = [*held, step.body] if isinstance(held, list) else [held, step.body]
+        else:
+            fragment[name] = step.body
+    return orjson.dumps(fragment), " ".join(removed)
