@@ -8,7 +8,7 @@ WORKERS ?= 2
 
 BIN     := .venv/bin
 CONSOLE := src/hansa/console/static/index.html
-WEB     := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -name '*.tsbuildinfo')
+WEB     := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -name '*.tsbuildinfo' 2>/dev/null)
 AS_ROOT_WITH_APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
 .PHONY: help setup run test check format bench clean constraints cli-docs tools debian

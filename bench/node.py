@@ -1,0 +1,145 @@
+"""The product's commands as processes: run one to its end, or a node until it is stopped."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HANSA = Path(sys.executable).with_name("hansa")
+PATIENCE = 120.0  # seconds until a node that is not ready is given up
+
+
+class BenchFailedError(RuntimeError):
+    """A command did not do what the bench needs; its last words are in the message."""
+
+
+def command(*words: str | Path) -> list[str]:
+    """The command line of `hansa WORDS`."""
+    return [str(HANSA), *map(str, words)]
+
+
+def run(*words: str | Path) -> tuple[float, str]:
+    """Run `hansa WORDS` to its end: (wall seconds of the whole process, what it printed)."""
+    began = time.perf_counter()
+    answer = subprocess.run(command(*words), capture_output=True, text=True, check=False, cwd=ROOT)
+    seconds = time.perf_counter() - began
+    if answer.returncode:
+        raise BenchFailedError(
+            f"hansa {words[0]} ended with {answer.returncode}:\n{answer.stderr[-2000:]}"
+        )
+    return seconds, answer.stdout
+
+
+@dataclass(slots=True)
+class Node:
+    """A running `hansa up`."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    ready_after: float
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        """One GET on a connection of its own: (status, body)."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", path, headers=headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def sign_in(self, role: str) -> str:
+        """Pick a role (exercise on loopback); the value of the header Cookie."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        body = json.dumps({"role": role})
+        headers = {"Content-Type": "application/json", "Hansa-CSRF": "1"}
+        connection.request("POST", "/console/session", body, headers)
+        answer = connection.getresponse()
+        text = answer.read()
+        if answer.status >= 300:
+            raise BenchFailedError(f"no session: {answer.status} {text[:500]!r}")
+        return (answer.getheader("Set-Cookie") or "").partition(";")[0]
+
+    def memory(self) -> int:
+        """Proportional set size of the process and all below it, in bytes."""
+        return sum(map(_pss, _family(self.process.pid)))
+
+
+@contextmanager
+def node(city: Path, home: Path, *more: str) -> Iterator[Node]:
+    """A node on a free port of loopback, ready; stopped at the end."""
+    port = _free_port()
+    words = command("up", "--city", city, "--home", home, "--port", str(port), *more)
+    log = home.with_suffix(".log")
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        began = time.perf_counter()
+        process = subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT)
+        try:
+            _wait_until_ready(process, port, log)
+            yield Node(process, port, time.perf_counter() - began)
+        finally:
+            _stop(process)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until = time.perf_counter() + PATIENCE
+    while time.perf_counter() < until and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/health/ready")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass  # not listening yet
+        finally:
+            connection.close()
+        time.sleep(0.01)
+    raise BenchFailedError(
+        f"the node did not become ready:\n{log.read_text(errors='replace')[-2000:]}"
+    )
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    family = [pid]
+    for parent in family:
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+            family.extend(int(child) for child in task.read_text().split())
+    return family
+
+
+def _pss(pid: int) -> int:
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    line = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
+    return int(line.split()[1]) * 1024
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0))
