@@ -5,12 +5,15 @@ other way in. Neither knows agreements or appointments: those arrive as `Terms` 
 `Delegation`, made by pure functions that `app` wires.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 ACTUAL = "actual"
+
+Fact: TypeAlias = str | int | bool | Sequence[str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,19 @@ class PrivacyClass(StrEnum):
     RESTRICTED = "restricted"
     PERSONAL = "personal"
 
+    @property
+    def strictness(self) -> int:
+        """0 for public up to 3 for personal."""
+        return _STRICTNESS[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A right in use: who, in which role, for which purpose, since when, in which world.
 
-    `actor` is an account name or `machine:ROOM`; `tenant` the NGSI-LD tenant ("" = default).
+    `actor` is an account name, `visitor-…` (a picked role), `token:NAME` or `machine:ROOM`;
+    `tenant` the NGSI-LD tenant ("" = default). `session` names the session or token the grant
+    lives by ("" = none): when that ends, so do its views.
     """
 
     actor: str
@@ -46,6 +56,24 @@ class Grant:
     since: datetime
     world: World = World()
     tenant: str = ""
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One line of the journal: who did what, when, as whom and for which purpose.
+
+    `facts` holds texts, whole numbers, booleans and lists of them; never personal data.
+    """
+
+    kind: str
+    actor: str
+    at: datetime
+    role: str = ""
+    purpose: str = ""
+    world: str = ACTUAL
+    tenant: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +113,8 @@ class View:
 
     `clear` and `personal` name privacy classes that pass; `hidden_types` never appear.
     `classes` is the catalogue: (type, attribute) -> class. A personal attribute passes only
-    where `personal` is true, and its read is journalled by the vault.
+    where `personal` is true, and its read is journalled by the vault. `seen` remembers what
+    `sees` answered; views of one role share it.
     """
 
     grant: Grant
@@ -96,6 +125,9 @@ class View:
     rows: tuple[RowRule, ...] = ()
     valid_until: datetime | None = None
     version: int = 0
+    seen: dict[tuple[tuple[str, ...], str], bool] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def world(self) -> World:
@@ -108,8 +140,16 @@ class View:
 
     def sees(self, types: tuple[str, ...], attribute: str) -> bool:
         """Whether the attribute exists at all for this view."""
-        klass = self.privacy_class(types, attribute)
-        return self.personal if klass is PrivacyClass.PERSONAL else klass in self.clear
+        key = (types, attribute)
+        answer = self.seen.get(key)
+        if answer is None:
+            klass = self.privacy_class(types, attribute)
+            answer = self.personal if klass is PrivacyClass.PERSONAL else klass in self.clear
+            if len(self.seen) >= _REMEMBERED:  # clients choose attribute names
+                self.seen.clear()
+            self.seen[key] = answer
+        return answer
 
 
+_REMEMBERED = 50_000
 _STRICTNESS = {klass: rank for rank, klass in enumerate(PrivacyClass)}

@@ -1,0 +1,94 @@
+"""The door of one city: assembled once, asked for every view and every write."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from hansa.base.clock import Clock
+from hansa.base.database import Database, Tx
+from hansa.base.problems import ViewEnded
+from hansa.base.settings import CitySettings
+from hansa.base.vocabulary import Vocabulary
+from hansa.guard.catalogue import Override, from_vocabulary, merge, read_overrides
+from hansa.guard.journal import Journal
+from hansa.guard.model import Delegation, Grant, Terms, View, World
+from hansa.guard.policy import Area, Policy, load_roles
+from hansa.guard.store import governing
+
+
+class Guard:
+    """One per city. Nothing of it is shared with another city of the same process.
+
+    `home` is the folder the city's store lives in; the vault keeps its files below it.
+    `overrides` are privacy classes from elsewhere than the folder's `privacy/` (mappings).
+    """
+
+    def __init__(
+        self,
+        settings: CitySettings,
+        vocabulary: Vocabulary,
+        database: Database,
+        home: Path,
+        clock: Clock,
+        *,
+        overrides: Sequence[Override] = (),
+    ) -> None:
+        self.world = World(settings.world)
+        self.catalogue = merge(
+            from_vocabulary(vocabulary),
+            (*read_overrides(settings.folder / "privacy"), *overrides),
+        )
+        self.policy = Policy(load_roles(), self.catalogue)
+        self.journal = Journal(database)
+        self._clock = clock
+        self._version = 1
+
+    async def open(self) -> None:
+        """Open what guard keeps; to be awaited before anything else is asked."""
+
+    async def close(self) -> None:
+        """Close the files of the vault; the city's database stays open."""
+
+    # ---- reading
+
+    def view(self, grant: Grant) -> View:
+        """What the grant may see from now on; UnknownRole where its role is none."""
+        return self.policy.view(grant, self._version)
+
+    def check_view(self, view: View, now: datetime) -> None:
+        """ViewEnded where the view's time is over or the rules changed since it was compiled."""
+        if view.version != self._version:
+            raise ViewEnded("the rules changed", remedy="ask again")
+        if view.valid_until is not None and now >= view.valid_until:
+            raise ViewEnded("its time is over", remedy="sign in again")
+
+    # ---- writing
+
+    def check_write(self, grant: Grant, types: Sequence[str], attributes: Iterable[str]) -> None:
+        """Forbidden unless the grant's role may write these attributes of these types."""
+        self.policy.check_write(grant, types, attributes)
+
+    def check_manage(self, grant: Grant, area: Area) -> None:
+        """Forbidden unless the grant's role manages this area (accounts, sources …)."""
+        self.policy.check_manage(grant, area)
+
+    def apply(self, tx: Tx, value: Terms | Delegation) -> None:
+        """Take over changed terms or delegation in the commit `tx`; every older view ends."""
+        governing.put(tx, value)
+        tx.after_commit(self._changed)
+
+    def _changed(self) -> None:
+        self._version += 1
+
+    # ---- machines
+
+    def machine(
+        self, room: str, world: World, tenant: str = "", purpose: str = "operation"
+    ) -> Grant:
+        """The grant of a room in process; the role of the same name must exist."""
+        self.policy.role(room)
+        return Grant(f"machine:{room}", room, purpose, self._clock.now(), world, tenant)
+
+    def operator(self, purpose: str = "operation") -> Grant:
+        """The grant of whoever runs commands on this machine: an administrator."""
+        return Grant("operator", "administrator", purpose, self._clock.now(), self.world)

@@ -1,0 +1,102 @@
+"""Tables of guard in the city's store, and those of the vault's two files.
+
+A step, once released, is never edited: a change is a new step at the end.
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    # The chain: hash = SHA-256(hash of the row before + body). `kind` repeats a member of the
+    # body so that what is not a commit can be listed; verification compares the two.
+    """
+    CREATE TABLE guard_journal(
+        number INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        body BLOB NOT NULL,
+        hash BLOB NOT NULL
+    )
+    """,
+    "CREATE INDEX guard_journal_kind ON guard_journal(kind, number) WHERE kind <> 'commit'",
+    """
+    CREATE TABLE guard_account(
+        name TEXT PRIMARY KEY,
+        roles TEXT NOT NULL,
+        password TEXT NOT NULL,
+        disabled INTEGER NOT NULL DEFAULT 0,
+        created INTEGER NOT NULL,
+        changed INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+    # One session per account: the constraint keeps the rule, whatever the code does.
+    # A visitor who picked a role has no account (NULL, which SQLite lets stand many times).
+    """
+    CREATE TABLE guard_session(
+        hash BLOB PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        account TEXT UNIQUE REFERENCES guard_account(name) ON DELETE CASCADE,
+        actor TEXT NOT NULL,
+        role TEXT NOT NULL,
+        opened INTEGER NOT NULL,
+        seen INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE guard_token(
+        name TEXT PRIMARY KEY,
+        hash BLOB NOT NULL UNIQUE,
+        role TEXT NOT NULL,
+        tenant TEXT NOT NULL,
+        created INTEGER NOT NULL,
+        ends INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE guard_terms(
+        party TEXT PRIMARY KEY, version INTEGER NOT NULL, valid_from INTEGER NOT NULL,
+        valid_until INTEGER NOT NULL, attributes TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE guard_delegation(
+        principal TEXT NOT NULL, acting TEXT NOT NULL, role TEXT NOT NULL,
+        version INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_until INTEGER NOT NULL,
+        PRIMARY KEY (principal, acting, role)
+    ) WITHOUT ROWID
+    """,
+)
+
+# personal.db: what is sealed, and tombstones (sealed and search NULL) of what was erased.
+# `subject` is a keyed hash: a telephone number that names a person is no readable key here.
+VAULT_MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE vault_record(
+        number INTEGER PRIMARY KEY,
+        ref TEXT NOT NULL UNIQUE,
+        subject BLOB NOT NULL,
+        key BLOB NOT NULL,
+        entity TEXT NOT NULL,
+        attribute TEXT NOT NULL,
+        nonce BLOB,
+        sealed BLOB,
+        search BLOB,
+        created INTEGER NOT NULL
+    )
+    """,
+    "CREATE UNIQUE INDEX vault_record_search ON vault_record(search, entity)",
+    "CREATE INDEX vault_record_subject ON vault_record(subject)",
+    "CREATE INDEX vault_record_gone ON vault_record(entity, attribute) WHERE search IS NULL",
+    "CREATE TABLE vault_mark(name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
+)
+
+# keys/keys.db: `own` is 1 for a key that seals one record only (free text).
+KEY_MIGRATIONS: tuple[str, ...] = (
+    "CREATE TABLE vault_secret(name TEXT PRIMARY KEY, secret BLOB NOT NULL) WITHOUT ROWID",
+    """
+    CREATE TABLE vault_key(
+        id BLOB PRIMARY KEY,
+        subject BLOB NOT NULL,
+        own INTEGER NOT NULL,
+        key BLOB NOT NULL
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX vault_key_subject ON vault_key(subject)",
+    "CREATE UNIQUE INDEX vault_key_shared ON vault_key(subject) WHERE own = 0",
+)

@@ -1,0 +1,64 @@
+"""A city's guard over a real store: folder, database, clock moved by hand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hansa.base.clock import ManualClock
+from hansa.base.database import Database
+from hansa.base.settings import CitySettings, load_city
+from hansa.base.vocabulary import Vocabulary, load_vocabulary
+from hansa.guard import MIGRATIONS, Grant, Guard, World
+
+CITY = """\
+name: trial
+title: {en: Trial}
+zone: Europe/Moscow
+world: exercise:trial
+map: {center: [39.7, 54.6]}
+"""
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    return load_vocabulary()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> CitySettings:
+    folder = tmp_path / "city"
+    folder.mkdir()
+    (folder / "city.yaml").write_text(CITY, encoding="utf-8")
+    return load_city(folder)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def database(home: Path) -> Iterator[Database]:
+    opened = Database(home / "city.db", {"guard": MIGRATIONS})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def guard(
+    settings: CitySettings,
+    vocabulary: Vocabulary,
+    database: Database,
+    home: Path,
+    clock: ManualClock,
+) -> Guard:
+    return Guard(settings, vocabulary, database, home, clock)
+
+
+@pytest.fixture
+def duty(clock: ManualClock) -> Grant:
+    """A duty officer in the middle of running the city."""
+    return Grant("olga", "duty-officer", "operation", clock.now(), World("exercise:trial"))
