@@ -4,9 +4,8 @@ Parsers make these, `guard`'s view rewrites them, the compiler turns them to SQL
 matcher runs them in memory. Names are canonical (see `context.model`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, TypeAlias
 
 # ---- values
@@ -35,12 +34,28 @@ class Instant:
 
 
 @dataclass(frozen=True, slots=True)
+class Hop:
+    """`relationship{…}` or `relationship{Type,Type:…}`: the test is on the linked entities.
+
+    `types`: only linked entities of any of these types count; empty means every type.
+    """
+
+    relationship: str
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
-    """`attribute.sub.sub[trail.in.value]` of 4.9; `language` from `attr[lang]`."""
+    """`attribute.sub.sub[trail.in.value]` of 4.9, reached over `links` from the entity.
+
+    `attr[lang]` and `attr[*]` of a language property are trails of one member: whether a
+    bracket names a language or a member is known only when the attribute is seen.
+    """
 
     attribute: str
     subs: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
+    links: tuple[Hop, ...] = ()
 
 
 # ---- q
@@ -52,8 +67,19 @@ class Exists:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """`!path`: the target is not there. Not in the grammar of 4.9; peers and tests use it."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Compare:
-    """`operator` one of == != > >= < <= ~= !~=."""
+    """`operator` one of == != > >= < <= ~= !~=.
+
+    `value`: a number, string or bool as Python has it, an `Instant`, a `Range` or a
+    `ValueList`. A URI is a string: 4.9 compares both by their characters.
+    """
 
     path: Path
     operator: str
@@ -62,11 +88,15 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """All of them; no terms at all is always true."""
+
     terms: tuple["Expression", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """Any of them; no terms at all is never true."""
+
     terms: tuple["Expression", ...]
 
 
@@ -75,7 +105,7 @@ class Never:
     """What the view hides: treated as absent, so every test on it fails."""
 
 
-Expression: TypeAlias = Exists | Compare | And | Or | Never
+Expression: TypeAlias = Exists | Absent | Compare | And | Or | Never
 
 # ---- type selection (4.17) and scope (4.19)
 
@@ -147,8 +177,11 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Order:
+    """One term of `orderBy`; `origin` (GeoJSON) makes it an order by distance in metres."""
+
     path: Path
     descending: bool = False
+    origin: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +207,19 @@ class Query:
     offset: int = 0
     count: bool = False
     expand_values: frozenset[str] = field(default_factory=frozenset)
+
+
+def all_of(terms: Iterable[Expression]) -> Expression:
+    """`terms` under one `And`, flattened; a single term stands for itself."""
+    flat = tuple(
+        inner for term in terms for inner in (term.terms if isinstance(term, And) else (term,))
+    )
+    return flat[0] if len(flat) == 1 else And(flat)
+
+
+def any_of(terms: Iterable[Expression]) -> Expression:
+    """`terms` under one `Or`, flattened; a single term stands for itself."""
+    flat = tuple(
+        inner for term in terms for inner in (term.terms if isinstance(term, Or) else (term,))
+    )
+    return flat[0] if len(flat) == 1 else Or(flat)
