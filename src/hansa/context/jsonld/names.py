@@ -49,6 +49,10 @@ class Names:
         _keep(self._inward, str(term), name)
         return name
 
+    def vocab_inward(self, term: str) -> str:
+        """The canonical name of a vocab value (4.5.20): any text, no grammar of names."""
+        return self._canon.name(self.terms.expand(term))
+
     def outward(self, name: str) -> str:
         """What the client calls the canonical name."""
         known = self._outward.get(name)

@@ -1,0 +1,50 @@
+"""Documents in and out: what clients send becomes canonical, what is stored becomes theirs."""
+
+from hansa.context.representation.geojson import collection, feature
+from hansa.context.representation.geometry import check_geometry, looks_like_geometry
+from hansa.context.representation.kinds import NULL, VALUE_OF, WORLD_MEMBER, is_nothing
+from hansa.context.representation.language import preferences
+from hansa.context.representation.reading import (
+    CREATE,
+    MERGE,
+    UPDATE,
+    Rules,
+    read_attribute,
+    read_entity,
+    read_fragment,
+)
+from hansa.context.representation.rendering import (
+    render,
+    render_all,
+    render_bytes,
+    render_fragment,
+)
+from hansa.context.representation.shape import Form, Shape
+from hansa.context.representation.temporal import evolution, evolutions
+
+__all__ = [
+    "CREATE",
+    "MERGE",
+    "NULL",
+    "UPDATE",
+    "VALUE_OF",
+    "WORLD_MEMBER",
+    "Form",
+    "Rules",
+    "Shape",
+    "check_geometry",
+    "collection",
+    "evolution",
+    "evolutions",
+    "feature",
+    "is_nothing",
+    "looks_like_geometry",
+    "preferences",
+    "read_attribute",
+    "read_entity",
+    "read_fragment",
+    "render",
+    "render_all",
+    "render_bytes",
+    "render_fragment",
+]
