@@ -89,7 +89,7 @@ def bounds(geometry: Document | None) -> tuple[float, float, float, float] | Non
         x, y = geometry["coordinates"][:2]
         return x, y, x, y
     try:
-        found = shape(geometry)
+        found = shape(dict(geometry))
     except (ShapelyError, ValueError, TypeError, AttributeError, IndexError):
         return None
     return None if found.is_empty else found.bounds

@@ -1,5 +1,7 @@
 """Interned names and partitions: the small tables whose numbers every other row carries."""
 
+from functools import partial
+
 from hansa.base.database import Tx
 
 _PART = "SELECT part FROM part WHERE tenant=? AND world=?"
@@ -16,6 +18,7 @@ class Names:
         self._numbers: dict[str, int] = {"": 0}
         self._texts: dict[int, str] = {0: ""}
         self._parts: dict[tuple[str, str], int] = {}
+        self._seen: set[tuple[int, str, str]] = set()
 
     def number(self, tx: Tx, name: str) -> int:
         """The number of a name; a new one is stored."""
@@ -56,6 +59,14 @@ class Names:
         found = int(row[0])
         tx.after_commit(lambda: self._parts.__setitem__(key, found))
         return found
+
+    def see(self, tx: Tx, part: int, types: tuple[str, ...], attribute: str) -> None:
+        """Remember that entities of these types have had the attribute."""
+        for name in types:
+            key = (part, name, attribute)
+            if key not in self._seen:
+                tx.execute("INSERT OR IGNORE INTO seen VALUES(?,?,?)", key)
+                tx.after_commit(partial(self._seen.add, key))
 
     def _remember(self, name: str, number: int) -> None:
         self._numbers[name] = number

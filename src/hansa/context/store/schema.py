@@ -7,6 +7,7 @@
 - `history`: instances by (entity, attribute, dataset, ord, change); see `context.store.state`
   for `ord`. `life`: when entities came and went.
 - `log`: the change log, which is the bus between rooms.
+- `seen`: which attributes a type ever had, for discovery.
 - `note`, `timer`, `outbox`, `consumer`, `holding`: the durable bookkeeping of the rooms.
 Names of attributes and data sets are interned in `name`; times are microseconds UTC.
 """
@@ -58,5 +59,8 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE holding(
         part INTEGER NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL,
         PRIMARY KEY(part, key)) WITHOUT ROWID;
+    CREATE TABLE seen(
+        part INTEGER NOT NULL, type TEXT NOT NULL, attr TEXT NOT NULL,
+        PRIMARY KEY(part, type, attr)) WITHOUT ROWID;
     """,
 )

@@ -211,7 +211,7 @@ def is_null(instance: dict[str, Any] | None) -> bool:
     for member in VALUE_MEMBERS:
         if member in instance:
             value = instance[member]
-            return value == NULL or value == {"@none": NULL}
+            return bool(value == NULL or value == {"@none": NULL})
     return False
 
 

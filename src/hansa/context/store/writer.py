@@ -15,10 +15,22 @@ import orjson
 from hansa.base.database import Tx
 from hansa.base.times import to_micros
 from hansa.context.model import Change, ChangeKind, Outcome
-from hansa.context.store import index, state
+from hansa.context.store import index
 from hansa.context.store.names import Names
+from hansa.context.store.state import (
+    Effect,
+    Moment,
+    State,
+    Step,
+    apply,
+    assemble,
+    flatten,
+    pack,
+    types_of,
+    unpack,
+)
 
-BACKFILLED, LATE = 1, 2
+BACKFILLED, LATE, QUIET = 1, 2, 4
 REF = "@ref"
 
 _LOAD = (
@@ -43,8 +55,8 @@ class Working:
     """An entity while a unit works on it; `was` is what the indexes hold."""
 
     eid: int
-    state: state.State | None
-    was: state.State | None
+    state: State | None
+    was: State | None
     created: int
     modified: int
     change: int
@@ -55,8 +67,17 @@ class Unit:
     """The writer's work of one commit unit, in one partition."""
 
     def __init__(
-        self, tx: Tx, names: Names, part: int, now: int, actor: str, indexed: frozenset[str]
+        self,
+        tx: Tx,
+        names: Names,
+        part: int,
+        now: int,
+        actor: str,
+        indexed: frozenset[str],
+        *,
+        quiet: bool = False,
     ) -> None:
+        self._base_flags = QUIET if quiet else 0
         self._tx = tx
         self._names = names
         self._part = part
@@ -79,22 +100,22 @@ class Unit:
     def types_of(self, change: Change) -> tuple[str, ...]:
         """The types that a change touches: those that stand and those it brings."""
         before = self._load(change.id).state
-        given = state.types_of(change.body)
+        given = types_of(change.body)
         return given if before is None else (*before.types, *given)
 
     def apply(self, change: Change) -> Outcome:
-        """Carry out one change; raises what `state.apply` raises and leaves nothing behind."""
+        """Carry out one change; raises what `apply` raises and leaves nothing behind."""
         working = self._load(change.id)
         known = self._now if change.known_at is None else to_micros(change.known_at)
-        effect = state.apply(change, working.state, state.Moment(recorded=known, now=self._now))
+        effect = apply(change, working.state, Moment(recorded=known, now=self._now))
         steps = [step for step in effect.steps if not step.late or self._is_new(working, step)]
         if not steps and not (effect.created or effect.deleted or effect.reshaped):
             return Outcome(change.id, False, (), working.change, effect.refused)
         types_before = working.state.types if working.state else ()
         back = change.known_at is not None and known < self._now
         self._record(change.id, working, effect, steps, known, back, types_before)
-        self._remember(working, steps, known, back)
         self._move(working, effect, known)
+        self._remember(working, steps, known, back)
         changed = tuple(dict.fromkeys(step.key[0] for step in steps))
         return Outcome(
             change.id, effect.created, changed, self.number, effect.refused, effect.deleted
@@ -134,7 +155,7 @@ class Unit:
         self._entities[entity_id] = working
         return working
 
-    def _is_new(self, working: Working, step: state.Step) -> bool:
+    def _is_new(self, working: Working, step: Step) -> bool:
         """Whether history does not hold this late instance yet."""
         key = (*self._key(working.eid, step), step.order)
         row = self._tx.one(_KNOWN, key)
@@ -144,7 +165,7 @@ class Unit:
             body = None if gathered[-1] is None else orjson.loads(gathered[-1])
         return (row is None and not gathered) or body != step.body
 
-    def _key(self, eid: int, step: state.Step) -> tuple[int, int, int]:
+    def _key(self, eid: int, step: Step) -> tuple[int, int, int]:
         name, dataset = step.key
         return eid, self._names.number(self._tx, name), self._names.number(self._tx, dataset)
 
@@ -154,13 +175,13 @@ class Unit:
         self,
         entity_id: str,
         working: Working,
-        effect: state.Effect,
-        steps: Sequence[state.Step],
+        effect: Effect,
+        steps: Sequence[Step],
         known: int,
         back: bool,
         types_before: tuple[str, ...],
     ) -> None:
-        flags = BACKFILLED if back else 0
+        flags = self._base_flags | (BACKFILLED if back else 0)
         current = [step for step in steps if not step.late]
         late = [step for step in steps if step.late]
         types = " ".join(effect.state.types if effect.state else types_before)
@@ -206,10 +227,10 @@ class Unit:
             )
         )
 
-    def _remember(
-        self, working: Working, steps: Iterable[state.Step], known: int, back: bool
-    ) -> None:
+    def _remember(self, working: Working, steps: Iterable[Step], known: int, back: bool) -> None:
+        types = working.state.types if working.state else ()
         for step in steps:
+            self._names.see(self._tx, self._part, types, step.key[0])
             body = None if step.body is None else orjson.dumps(step.body)
             self._history.append(
                 (
@@ -223,9 +244,13 @@ class Unit:
                 )
             )
 
-    def _move(self, working: Working, effect: state.Effect, known: int) -> None:
+    def _move(self, working: Working, effect: Effect, known: int) -> None:
         if effect.created:
             working.created = known
+        elif effect.state is not None and known < working.created:  # back-filled in any order
+            working.created = known
+            types = " ".join(effect.state.types)
+            self._life.append((working.eid, known, self.number, 1, types))
         working.state = effect.state
         working.modified = max(working.modified, known)
         working.change = self.number
@@ -235,9 +260,9 @@ class Unit:
 
     def _save(self, entity_id: str, working: Working) -> None:
         now = working.state
-        types = (now or working.was or state.State((), {}, {})).types
+        types = (now or working.was or State((), {}, {})).types
         body, refs = (None, None) if now is None else render(entity_id, now)
-        sys = None if now is None else orjson.dumps(state.pack(now.stamps))
+        sys = None if now is None else orjson.dumps(pack(now.stamps))
         self._tx.execute(
             _SAVE,
             (
@@ -268,7 +293,7 @@ def digest(rows: Iterable[Sequence[Any]]) -> str:
     return hasher.hexdigest()
 
 
-def render(entity_id: str, now: state.State) -> tuple[bytes, bytes | None]:
+def render(entity_id: str, now: State) -> tuple[bytes, bytes | None]:
     """The body as kept (no personal values) and the references into the vault."""
     clear = {key: one for key, one in now.attributes.items() if REF not in one}
     refs = {
@@ -276,23 +301,23 @@ def render(entity_id: str, now: state.State) -> tuple[bytes, bytes | None]:
         for (name, dataset), one in now.attributes.items()
         if REF in one
     }
-    kept = state.State(now.types, clear, {}, now.scope)
-    return orjson.dumps(state.assemble(entity_id, kept)), orjson.dumps(refs) if refs else None
+    kept = State(now.types, clear, {}, now.scope)
+    return orjson.dumps(assemble(entity_id, kept)), orjson.dumps(refs) if refs else None
 
 
-def read_state(types: str, body: bytes, sys: bytes, refs: bytes | None) -> state.State:
+def read_state(types: str, body: bytes, sys: bytes, refs: bytes | None) -> State:
     """The inverse of `render`, with the stamps."""
     document: Mapping[str, Any] = orjson.loads(body)
-    attributes = state.flatten(document)
+    attributes = flatten(document)
     if refs is not None:
         for key, instance in orjson.loads(refs).items():
             name, _, dataset = key.partition(" ")
             attributes[(name, dataset)] = instance
-    stamps = dict(state.unpack(orjson.loads(sys), attributes))
-    return state.State(tuple(types.split()), attributes, stamps, document.get("scope"))
+    stamps = dict(unpack(orjson.loads(sys), attributes))
+    return State(tuple(types.split()), attributes, stamps, document.get("scope"))
 
 
-def _fragment(steps: Iterable[state.Step]) -> tuple[bytes, str]:
+def _fragment(steps: Iterable[Step]) -> tuple[bytes, str]:
     fragment: dict[str, Any] = {}
     removed: list[str] = []
     for step in steps:

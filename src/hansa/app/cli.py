@@ -1,0 +1,248 @@
+"""The command `hansa`: what a person types; every verb works on a running home too.
+
+A home has one owner. A verb claims the home and works on it; where a running node owns it
+already, the verb goes to that node over the home's local socket, and answers the same.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hansa import __version__
+from hansa.app import call, printing
+from hansa.base.problems import Problem
+
+CITY = click.option(
+    "--city",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The city's folder (with city.yaml). A home that was used before remembers it.",
+)
+HOME = click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Where the city's store lives; made when it is not there.",
+)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+
+class _Speaking(click.Group):
+    """A group whose refusals are said in one line, not as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            click.echo(f"hansa: {problem}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Speaking, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hansa")
+def main() -> None:
+    """The situation centre of one city: its data, what is wrong, who does what about it."""
+
+
+@main.command()
+@CITY
+@HOME
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--inbox",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The watched folder, one folder per source below it.  [default: HOME/inbox]",
+)
+@click.option("--generate/--no-generate", default=True, help="Run the city's generator, if any.")
+def up(
+    city: Path | None, home: Path, port: int, host: str, inbox: Path | None, generate: bool
+) -> None:
+    """Start the city's node: console, API, rules, desk, watched folder.
+
+    Stops with Ctrl-C. The home is made when it is not there.
+    """
+    from hansa.app.serve import serve  # the server is not needed by the other verbs
+
+    serve(city, home, host=host, port=port, inbox=inbox, generate=generate)
+
+
+@main.command("import")
+@CITY
+@HOME
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="The folder that holds the sources' files.",
+)
+@click.option("--source", "sources", multiple=True, help="Only this source; may be repeated.")
+@click.option("--evaluate", is_flag=True, help="Let rules and desk act on what is imported.")
+@AS_JSON
+def import_(
+    city: Path | None,
+    home: Path,
+    data: Path,
+    sources: tuple[str, ...],
+    evaluate: bool,
+    as_json: bool,
+) -> None:
+    """Read a folder of files through the city's mappings.
+
+    Prints per source and file: rows read, accepted, refused, and what changed. The same file
+    twice changes nothing. Refused rows wait in quarantine with file, line and rule.
+    """
+    answer = call.verb(
+        city,
+        home,
+        "import",
+        {"data": str(data.resolve()), "sources": list(sources), "evaluate": evaluate},
+    )
+    printing.table(answer["files"], as_json=as_json, whole=answer)
+
+
+@main.group()
+def rules() -> None:
+    """The city's rules."""
+
+
+@rules.command("test")
+@CITY
+@HOME
+@click.option("--rule", help="Only this rule.")
+@click.option("--from", "since", help="Begin of the span, RFC 3339.  [default: all history]")
+@click.option("--to", "until", help="End of the span, RFC 3339.")
+@AS_JSON
+def rules_test(
+    city: Path | None,
+    home: Path,
+    rule: str | None,
+    since: str | None,
+    until: str | None,
+    as_json: bool,
+) -> None:
+    """Say when each rule would have fired on what the home remembers, and for how long.
+
+    Nothing is written: no alert, no incident.
+    """
+    answer = call.verb(city, home, "rules-test", {"rule": rule, "from": since, "to": until})
+    printing.table(answer["firings"], as_json=as_json, whole=answer)
+
+
+@main.group()
+def user() -> None:
+    """The people who may sign in."""
+
+
+@user.command("add")
+@CITY
+@HOME
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, help="May be repeated.")
+@click.password_option(help="Asked for when not given.")
+def user_add(
+    city: Path | None, home: Path, name: str, roles: tuple[str, ...], password: str
+) -> None:
+    """Add the account NAME with one or more roles."""
+    call.verb(city, home, "user-add", {"name": name, "roles": list(roles), "password": password})
+    click.echo(f"{name} may now sign in as {', '.join(roles)}.")
+
+
+@user.command("list")
+@CITY
+@HOME
+@AS_JSON
+def user_list(city: Path | None, home: Path, as_json: bool) -> None:
+    """List the accounts with their roles."""
+    answer = call.verb(city, home, "user-list", {})
+    printing.table(answer["accounts"], as_json=as_json)
+
+
+@user.command("password")
+@CITY
+@HOME
+@click.argument("name")
+@click.password_option(help="Asked for when not given.")
+def user_password(city: Path | None, home: Path, name: str, password: str) -> None:
+    """Set a new password for the account NAME and end its sessions."""
+    call.verb(city, home, "user-password", {"name": name, "password": password})
+    click.echo(f"{name} has a new password.")
+
+
+@user.command("disable")
+@CITY
+@HOME
+@click.argument("name")
+def user_disable(city: Path | None, home: Path, name: str) -> None:
+    """Take the right to sign in from the account NAME, and end its sessions."""
+    call.verb(city, home, "user-disable", {"name": name})
+    click.echo(f"{name} may no longer sign in.")
+
+
+@main.group()
+def journal() -> None:
+    """What was done and looked at, by whom and why."""
+
+
+@journal.command("verify")
+@CITY
+@HOME
+@click.option("--head", help="A head remembered from before; the chain must pass through it.")
+@AS_JSON
+def journal_verify(city: Path | None, home: Path, head: str | None, as_json: bool) -> None:
+    """Follow the journal's hash chain from its first entry to its last.
+
+    Exit code 2 where an entry was changed, removed, added or moved. Keep the head it prints:
+    only against a remembered head does a tail that was cut off show.
+    """
+    answer = call.verb(city, home, "journal-verify", {"head": head})
+    printing.facts(answer, as_json=as_json)
+    if not answer["intact"]:
+        sys.exit(2)
+
+
+@main.group()
+def quarantine() -> None:
+    """Rows that were refused, with file, line, field and rule."""
+
+
+@quarantine.command("list")
+@CITY
+@HOME
+@click.option("--source", help="Only this source.")
+@AS_JSON
+def quarantine_list(city: Path | None, home: Path, source: str | None, as_json: bool) -> None:
+    """List the refused rows."""
+    answer = call.verb(city, home, "quarantine-list", {"source": source})
+    printing.table(answer["rows"], as_json=as_json)
+
+
+@quarantine.command("rerun")
+@CITY
+@HOME
+@click.option("--source", required=True)
+@AS_JSON
+def quarantine_rerun(city: Path | None, home: Path, source: str, as_json: bool) -> None:
+    """Map the refused rows of a source again, after its mapping was mended."""
+    answer = call.verb(city, home, "quarantine-rerun", {"source": source})
+    printing.facts(answer, as_json=as_json)
+
+
+@main.command()
+@CITY
+@HOME
+@AS_JSON
+def doctor(city: Path | None, home: Path, as_json: bool) -> None:
+    """Check the city's folder, the home and the store, and say what to mend.
+
+    Exit code 2 where something is wrong.
+    """
+    answer = call.verb(city, home, "doctor", {})
+    printing.table(answer["checks"], as_json=as_json, whole=answer)
+    if any(check["state"] == "wrong" for check in answer["checks"]):
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

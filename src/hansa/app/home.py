@@ -1,0 +1,104 @@
+"""A home: the folder of one city's store, owned by one process.
+
+A home remembers its city, so that Boston's rows never land in Ryazan's store, and holds a lock
+that the kernel gives back when its process ends, however it ends.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+import orjson
+
+from hansa.base.problems import StoreRefused
+
+FORMAT = 1
+
+
+class HomeBusy(StoreRefused):
+    """Another process owns the home; commands go to it over its socket."""
+
+
+class Home:
+    """A claimed home. Use as a context manager; leaving it gives the lock back."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self._lock: int | None = None
+
+    @property
+    def socket(self) -> Path:
+        """Where the owning process listens for commands."""
+        return self.path / "control.sock"
+
+    @property
+    def inbox(self) -> Path:
+        """The watched folder: one folder per source below it."""
+        return self.path / "inbox"
+
+    def claim(self, city: str, folder: Path) -> "Home":
+        """Become the owner for this city; HomeBusy or StoreRefused says why not."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(lock)
+            raise HomeBusy(
+                f"{self.path} is owned by another process",
+                remedy="use its console, or stop it first",
+            ) from error
+        self._lock = lock
+        try:
+            self._remember(city, folder)
+        except StoreRefused:
+            self.release()
+            raise
+        return self
+
+    def release(self) -> None:
+        """Give the home back."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def remembered(self) -> tuple[str, Path] | None:
+        """The city this home belongs to and its folder, None for a new home."""
+        try:
+            told = orjson.loads((self.path / "home.json").read_bytes())
+        except FileNotFoundError:
+            return None
+        except orjson.JSONDecodeError as error:
+            raise StoreRefused(
+                "is damaged", where=str(self.path / "home.json"), remedy="restore it"
+            ) from error
+        if told.get("format", 0) > FORMAT:
+            raise StoreRefused(
+                f"{self.path} was made by a newer Hansa", remedy="start the newer version"
+            )
+        return str(told["city"]), Path(told["folder"])
+
+    def _remember(self, city: str, folder: Path) -> None:
+        found = self.remembered()
+        if found is not None and found[0] != city:
+            raise StoreRefused(
+                f"{self.path} is the home of {found[0]}, not of {city}",
+                remedy="give each city a home of its own (--home)",
+            )
+        if found != (city, folder):
+            told = {"city": city, "folder": str(folder), "format": FORMAT}
+            fresh = self.path / "home.json.new"
+            fresh.write_bytes(orjson.dumps(told))
+            fresh.replace(self.path / "home.json")
+
+    def __enter__(self) -> "Home":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()

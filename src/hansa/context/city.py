@@ -1,0 +1,307 @@
+"""The face of the graph: read, history, write, changes (see docs/architecture.md).
+
+A `City` is one store with its own home. Every read takes a `View` and every write a `Grant`;
+rooms in process and the HTTP skin come through the same few methods.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from hansa.base.clock import Clock
+from hansa.base.database import Database, Tx
+from hansa.base.problems import NonexistentTenant, OperationNotSupported
+from hansa.base.settings import CitySettings
+from hansa.base.times import to_micros
+from hansa.base.vocabulary import Vocabulary
+from hansa.context import committing, door, personal, reading
+from hansa.context.model import (
+    Change,
+    Commit,
+    Cursor,
+    Entity,
+    Evolution,
+    Expect,
+    Note,
+    Page,
+    Parcel,
+    Record,
+    Timer,
+    Window,
+)
+from hansa.context.news import News
+from hansa.context.query import Query
+from hansa.context.store import bookkeeping, reader
+from hansa.context.store.names import Names
+from hansa.context.store.schema import MIGRATIONS
+from hansa.guard import MIGRATIONS as GUARD_MIGRATIONS
+from hansa.guard import Grant, Guard, View, World
+
+T = TypeVar("T")
+
+_BATCH = 1000
+
+
+class City:
+    """One city's graph with a memory. Open it with `City.open`, close it with `close`."""
+
+    def __init__(
+        self,
+        settings: CitySettings,
+        vocabulary: Vocabulary,
+        database: Database,
+        guard: Guard,
+        clock: Clock,
+    ) -> None:
+        self.settings = settings
+        self.vocabulary = vocabulary
+        self.guard = guard
+        self.clock = clock
+        self.database = database
+        self.news = News(asyncio.get_running_loop(), database.read_now(reader.last_number))
+        self._names = Names()
+        self._committer = committing.Committer(guard, self._names, vocabulary.indexed)
+        self._personal = personal.names(guard.catalogue)
+
+    @classmethod
+    async def open(
+        cls, settings: CitySettings, vocabulary: Vocabulary, home: Path, clock: Clock
+    ) -> "City":
+        """Open the city's store in `home` (made when absent); StoreRefused says why not."""
+        home.mkdir(parents=True, exist_ok=True)
+        database = Database(home / "graph.db", {"guard": GUARD_MIGRATIONS, "context": MIGRATIONS})
+        guard = Guard(settings, vocabulary, database, home, clock)
+        await guard.open()
+        return cls(settings, vocabulary, database, guard, clock)
+
+    async def close(self) -> None:
+        """Finish what is queued and close the store."""
+        await self.guard.close()
+        self.database.close()
+
+    @property
+    def world(self) -> World:
+        """The world this city's node lives in."""
+        return World(self.settings.world)
+
+    @property
+    def last_change(self) -> int:
+        """The newest change number that is durable."""
+        return self.news.number
+
+    # ---- reading
+
+    async def read(self, view: View, query: Query, at: datetime | None = None) -> Page:
+        """Entities of a query; with `at`, as known at that moment."""
+        self.guard.check_view(view, self.clock.now())
+        answer, found = await self._in_part(
+            view.grant,
+            lambda tx, part: reading.page(
+                tx, self._names, self.vocabulary.indexed, reading.Asked(view, part, query, at)
+            ),
+        )
+        if view.personal and any(one.row.refs for one in found):
+            entities = await self._with_personal(view, found)
+            return Page(entities, answer.count, answer.at)
+        return answer
+
+    async def history(
+        self, view: View, query: Query, window: Window, at: datetime | None = None
+    ) -> tuple[Evolution, ...]:
+        """The temporal evolution of each entity of a query, `query.attrs` only if given."""
+        self.guard.check_view(view, self.clock.now())
+        _refuse_row_rules(view)
+        return await self._in_part(
+            view.grant,
+            lambda tx, part: reading.evolutions(
+                tx,
+                self._names,
+                self.vocabulary.indexed,
+                reading.Asked(view, part, query, at),
+                window,
+            ),
+        )
+
+    async def types(self, view: View) -> Mapping[str, int]:
+        """Types of living entities with their number."""
+        self.guard.check_view(view, self.clock.now())
+        found = await self._in_part(view.grant, reading.types)
+        return {name: number for name, number in found.items() if name not in view.hidden_types}
+
+    async def attributes(self, view: View) -> Mapping[str, tuple[str, ...]]:
+        """Attribute names per type that the view sees."""
+        self.guard.check_view(view, self.clock.now())
+        pairs = await self._in_part(view.grant, bookkeeping.seen_attributes)
+        found: dict[str, tuple[str, ...]] = {}
+        for kind, name in pairs:
+            if kind not in view.hidden_types and view.sees((kind,), name):
+                found[kind] = (*found.get(kind, ()), name)
+        return found
+
+    async def _in_part(self, grant: Grant, ask: "reading.Ask[T]") -> T:
+        def unit(tx: Tx) -> T:
+            part = self._names.part(tx, grant.tenant, grant.world.name, create=False)
+            if part is None and grant.tenant and grant.tenant not in self.settings.tenants:
+                raise NonexistentTenant(f"there is no tenant {grant.tenant!r}")
+            return ask(tx, -1 if part is None else part)
+
+        return await self.database.read(unit)
+
+    async def _with_personal(
+        self, view: View, found: Sequence[reading.Found]
+    ) -> tuple[Entity, ...]:
+        refs = [personal.references(one.row.refs) for one in found]
+        wanted = [ref for group in refs for ref in group.values()]
+        values = await self.guard.vault.get(view.grant, wanted)
+        return tuple(
+            personal.resolved(
+                one.entity,
+                {key: values[ref] for key, ref in group.items() if ref in values},
+            )
+            for one, group in zip(found, refs, strict=True)
+        )
+
+    # ---- writing
+
+    async def write(
+        self,
+        grant: Grant,
+        changes: Sequence[Change],
+        *,
+        expect: Sequence[Expect] = (),
+        cursor: Cursor | None = None,
+        outbox: Sequence[Parcel] = (),
+        timers: Sequence[Timer] = (),
+        notes: Sequence[Note] = (),
+        each: bool = False,
+        quiet: bool = False,
+    ) -> Commit:
+        """Write all of it in one transaction, or nothing; returns when it is on disk.
+
+        With `each`, a change that cannot be made is reported in its outcome and the others
+        stand (batch operations, 5.6.7 to 5.6.10). `quiet`: named consumers of the log (rules,
+        desk, notifications) do not see the changes: for bulk imports of the past.
+        """
+        kept = await self._without_personal(grant, changes)
+        wish = committing.Wish(grant, kept, expect, cursor, outbox, timers, notes, each, quiet)
+
+        def unit(tx: Tx) -> Commit:
+            commit = self._committer.carry_out(tx, wish, self.clock.now())
+            tx.after_commit(lambda: self.news.tell(commit.number))
+            return commit
+
+        commit = await self.database.write(unit)
+        if timers or outbox:
+            self.news.stir()
+        return commit
+
+    async def _without_personal(self, grant: Grant, changes: Sequence[Change]) -> Sequence[Change]:
+        if not any(personal.touches(change, self._personal) for change in changes):
+            return changes
+        types = await self._types_of(grant, changes)
+        catalogue = self.guard.catalogue
+        found = [personal.records(one, types[one.id], catalogue) for one in changes]
+        refs = iter(await self.guard.vault.put([one for group in found for one in group]))
+        return [
+            personal.with_references(
+                change, types[change.id], catalogue, [next(refs) for _ in group]
+            )
+            if group
+            else change
+            for change, group in zip(changes, found, strict=True)
+        ]
+
+    async def _types_of(
+        self, grant: Grant, changes: Sequence[Change]
+    ) -> Mapping[str, tuple[str, ...]]:
+        given: dict[str, tuple[str, ...]] = {}
+        for change in changes:
+            kinds = change.body.get("type", ())
+            named = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+            given[change.id] = tuple(dict.fromkeys((*given.get(change.id, ()), *named)))
+        untyped = [name for name, kinds in given.items() if not kinds]
+        if untyped:
+            given |= await self._in_part(grant, lambda tx, part: reader.types_of(tx, part, untyped))
+        return given
+
+    # ---- the change log
+
+    async def changes(
+        self, view: View, consumer: str | None, after: int | None = None
+    ) -> AsyncIterator[tuple[Record, ...]]:
+        """Batches of the change log after a number, for ever; waits for news, never polls.
+
+        A named consumer begins at its stored cursor, which only `write(cursor=…)` moves;
+        without a name it begins at `after`, or now. Batches a view hides wholly are skipped.
+        """
+        _refuse_row_rules(view)
+        number = await self._start(consumer, after)
+        while True:
+            self.guard.check_view(view, self.clock.now())
+            told = self.news.number
+            rows = await self._log(view.grant, number, loud=consumer is not None)
+            if not rows:
+                await self.news.beyond(max(told, number))
+                continue
+            number = rows[-1].number
+            seen = (door.record(view, row, consumer) for row in rows)
+            if records := tuple(one for one in seen if one is not None):
+                yield records
+
+    async def _log(self, grant: Grant, after: int, *, loud: bool) -> list[reader.LogRow]:
+        return await self._in_part(
+            grant, lambda tx, part: reader.log(tx, part, after, _BATCH, loud=loud)
+        )
+
+    async def _start(self, consumer: str | None, after: int | None) -> int:
+        if after is not None:
+            return after
+        if consumer is None:
+            return self.last_change
+        return await self.database.read(lambda tx: bookkeeping.get_cursor(tx, consumer))
+
+    async def cursor(self, consumer: str) -> int:
+        """How far a named consumer has come."""
+        return await self.database.read(lambda tx: bookkeeping.get_cursor(tx, consumer))
+
+    # ---- bookkeeping of rooms
+
+    async def notes(
+        self, space: str, prefix: str = "", after: str = "", limit: int | None = None
+    ) -> tuple[Note, ...]:
+        """Notes of a space in key order."""
+        return await self.database.read(
+            lambda tx: bookkeeping.get_notes(tx, space, prefix, after, limit)
+        )
+
+    async def holder(self, world: World, tenant: str, key: str) -> str | None:
+        """The entity that holds an open key, or None."""
+
+        def unit(tx: Tx) -> str | None:
+            part = self._names.part(tx, tenant, world.name, create=False)
+            return None if part is None else bookkeeping.holder(tx, part, key)
+
+        return await self.database.read(unit)
+
+    async def run_timers(self) -> None:
+        """Turn each timer into a change when the city's clock says so; runs for ever."""
+        while True:
+            due = await self.database.read(bookkeeping.next_due)
+            stirred = self.news.stirred
+            if due is not None and due <= to_micros(self.clock.now()):
+                await self.database.write(self._ring)
+                continue
+            await self.news.stirred_or(stirred, self.clock, due)
+
+    def _ring(self, tx: Tx) -> int:
+        rung = self._committer.ring(tx, self.clock.now(), "machine:clock")
+        number = reader.last_number(tx)
+        tx.after_commit(lambda: self.news.tell(number))
+        return rung
+
+
+def _refuse_row_rules(view: View) -> None:
+    if view.rows:
+        raise OperationNotSupported("a view with row rules reads states only, not the log")

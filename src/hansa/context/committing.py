@@ -1,0 +1,129 @@
+"""The one transaction: everything a write leaves behind, in one unit of the writer.
+
+New state, instances, change records, journal entry, outbox rows, timers, notes and the
+consumer's cursor commit together, so a crash at any point loses nothing and does nothing
+twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hansa.base.database import Tx
+from hansa.base.problems import Conflict, Problem
+from hansa.base.times import to_micros
+from hansa.context import personal
+from hansa.context.model import (
+    RESERVED,
+    Change,
+    Commit,
+    Cursor,
+    Expect,
+    NoneOpen,
+    Note,
+    Outcome,
+    Parcel,
+    Timer,
+    Unchanged,
+)
+from hansa.context.store import bookkeeping
+from hansa.context.store.names import Names
+from hansa.context.store.writer import Unit
+from hansa.guard import Grant, Guard, commit_entry
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """All that one `City.write` asks for."""
+
+    grant: Grant
+    changes: Sequence[Change]
+    expect: Sequence[Expect] = ()
+    cursor: Cursor | None = None
+    outbox: Sequence[Parcel] = ()
+    timers: Sequence[Timer] = ()
+    notes: Sequence[Note] = ()
+    each: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Committer:
+    """Carries wishes out inside the writer's transaction."""
+
+    guard: Guard
+    names: Names
+    indexed: frozenset[str]
+
+    def carry_out(self, tx: Tx, wish: Wish, now: datetime) -> Commit:
+        """Do all of `wish` or raise and do nothing (with `each`, per change)."""
+        grant = wish.grant
+        part = self._part(tx, grant)
+        micros = to_micros(now)
+        unit = Unit(tx, self.names, part, micros, grant.actor, self.indexed, quiet=wish.quiet)
+        for expected in wish.expect:
+            _check(tx, unit, part, expected)
+        first = unit.number + 1
+        outcomes = tuple(self._one(tx, unit, part, wish, change) for change in wish.changes)
+        digest = unit.flush()
+        _keep_books(tx, part, wish, micros)
+        if unit.count:
+            self.guard.journal(tx, commit_entry(grant, now, first, unit.number, digest))
+        return Commit(number=unit.number, at=now, outcomes=outcomes)
+
+    def ring(self, tx: Tx, now: datetime, actor: str) -> int:
+        """Turn timers that are due into changes; answers how many."""
+        due = bookkeeping.take_due(tx, to_micros(now))
+        for part in sorted({timer.part for timer in due}):
+            unit = Unit(tx, self.names, part, to_micros(now), actor, self.indexed)
+            for timer in due:
+                if timer.part == part:
+                    unit.log_timer(timer.consumer, timer.key, timer.payload)
+            unit.flush()
+        return len(due)
+
+    def _part(self, tx: Tx, grant: Grant) -> int:
+        part = self.names.part(tx, grant.tenant, grant.world.name, create=True)
+        assert part is not None  # noqa: S101 - create=True always finds one
+        return part
+
+    def _one(self, tx: Tx, unit: Unit, part: int, wish: Wish, change: Change) -> Outcome:
+        try:
+            return self._apply(tx, unit, part, wish.grant, change)
+        except Problem as problem:
+            if not wish.each:
+                raise
+            return Outcome(change.id, False, (), 0, problem=problem)
+
+    def _apply(self, tx: Tx, unit: Unit, part: int, grant: Grant, change: Change) -> Outcome:
+        types = unit.types_of(change)
+        if types:
+            self.guard.check_write(grant, types, (n for n in change.body if n not in RESERVED))
+            personal.check_none_left(change, types, self.guard.catalogue)
+        if change.opens is not None:
+            bookkeeping.expect_none(tx, part, NoneOpen(change.opens))
+        outcome = unit.apply(change)
+        if change.opens is not None or change.closes is not None or outcome.deleted:
+            bookkeeping.hold(tx, part, change, deleted=outcome.deleted)
+        return outcome
+
+
+def _check(tx: Tx, unit: Unit, part: int, expected: Expect) -> None:
+    if isinstance(expected, NoneOpen):
+        bookkeeping.expect_none(tx, part, expected)
+        return
+    found = unit.change_of(expected.id)
+    if isinstance(expected, Unchanged) and found != expected.change:
+        raise Conflict(
+            f"{expected.id} stands at change {found}, not at {expected.change}",
+            where=expected.id,
+            remedy="read it again and decide anew",
+        )
+
+
+def _keep_books(tx: Tx, part: int, wish: Wish, now: int) -> None:
+    bookkeeping.put_notes(tx, wish.notes)
+    bookkeeping.put_timers(tx, part, wish.timers)
+    bookkeeping.put_parcels(tx, part, now, wish.outbox)
+    if wish.cursor is not None:
+        bookkeeping.put_cursor(tx, wish.cursor)

@@ -1,0 +1,132 @@
+"""What a view lets through of rows, log records and history: the projection half of the door.
+
+A hidden attribute is absent everywhere: it is taken out *before* a query is judged, so a
+filter, a count or an order cannot tell what it holds.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from hansa.base.times import from_micros
+from hansa.context.model import RESERVED, ChangeKind, Document, Entity, Instance, Record
+from hansa.context.store.reader import LogRow, Past, Stored
+from hansa.context.store.writer import BACKFILLED, LATE, REF
+from hansa.guard import PrivacyClass, View
+
+_OPEN = frozenset({PrivacyClass.PUBLIC, PrivacyClass.INTERNAL, PrivacyClass.RESTRICTED})
+
+Sees = Callable[[str], bool]
+
+
+def sees_bodies_whole(view: View) -> bool:
+    """Whether the view passes every class that a body can hold, so bytes go out untouched."""
+    return view.clear >= _OPEN
+
+
+def admits(view: View, types: tuple[str, ...]) -> bool:
+    """Whether entities of these types exist at all for the view."""
+    return view.hidden_types.isdisjoint(types)
+
+
+def entity(view: View, row: Stored) -> Entity | None:
+    """The entity as the view sees it, or None where it does not exist for it."""
+    if not admits(view, row.types):
+        return None
+    body = row.body
+    if not sees_bodies_whole(view):
+        seen = project(view, row.types, orjson.loads(body))
+        body = orjson.dumps(seen)
+    return Entity(
+        id=row.id,
+        types=row.types,
+        body=body,
+        change=row.change,
+        created_at=from_micros(row.created),
+        modified_at=from_micros(row.modified),
+        system=orjson.loads(row.sys),
+    )
+
+
+def project(view: View, types: tuple[str, ...], document: Document) -> dict[str, Any]:
+    """The document without what the view does not see."""
+    return {
+        name: value
+        for name, value in document.items()
+        if name in RESERVED or view.sees(types, name)
+    }
+
+
+def record(view: View, row: LogRow, consumer: str | None) -> Record | None:
+    """A log row as the view sees it, or None. Timers are seen by their consumer only."""
+    if row.kind == ChangeKind.TIMER:
+        return _timer(row) if row.id == consumer else None
+    types = tuple(row.types.split())
+    if not admits(view, types):
+        return None
+    fragment = _clear(project(view, types, orjson.loads(row.fragment)))
+    removed = tuple(name for name in row.removed.split() if view.sees(types, name))
+    if row.kind == ChangeKind.UPDATED and not fragment and not removed:
+        return None
+    return Record(
+        number=row.number,
+        kind=ChangeKind(row.kind),
+        entity_id=row.id,
+        types=types,
+        fragment=fragment,
+        removed=removed,
+        recorded_at=from_micros(row.recorded),
+        committed_at=from_micros(row.committed),
+        actor=row.actor,
+        backfilled=bool(row.flags & BACKFILLED),
+        late=bool(row.flags & LATE),
+    )
+
+
+def _clear(fragment: Mapping[str, Any]) -> dict[str, Any]:
+    """Without references into the vault: the log never resolves them."""
+    return {name: one for name, one in fragment.items() if not _is_reference(one)}
+
+
+def _is_reference(given: Any) -> bool:
+    first = given[0] if isinstance(given, list) and given else given
+    return isinstance(first, dict) and REF in first
+
+
+def _timer(row: LogRow) -> Record:
+    return Record(
+        number=row.number,
+        kind=ChangeKind.TIMER,
+        entity_id="",
+        types=(),
+        fragment={},
+        removed=(),
+        recorded_at=from_micros(row.recorded),
+        committed_at=from_micros(row.committed),
+        actor=row.actor,
+        timer=(row.id, row.types, orjson.loads(row.fragment)),
+    )
+
+
+def instances(
+    view: View, types: tuple[str, ...], rows: Iterator[Past]
+) -> Mapping[str, tuple[Instance, ...]]:
+    """Instances of history per attribute, without what the view does not see."""
+    found: dict[str, list[Instance]] = {}
+    for row in rows:
+        if not view.sees(types, row.name):
+            continue
+        body = None if row.body is None else orjson.loads(row.body)
+        if body is not None and REF in body:
+            continue
+        found.setdefault(row.name, []).append(
+            Instance(
+                body=body,
+                observed_at=None if row.observed is None else from_micros(row.observed),
+                recorded_at=from_micros(row.recorded),
+                number=row.number,
+                backfilled=row.back,
+            )
+        )
+    return {name: tuple(group) for name, group in found.items()}

@@ -1,0 +1,270 @@
+"""The face of the graph: what is written can be read, now and as known then."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hansa.base.clock import ManualClock
+from hansa.base.problems import AlreadyExists, Conflict, ResourceNotFound
+from hansa.context import (
+    Change,
+    ChangeKind,
+    City,
+    Cursor,
+    NoneOpen,
+    Note,
+    Op,
+    Query,
+    Record,
+    Timer,
+    TypeIs,
+    Unchanged,
+    Window,
+    parse_q,
+)
+from hansa.guard import Grant, View
+
+BUOY = "urn:ngsi-ld:WaterQualityObserved:buoy"
+
+
+def reading(value: float, at: str, op: Op = Op.UPDATE_OR_CREATE) -> Change:
+    body = {
+        "type": "WaterQualityObserved",
+        "O2": {"type": "Property", "value": value, "unitCode": "M1", "observedAt": at},
+    }
+    return Change(op, BUOY, body, by_observation=True)
+
+
+def alert(name: str, **more: object) -> Change:
+    body = {"type": "Alert", "severity": {"type": "Property", "value": "high"}, **more}
+    return Change(Op.CREATE, f"urn:ngsi-ld:Alert:{name}", body)
+
+
+async def value(city: City, view: View, **more: object) -> object:
+    found = await city.read(view, Query(ids=(BUOY,)), **more)  # type: ignore[arg-type]
+    return found.entities[0].value("O2") if found.entities else None
+
+
+async def collect(city: City, view: View, consumer: str | None, after: int | None) -> list[Record]:
+    async for batch in city.changes(view, consumer, after):
+        return list(batch)
+    raise AssertionError("the change log ended")
+
+
+async def test_what_is_written_is_read(city: City, grant: Grant, view: View) -> None:
+    commit = await city.write(grant, [reading(8.2, "2026-01-01T06:00:00Z")])
+    page = await city.read(view, Query(types=TypeIs("WaterQualityObserved"), count=True))
+    assert page.count == 1
+    assert page.entities[0].document["O2"]["value"] == 8.2
+    assert page.entities[0].change == commit.number == city.last_change
+
+
+async def test_same_again_changes_nothing(city: City, grant: Grant) -> None:
+    first = await city.write(grant, [reading(8.2, "2026-01-01T06:00:00Z")])
+    again = await city.write(grant, [reading(8.2, "2026-01-01T06:00:00Z")])
+    assert again.number == first.number
+    assert again.outcomes[0].changed == ()
+
+
+async def test_late_reading_goes_to_history_only(city: City, grant: Grant, view: View) -> None:
+    await city.write(grant, [reading(8.2, "2026-01-01T06:15:00Z")])
+    late = await city.write(grant, [reading(9.9, "2026-01-01T06:00:00Z")])
+    assert late.outcomes[0].changed == ("O2",)
+    assert await value(city, view) == 8.2
+    (evolution,) = await city.history(view, Query(ids=(BUOY,)), Window())
+    assert [one.body["value"] for one in evolution.attributes["O2"] if one.body] == [9.9, 8.2]
+    again = await city.write(grant, [reading(9.9, "2026-01-01T06:00:00Z")])
+    assert again.outcomes[0].changed == ()
+
+
+async def test_as_known_at(city: City, grant: Grant, view: View, clock: ManualClock) -> None:
+    before = clock.now()
+    clock.advance(timedelta(minutes=1))
+    await city.write(grant, [reading(8.2, "2026-01-01T06:00:00Z")])
+    then = clock.now()
+    clock.advance(timedelta(minutes=1))
+    await city.write(grant, [reading(5.1, "2026-01-01T06:15:00Z")])
+    assert await value(city, view, at=before) is None
+    assert await value(city, view, at=then) == 8.2
+    assert await value(city, view, at=clock.now()) == 5.1
+
+
+async def test_back_fill_in_any_order(
+    city: City, grant: Grant, view: View, clock: ManualClock
+) -> None:
+    def status(text: str, hours: int) -> Change:
+        body = {
+            "type": "Open311ServiceRequest",
+            "status": {"type": "Property", "value": text},
+        }
+        known = clock.now() - timedelta(hours=hours)
+        return Change(Op.UPDATE_OR_CREATE, BUOY, body, known_at=known)
+
+    await city.write(grant, [status("closed", 1), status("open", 3)])
+    found = await city.read(view, Query(ids=(BUOY,)))
+    assert found.entities[0].value("status") == "closed"
+    then = await city.read(view, Query(ids=(BUOY,)), at=clock.now() - timedelta(hours=2))
+    assert [one.value("status") for one in then.entities] == ["open"]
+    again = await city.write(grant, [status("open", 3), status("closed", 1)])
+    assert [one.changed for one in again.outcomes] == [(), ()]
+
+
+async def test_one_owner_per_attribute(city: City, grant: Grant) -> None:
+    await city.write(grant, [replace(reading(8.2, "2026-01-01T06:00:00Z"), owner="lab")])
+    with pytest.raises(Conflict, match="belongs to the source lab"):
+        await city.write(grant, [reading(8.3, "2026-01-01T07:00:00Z")])
+
+
+async def test_all_or_nothing(city: City, grant: Grant, view: View) -> None:
+    with pytest.raises(ResourceNotFound):
+        await city.write(
+            grant, [reading(8.2, "2026-01-01T06:00:00Z"), Change(Op.DELETE, "urn:x:gone")]
+        )
+    assert await value(city, view) is None
+    assert city.last_change == 0
+
+
+async def test_each_reports_and_goes_on(city: City, grant: Grant) -> None:
+    commit = await city.write(grant, [alert("a"), alert("a"), alert("b")], each=True)
+    problems = [type(one.problem) for one in commit.outcomes]
+    assert problems == [type(None), AlreadyExists, type(None)]
+
+
+async def test_expectations(city: City, grant: Grant) -> None:
+    opened = replace(alert("a"), opens="river")
+    commit = await city.write(grant, [opened], expect=[NoneOpen("river")])
+    with pytest.raises(Conflict, match="holds the key"):
+        await city.write(grant, [replace(alert("b"), opens="river")])
+    with pytest.raises(Conflict, match="stands at change"):
+        await city.write(
+            grant,
+            [Change(Op.APPEND, opened.id, {"state": {"type": "Property", "value": "cleared"}})],
+            expect=[Unchanged(opened.id, commit.number - 1)],
+        )
+    close = Change(
+        Op.APPEND, opened.id, {"state": {"type": "Property", "value": "x"}}, closes="river"
+    )
+    await city.write(grant, [close], expect=[Unchanged(opened.id, commit.number)])
+    assert await city.holder(city.world, "", "river") is None
+
+
+async def test_deleted_and_born_again(
+    city: City, grant: Grant, view: View, clock: ManualClock
+) -> None:
+    await city.write(grant, [alert("a")])
+    alive = clock.now()
+    clock.advance(timedelta(seconds=1))
+    await city.write(grant, [Change(Op.DELETE, "urn:ngsi-ld:Alert:a")])
+    query = Query(types=TypeIs("Alert"))
+    assert (await city.read(view, query)).entities == ()
+    assert len((await city.read(view, query, at=alive)).entities) == 1
+    clock.advance(timedelta(seconds=1))
+    await city.write(grant, [alert("a", state={"type": "Property", "value": "open"})])
+    (entity,) = (await city.read(view, query)).entities
+    assert entity.created_at == clock.now()
+
+
+async def test_change_log_tells_what_happened(city: City, grant: Grant, view: View) -> None:
+    await city.write(grant, [reading(8.2, "2026-01-01T06:00:00Z")])
+    await city.write(grant, [reading(5.1, "2026-01-01T06:15:00Z")])
+    await city.write(grant, [Change(Op.DELETE, BUOY)])
+    told = await collect(city, view, None, 0)
+    assert [one.kind for one in told] == [
+        ChangeKind.CREATED,
+        ChangeKind.UPDATED,
+        ChangeKind.DELETED,
+    ]
+    assert told[1].fragment["O2"]["value"] == 5.1
+
+
+async def test_cursor_moves_with_the_effect(city: City, grant: Grant, view: View) -> None:
+    first = await city.write(grant, [alert("a")])
+    await city.write(grant, [alert("b")], cursor=Cursor("room", first.number))
+    told = await collect(city, view, "room", None)
+    assert [one.entity_id for one in told] == ["urn:ngsi-ld:Alert:b"]
+
+
+async def test_quiet_changes_pass_named_consumers_by(city: City, grant: Grant, view: View) -> None:
+    await city.write(grant, [alert("a")], quiet=True)
+    await city.write(grant, [alert("b")])
+    assert [one.entity_id[-1] for one in await collect(city, view, "room", None)] == ["b"]
+    assert [one.entity_id[-1] for one in await collect(city, view, None, 0)] == ["a", "b"]
+
+
+async def test_notes_come_back_in_order(city: City, grant: Grant) -> None:
+    notes = [Note("space", key, {"n": key}) for key in ("b", "a", "c")]
+    await city.write(grant, [], notes=notes)
+    await city.write(grant, [], notes=[Note("space", "b", None)])
+    assert [one.key for one in await city.notes("space")] == ["a", "c"]
+
+
+async def test_timer_becomes_a_change(
+    city: City, grant: Grant, view: View, clock: ManualClock
+) -> None:
+    import asyncio
+
+    ringing = asyncio.create_task(city.run_timers())
+    due = clock.now() + timedelta(minutes=5)
+    await city.write(grant, [], timers=[Timer("room", "deadline", due, {"of": 1})])
+    clock.advance(timedelta(minutes=5))
+    (told,) = await collect(city, view, "room", 0)
+    assert told.timer == ("room", "deadline", {"of": 1})
+    ringing.cancel()
+
+
+async def test_personal_values_stay_out_of_the_graph(city: City, grant: Grant, view: View) -> None:
+    body = {
+        "type": "Open311ServiceRequest",
+        "address_string": {"type": "Property", "value": "19 Middle St"},
+        "status": {"type": "Property", "value": "open"},
+    }
+    await city.write(grant, [Change(Op.CREATE, "urn:ngsi-ld:Open311ServiceRequest:1", body)])
+    (entity,) = (
+        await city.read(view, Query(ids=("urn:ngsi-ld:Open311ServiceRequest:1",)))
+    ).entities
+    assert "address_string" not in entity.document
+    files = city.database.path.parent.rglob("*")
+    assert not any(b"Middle St" in path.read_bytes() for path in files if path.is_file())
+    officer = city.guard.view(replace(grant, role="duty-officer", purpose="request-handling"))
+    (seen,) = (await city.read(officer, Query(ids=(entity.id,)))).entities
+    assert seen.value("address_string") == "19 Middle St"
+    assert seen.value("status") == "open"
+
+
+async def test_hidden_attributes_are_absent_from_queries(city: City, grant: Grant) -> None:
+    body = {
+        "type": "Alert",
+        "severity": {"type": "Property", "value": "high"},
+        "secret": {"type": "Property", "value": 5},
+    }
+    await city.write(grant, [Change(Op.CREATE, "urn:ngsi-ld:Alert:a", body)])
+    officer = city.guard.view(replace(grant, role="duty-officer"))
+    analyst = city.guard.view(replace(grant, role="analyst"))
+    query = Query(types=TypeIs("Alert"), where=parse_q("secret==5"), count=True)
+    assert (await city.read(officer, query)).count == 1
+    assert (await city.read(analyst, query)).count == 0
+
+
+async def test_another_tenant_and_world_see_nothing(city: City, grant: Grant) -> None:
+    await city.write(grant, [alert("a")])
+    other = replace(grant, tenant="other")
+    await city.write(other, [alert("b")])
+    for held, expected in ((grant, ["a"]), (other, ["b"])):
+        page = await city.read(city.guard.view(held), Query(types=TypeIs("Alert")))
+        assert [one.id[-1] for one in page.entities] == expected
+
+
+async def test_reopened_city_remembers(
+    city: City, grant: Grant, view: View, clock: ManualClock
+) -> None:
+    await city.write(grant, [reading(8.2, "2026-01-01T06:00:00Z")])
+    await city.close()
+    home = city.database.path.parent
+    again = await City.open(city.settings, city.vocabulary, home, clock)
+    try:
+        assert await value(again, again.guard.view(grant)) == 8.2
+        assert again.last_change == 1
+        assert (await again.guard.journal.verify()).intact
+    finally:
+        await again.close()
