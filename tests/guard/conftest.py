@@ -1,6 +1,6 @@
 """A city's guard over a real store: folder, database, clock moved by hand."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,14 +48,17 @@ def database(home: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def guard(
+async def guard(
     settings: CitySettings,
     vocabulary: Vocabulary,
     database: Database,
     home: Path,
     clock: ManualClock,
-) -> Guard:
-    return Guard(settings, vocabulary, database, home, clock)
+) -> AsyncIterator[Guard]:
+    built = Guard(settings, vocabulary, database, home, clock)
+    await built.open()
+    yield built
+    await built.close()
 
 
 @pytest.fixture

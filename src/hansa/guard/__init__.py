@@ -16,7 +16,9 @@ from hansa.guard.model import (
     View,
     World,
 )
+from hansa.guard.sealing import PersonalRecord
 from hansa.guard.store.schema import MIGRATIONS
+from hansa.guard.vault import Found, Vault
 
 __all__ = [
     "ACTUAL",
@@ -24,6 +26,7 @@ __all__ = [
     "Catalogue",
     "Delegation",
     "Fact",
+    "Found",
     "Grant",
     "Guard",
     "Head",
@@ -31,10 +34,12 @@ __all__ = [
     "JournalEntry",
     "Kind",
     "Override",
+    "PersonalRecord",
     "PrivacyClass",
     "Report",
     "RowRule",
     "Terms",
+    "Vault",
     "View",
     "World",
     "commit_entry",

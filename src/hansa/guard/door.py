@@ -14,12 +14,14 @@ from hansa.guard.journal import Journal
 from hansa.guard.model import Delegation, Grant, Terms, View, World
 from hansa.guard.policy import Area, Policy, load_roles
 from hansa.guard.store import governing
+from hansa.guard.vault import Vault
 
 
 class Guard:
     """One per city. Nothing of it is shared with another city of the same process.
 
-    `home` is the folder the city's store lives in; the vault keeps its files below it.
+    `home` is the folder the city's store lives in. The vault keeps its files in `personal/`
+    below it and its keys in `keys/` (or in `keys_folder`), which no backup should hold.
     `overrides` are privacy classes from elsewhere than the folder's `privacy/` (mappings).
     """
 
@@ -32,6 +34,7 @@ class Guard:
         clock: Clock,
         *,
         overrides: Sequence[Override] = (),
+        keys_folder: Path | None = None,
     ) -> None:
         self.world = World(settings.world)
         self.catalogue = merge(
@@ -40,14 +43,19 @@ class Guard:
         )
         self.policy = Policy(load_roles(), self.catalogue)
         self.journal = Journal(database)
+        self.vault = Vault(
+            home / "personal", keys_folder or home / "keys", self.policy, self.journal, clock
+        )
         self._clock = clock
         self._version = 1
 
     async def open(self) -> None:
         """Open what guard keeps; to be awaited before anything else is asked."""
+        await self.vault.open()
 
     async def close(self) -> None:
         """Close the files of the vault; the city's database stays open."""
+        await self.vault.close()
 
     # ---- reading
 

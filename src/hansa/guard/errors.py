@@ -37,3 +37,10 @@ class JournalUnavailable(Problem):
     type = HANSA + "journal-unavailable"
     title = "The journal cannot be written"
     status = 503
+
+
+class Damaged(Problem):
+    """A sealed value does not open although its key is there: it is not what was written."""
+
+    type = HANSA + "damaged"
+    title = "A stored personal value is damaged"

@@ -92,6 +92,11 @@ class Journal:
         )
         return tuple(orjson.loads(body) for body in bodies)
 
+    async def naming(self, subject: str) -> tuple[Mapping[str, Any], ...]:
+        """Entries that name this data subject's mark (see `sealing.short_mark`), newest first."""
+        bodies = await self._database.read(lambda tx: tuple(rows.naming(tx, subject)))
+        return tuple(orjson.loads(body) for body in bodies)
+
 
 async def verify_journal(database: Database, expected_head: Head | None = None) -> Report:
     """Follow the chain from its first row, a batch at a time, whatever its length.

@@ -43,3 +43,14 @@ def of_kinds(tx: Tx, kinds: tuple[str, ...], before: int, limit: int) -> Iterato
         (before, orjson.dumps(kinds).decode(), limit),
     )
     return (body for (body,) in found)
+
+
+def naming(tx: Tx, subject: str) -> Iterator[bytes]:
+    """Bodies of the entries whose facts name this subject's mark, newest first."""
+    found = tx.execute(
+        "SELECT body FROM guard_journal WHERE kind <> 'commit' AND EXISTS("
+        "SELECT 1 FROM json_each(CAST(body AS TEXT), '$.facts.subjects') WHERE value = ?)"
+        " ORDER BY number DESC",
+        (subject,),
+    )
+    return (body for (body,) in found)

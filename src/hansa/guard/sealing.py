@@ -1,0 +1,134 @@
+"""Sealing of personal values: pure functions of keys and values, and the one place for them.
+
+AES-256-GCM (NIST SP 800-38D) under a random key per data subject, a random nonce per value, and
+the place of the value (ref, entity, attribute) bound in, so that a sealed value moved elsewhere
+does not open. Search and subjects are HMAC-SHA256 under keys derived from the city's secret:
+equal values of one attribute have equal marks, those of two attributes do not.
+"""
+
+import hmac
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hansa.guard.errors import Damaged
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12  # SP 800-38D, 8.2.2; a key seals far fewer than 2^32 values
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalRecord:
+    """One personal value on its way into the vault.
+
+    `subject` names whose it is ("" where the source names nobody: then the entity's id stands
+    for the person). `free_text` may speak of several people, so it is sealed under a key of
+    its own and can be erased alone.
+    """
+
+    subject: str
+    entity_id: str
+    attribute: str
+    value: bytes
+    free_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRecord:
+    """A record as it is kept; `nonce`, `sealed`, `search` are None once it was erased."""
+
+    ref: str
+    subject: bytes
+    key_id: bytes
+    entity_id: str
+    attribute: str
+    nonce: bytes | None
+    sealed: bytes | None
+    search: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key and its name; `own` where it seals one record only."""
+
+    id: bytes
+    subject: bytes
+    own: bool
+    secret: bytes = field(repr=False)
+
+
+class Marks:
+    """Keyed marks of subjects and values under the city's secret."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self._subjects = hmac.digest(secret, b"subject", "sha256")
+        self._attributes: dict[str, bytes] = {}
+
+    def subject(self, name: str) -> bytes:
+        """The mark under which a data subject is known in files and journal."""
+        return hmac.digest(self._subjects, name.encode(), "sha256")
+
+    def search(self, attribute: str, value: bytes) -> bytes:
+        """The mark by which an exact value of this attribute is found."""
+        key = self._attributes.get(attribute)
+        if key is None:
+            key = hmac.digest(self._secret, b"search\0" + attribute.encode(), "sha256")
+            self._attributes[attribute] = key
+        return hmac.digest(key, value, "sha256")
+
+    def fingerprint(self) -> int:
+        """48 bits that tell one secret from another and nothing about it."""
+        return int.from_bytes(hmac.digest(self._secret, b"fingerprint", "sha256")[:6])
+
+
+def new_key(subject: bytes, *, own: bool) -> Key:
+    """A fresh random key for a subject, or for one record of it."""
+    return Key(os.urandom(16), subject, own, os.urandom(KEY_BYTES))
+
+
+def seal(ref: str, record: PersonalRecord, key: Key, search: bytes) -> SealedRecord:
+    """The record as it may lie on a disk."""
+    nonce = os.urandom(_NONCE_BYTES)
+    place = _place(ref, record.entity_id, record.attribute)
+    sealed = AESGCM(key.secret).encrypt(nonce, record.value, place)
+    return SealedRecord(
+        ref, key.subject, key.id, record.entity_id, record.attribute, nonce, sealed, search
+    )
+
+
+def tombstone(ref: str, subject: bytes, record: PersonalRecord) -> SealedRecord:
+    """What stands for a value of somebody who was erased: the reference, and nothing behind it."""
+    return SealedRecord(ref, subject, b"", record.entity_id, record.attribute, None, None, None)
+
+
+def unseal(record: SealedRecord, key: bytes) -> bytes | None:
+    """The value; None where it was erased, Damaged where it is not what was sealed."""
+    if record.nonce is None or record.sealed is None:
+        return None
+    place = _place(record.ref, record.entity_id, record.attribute)
+    try:
+        return AESGCM(key).decrypt(record.nonce, record.sealed, place)
+    except InvalidTag as error:
+        raise Damaged(
+            f"the value {record.ref} does not open under its key",
+            where=record.ref,
+            remedy="restore the personal store from a backup",
+        ) from error
+
+
+def short_marks(records: Sequence[SealedRecord]) -> list[str]:
+    """The subjects of the records as the journal names them: 64 bits in hex, sorted."""
+    return sorted({short_mark(record.subject) for record in records})
+
+
+def short_mark(subject: bytes) -> str:
+    """A subject's mark as the journal names it."""
+    return subject[:8].hex()
+
+
+def _place(ref: str, entity_id: str, attribute: str) -> bytes:
+    return f"{ref}\x00{entity_id}\x00{attribute}".encode()

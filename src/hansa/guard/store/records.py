@@ -1,0 +1,109 @@
+"""Rows of personal.db."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from hansa.base.database import Tx
+from hansa.guard.sealing import SealedRecord
+
+Address: TypeAlias = tuple[bytes, str]  # search mark, entity id
+
+_SELECT = "SELECT ref, subject, key, entity, attribute, nonce, sealed, search FROM vault_record "
+_BLANK = (
+    "UPDATE vault_record SET key = x'', nonce = NULL, sealed = NULL, search = NULL"
+    " WHERE search IS NOT NULL AND "
+)
+
+
+def known(tx: Tx, addresses: Iterable[Address]) -> dict[Address, str]:
+    """The references of values that are here already."""
+    found = {}
+    for address in addresses:
+        row = tx.one("SELECT ref FROM vault_record WHERE search = ? AND entity = ?", address)
+        if row is not None:
+            found[address] = str(row[0])
+    return found
+
+
+def gone(tx: Tx, entity: str, attribute: str) -> str | None:
+    """The newest reference of this attribute whose value was erased."""
+    row = tx.one(
+        "SELECT ref FROM vault_record WHERE entity = ? AND attribute = ? AND search IS NULL"
+        " ORDER BY number DESC",
+        (entity, attribute),
+    )
+    return None if row is None else str(row[0])
+
+
+def add(tx: Tx, records: Iterable[SealedRecord], created: int) -> None:
+    """Keep sealed records; one that is here already stays as it is."""
+    tx.executemany(
+        "INSERT INTO vault_record(ref, subject, key, entity, attribute, nonce, sealed, search,"
+        " created) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(search, entity) DO NOTHING",
+        (
+            (
+                *(r.ref, r.subject, r.key_id, r.entity_id, r.attribute),
+                *(r.nonce, r.sealed, r.search, created),
+            )
+            for r in records
+        ),
+    )
+
+
+def sealed(tx: Tx, refs: Iterable[str]) -> list[SealedRecord]:
+    """The records of these references, in order; unknown ones are left out."""
+    found = (tx.one(_SELECT + "WHERE ref = ?", (ref,)) for ref in refs)
+    return [SealedRecord(*row) for row in found if row is not None]
+
+
+def by_search(tx: Tx, search: bytes) -> list[SealedRecord]:
+    """The records that hold exactly this value."""
+    rows = tx.execute(_SELECT + "WHERE search = ? ORDER BY number", (search,))
+    return [SealedRecord(*row) for row in rows]
+
+
+def blank_subjects(tx: Tx, subjects: Iterable[bytes]) -> int:
+    """Leave only the reference of every record of these subjects; how many there were."""
+    tx.one("PRAGMA secure_delete = ON")
+    return sum(_blank(tx, "subject = ?", (one,)) for one in subjects)
+
+
+def blank(tx: Tx, refs: Iterable[str]) -> int:
+    """Leave only the reference of these records; how many there were."""
+    tx.one("PRAGMA secure_delete = ON")
+    return sum(_blank(tx, "ref = ?", (one,)) for one in refs)
+
+
+def _blank(tx: Tx, condition: str, params: tuple[bytes | str]) -> int:
+    tx.execute(_BLANK + condition, params)
+    return tx.changes()
+
+
+def unswept(tx: Tx, limit: int) -> list[tuple[int, str, bytes]]:
+    """(number, reference, key id) of records past the sweep's mark, in order."""
+    return tx.all(
+        "SELECT number, ref, key FROM vault_record WHERE number > ? ORDER BY number LIMIT ?",
+        (mark(tx, "swept") or 0, limit),
+    )
+
+
+def sweep(tx: Tx, orphans: Sequence[str], last: int) -> None:
+    """Remove records nobody refers to; those up to and with `last` need no second look."""
+    tx.executemany("DELETE FROM vault_record WHERE ref = ?", ((ref,) for ref in orphans))
+    highest = tx.one("SELECT coalesce(max(number), 0) FROM vault_record WHERE number <= ?", (last,))
+    set_mark(tx, "swept", 0 if highest is None else highest[0])
+
+
+def mark(tx: Tx, name: str) -> int | None:
+    """A number remembered under `name`."""
+    row = tx.one("SELECT number FROM vault_mark WHERE name = ?", (name,))
+    return None if row is None else int(row[0])
+
+
+def set_mark(tx: Tx, name: str, number: int) -> None:
+    """Remember a number under `name`."""
+    tx.execute(
+        "INSERT INTO vault_mark(name, number) VALUES(?1, ?2)"
+        " ON CONFLICT(name) DO UPDATE SET number = ?2",
+        (name, number),
+    )
