@@ -219,7 +219,8 @@ async def test_personal_values_stay_out_of_the_graph(city: City, grant: Grant, v
         "address_string": {"type": "Property", "value": "19 Middle St"},
         "status": {"type": "Property", "value": "open"},
     }
-    await city.write(grant, [Change(Op.CREATE, "urn:ngsi-ld:Open311ServiceRequest:1", body)])
+    sectors = city.guard.machine("sectors", city.world)
+    await city.write(sectors, [Change(Op.CREATE, "urn:ngsi-ld:Open311ServiceRequest:1", body)])
     (entity,) = (
         await city.read(view, Query(ids=("urn:ngsi-ld:Open311ServiceRequest:1",)))
     ).entities
