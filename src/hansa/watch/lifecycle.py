@@ -1,0 +1,104 @@
+"""The life of an alert under one key: pending, open, escalated, cleared, quiet.
+
+`for` asks that the condition hold for a time before the alert opens. Hold-down asks that an
+alert, once open, stay open for a time, and that it not open again for as long after clearing,
+so that a value dancing about its limit rings once. Severity only rises while an alert is open.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2s
+
+from hansa.base.ids import urn
+from hansa.base.times import from_micros
+from hansa.watch.conditions import assess, beyond
+from hansa.watch.model import Assessment, Cleared, Effect, Escalated, KeyState, Opened
+from hansa.watch.rules import Rule
+
+
+def settle(rule: Rule, key: str, state: KeyState, at: int) -> tuple[KeyState, tuple[Effect, ...]]:
+    """The state at `at` and what is to be done; asks for a `wake` where time alone decides."""
+    found = assess(rule, state, at)
+    turned = at if found.holds != state.holds else state.turned
+    state = replace(
+        state, members=found.members, holds=found.holds, turned=turned, seen=max(state.seen, at)
+    )
+    if state.alert is None:
+        return _while_quiet(rule, key, state, found, at)
+    return _while_open(rule, key, state, found, at)
+
+
+def forgettable(state: KeyState) -> bool:
+    """Whether nothing would be lost with the state."""
+    return state.alert is None and not state.members and state.wake is None
+
+
+def _while_quiet(
+    rule: Rule, key: str, state: KeyState, found: Assessment, at: int
+) -> tuple[KeyState, tuple[Effect, ...]]:
+    if not found.holds:
+        quiet = state.quiet if state.quiet > at else None
+        return replace(state, wake=_sooner(found.next, quiet)), ()
+    opens_at = max(state.turned + rule.holds_for, state.quiet)
+    if at < opens_at:
+        return replace(state, wake=_sooner(found.next, opens_at)), ()
+    alert = alert_id(rule.id, key, at)
+    severity = _severity(rule, found, rule.severity)
+    opened = Opened(
+        rule.id, key, alert, at, state.turned, severity, found.members, found.measure, state.label
+    )
+    open_state = replace(
+        state, alert=alert, severity=severity, quiet=at + rule.hold_down, wake=found.next
+    )
+    return open_state, (opened,)
+
+
+def _while_open(
+    rule: Rule, key: str, state: KeyState, found: Assessment, at: int
+) -> tuple[KeyState, tuple[Effect, ...]]:
+    alert = state.alert or ""
+    if found.holds:
+        severity = _severity(rule, found, state.severity)
+        kept = replace(state, severity=severity, wake=found.next)
+        if severity == state.severity:
+            return kept, ()
+        raised = Escalated(
+            rule.id,
+            key,
+            alert,
+            at,
+            state.turned,
+            severity,
+            found.members,
+            found.measure,
+            state.label,
+        )
+        return kept, (raised,)
+    if at < state.quiet:
+        return replace(state, wake=_sooner(found.next, state.quiet)), ()
+    quiet = at + rule.hold_down
+    wake = _sooner(found.next, quiet if rule.hold_down else None)
+    closed = replace(state, alert=None, severity="", quiet=quiet, wake=wake)
+    return closed, (Cleared(rule.id, key, alert, at),)
+
+
+def _severity(rule: Rule, found: Assessment, least: str) -> str:
+    """The worst of `least` and the levels that the measure has reached."""
+    reached = [level.severity for level in rule.levels if beyond(level, rule, found.measure)]
+    return max([least, *reached], key=lambda name: rule.scale.get(name, -1))
+
+
+def _sooner(one: int | None, other: int | None) -> int | None:
+    return min((moment for moment in (one, other) if moment is not None), default=None)
+
+
+def alert_id(rule: str, key: str, at: int) -> str:
+    """The id of the alert that opens at `at`: the same again when the log is replayed."""
+    short = blake2s(key.encode(), digest_size=5).hexdigest()
+    return urn("Alert", f"{rule}:{short}:{_compact(from_micros(at))}")
+
+
+def _compact(moment: datetime) -> str:
+    return moment.strftime("%Y%m%dT%H%M%S") + (
+        f".{moment.microsecond:06d}" if moment.microsecond else ""
+    )

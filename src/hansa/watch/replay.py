@@ -1,0 +1,173 @@
+"""What a rule would have done over the past: pure, for `hansa rules test`.
+
+A rule is trusted after it was measured on a replayed month: how often would it have rung, for
+how long, and on what. Give it the records of the log, or the history of entities.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from hansa.base.times import from_micros, to_micros
+from hansa.context import ChangeKind, Evolution, Instance, Record
+from hansa.watch.engine import concerns, see, wake
+from hansa.watch.model import Cleared, Effect, KeyState, Opened, Sighting, Step
+from hansa.watch.rules import Rule
+from hansa.watch.sightings import Concern, sighting_of
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One alert that the rule would have opened; `cleared` None: still open at the end."""
+
+    rule: str
+    key: str
+    severity: str
+    since: datetime
+    opened: datetime
+    cleared: datetime | None
+    entities: tuple[str, ...]
+    value: Any
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the alert would have been open."""
+        return None if self.cleared is None else (self.cleared - self.opened).total_seconds()
+
+
+def replay_rule(
+    rule: Rule,
+    past: Iterable[Record] | Sequence[Evolution],
+    until: datetime | None = None,
+) -> tuple[Firing, ...]:
+    """The firings of a rule over records of the log, or over evolutions of entities.
+
+    `until`: time goes on to there after the last event, so that what waits (for, absence, a
+    window) comes due. Firings are in the order they opened.
+    """
+    replay = _Replay(rule)
+    for sighting in _sightings(rule, past):
+        replay.see(sighting)
+    if until is not None:
+        replay.advance(to_micros(until))
+    return tuple(sorted(replay.firings.values(), key=lambda one: (one.opened, one.key)))
+
+
+class _Replay:
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.states: dict[str, KeyState] = {}
+        self.wakes: list[tuple[int, str]] = []
+        self.firings: dict[str, Firing] = {}
+
+    def see(self, sighting: Sighting) -> None:
+        if concerns(self.rule, sighting):
+            self._keep(see(self.rule, self.states, sighting))
+
+    def advance(self, until: int) -> None:
+        while self.wakes and self.wakes[0][0] <= until:
+            moment, key = heapq.heappop(self.wakes)
+            self._keep(wake(self.rule, self.states, key, moment))
+
+    def _keep(self, step: Step) -> None:
+        for key, state in step.states.items():
+            if state is None:
+                self.states.pop(key, None)
+                continue
+            self.states[key] = state
+            if state.wake is not None:
+                heapq.heappush(self.wakes, (state.wake, key))
+        for effect in step.effects:
+            self._note(effect)
+
+    def _note(self, effect: Effect) -> None:
+        if isinstance(effect, Opened):
+            self.firings[effect.alert] = Firing(
+                effect.rule,
+                effect.key,
+                effect.severity,
+                from_micros(effect.since),
+                from_micros(effect.at),
+                None,
+                tuple(one.entity for one in effect.members),
+                effect.measure,
+            )
+        elif isinstance(effect, Cleared):
+            found = self.firings[effect.alert]
+            self.firings[effect.alert] = replace(found, cleared=from_micros(effect.at))
+        else:
+            found = self.firings[effect.alert]
+            self.firings[effect.alert] = replace(
+                found, severity=effect.severity, value=effect.measure
+            )
+
+
+def _sightings(rule: Rule, past: Iterable[Record] | Sequence[Evolution]) -> Iterator[Sighting]:
+    evolutions: list[Evolution] = []
+    documents: dict[str, dict[str, Any]] = {}
+    for one in past:
+        if isinstance(one, Evolution):
+            evolutions.append(one)
+        elif one.timer is None and rule.type in one.types:
+            yield _seen(rule, one, documents)
+    for record in _records(evolutions):
+        yield _seen(rule, record, documents)
+
+
+def _seen(rule: Rule, record: Record, documents: dict[str, dict[str, Any]]) -> Sighting:
+    """The sighting of a record, with the entity as the records so far have made it."""
+    sighting = sighting_of(Concern(record, (rule,), incomplete=False), None)
+    if record.late:
+        return sighting
+    known = documents.setdefault(record.entity_id, {})
+    known.update(record.fragment)
+    for name in record.removed:
+        known.pop(name, None)
+    return replace(sighting, document=dict(known))
+
+
+def _records(evolutions: Sequence[Evolution]) -> Iterator[Record]:
+    """Histories as records, in the order in which the city came to know them."""
+    moments: dict[tuple[datetime, int, str], tuple[Evolution, dict[str, Instance]]] = {}
+    for evolution in evolutions:
+        first = _first_moment(evolution)
+        for name, instances in evolution.attributes.items():
+            for index, instance in enumerate(instances):
+                order = instance.observed_at or (instance.recorded_at if index else first)
+                moment = (order, instance.number, evolution.id)
+                moments.setdefault(moment, (evolution, {}))[1][name] = instance
+    seen: set[str] = set()
+    for (order, number, name), (evolution, group) in sorted(
+        moments.items(), key=lambda one: one[0]
+    ):
+        yield _record(order, number, evolution, group, created=name not in seen)
+        seen.add(name)
+
+
+def _first_moment(evolution: Evolution) -> datetime:
+    """The first values without a time of their own (a name, a place) held from the beginning."""
+    moments = (
+        one.observed_at or one.recorded_at
+        for instances in evolution.attributes.values()
+        for one in instances
+    )
+    return min(moments, default=evolution.created_at)
+
+
+def _record(
+    order: datetime, number: int, evolution: Evolution, group: dict[str, Instance], created: bool
+) -> Record:
+    recorded = max(instance.recorded_at for instance in group.values())
+    return Record(
+        number=number,
+        kind=ChangeKind.CREATED if created else ChangeKind.UPDATED,
+        entity_id=evolution.id,
+        types=evolution.types,
+        fragment={name: one.body for name, one in group.items() if one.body is not None},
+        removed=tuple(name for name, one in group.items() if one.body is None),
+        recorded_at=recorded,
+        committed_at=order,
+        actor="",
+    )
