@@ -22,7 +22,8 @@ _WAITING = ".waiting"
 def render(stream: Stream, zone: ZoneInfo, rows: Sequence[Row]) -> bytes:
     """CSV with a header, or JSON Lines, with the stream's own column names; UTF-8."""
     table = [
-        [_text(stream, zone, row.fields.get(name)) for name in stream.columns.values()] for row in rows
+        [_text(stream, zone, row.fields.get(name)) for name in stream.columns.values()]
+        for row in rows
     ]
     if stream.format == "jsonl":
         return b"".join(

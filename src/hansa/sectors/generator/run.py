@@ -15,7 +15,7 @@ import orjson
 
 from hansa.base import times
 from hansa.base.clock import Clock
-from hansa.base.problems import BadFile
+from hansa.base.problems import BadFile, Problem
 from hansa.base.settings import CitySettings
 from hansa.sectors.generator import files
 from hansa.sectors.generator.play import Play
@@ -139,7 +139,7 @@ def _load(inbox: Path, fresh: Play) -> Progress | None:
             times.parse_instant(state[name]) for name in ("opening", "begins", "until")
         )
         play = replace(fresh, opening=opening, begins=begins, tempo=float(state["tempo"]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (Problem, ValueError, KeyError, TypeError) as error:
         raise BadFile(
             "does not say how far the play is", where=str(path), remedy="delete it to begin anew"
         ) from error

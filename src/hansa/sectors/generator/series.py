@@ -11,6 +11,7 @@ from hansa.sectors.generator.row import Row, Value
 from hansa.sectors.generator.script import Sensor, Series, Signal
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STRETCH = timedelta(hours=1)
 _WANDER = 5400.0  # seconds between two points that slow wandering joins
 
 
@@ -18,14 +19,21 @@ def series_rows(
     play: Play, name: str, series: Series, start: datetime, end: datetime
 ) -> Iterator[Row]:
     """A row per post and beat in [start, end), but for posts that are silent."""
-    runs = tuple(runs_between(play, start, end))
     middle = min(max(start, play.opening), end)
     parts = ((start, middle, series.before), (middle, end, series.every))
     for begin, until, every in parts:
-        for moment in _beats(begin, until, every):
-            for sensor in series.sensors:
-                if not _silent(play, runs, name, sensor, moment):
-                    yield _reading(play, runs, name, series, sensor, moment)
+        for first, last in _stretches(begin, until):
+            runs = tuple(runs_between(play, first, last))
+            for moment in _beats(first, last, every):
+                yield from _beat(play, runs, name, series, moment)
+
+
+def _stretches(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The interval in pieces, so that a reading looks only at the episodes of its own hour."""
+    while start < end:
+        stop = min(start + _STRETCH, end)
+        yield start, stop
+        start = stop
 
 
 def _beats(start: datetime, end: datetime, every: int) -> Iterator[datetime]:
@@ -34,6 +42,14 @@ def _beats(start: datetime, end: datetime, every: int) -> Iterator[datetime]:
     while (moment := _EPOCH + timedelta(seconds=beat * every)) < end:
         yield moment
         beat += 1
+
+
+def _beat(
+    play: Play, runs: Sequence[Run], name: str, series: Series, moment: datetime
+) -> Iterator[Row]:
+    for sensor in series.sensors:
+        if not _silent(play, runs, name, sensor, moment):
+            yield _reading(play, runs, name, series, sensor, moment)
 
 
 def _reading(
