@@ -13,30 +13,51 @@ from pathlib import Path
 
 from hansa.base.problems import BadFile
 from hansa.base.times import format_instant
+from hansa.guard.sealing import Name
 
 SUBJECT, RECORD, READMITTED = "subject", "record", "readmitted"
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What the list says now: subjects by mark, single records by reference."""
+    """What the list says now.
+
+    `subjects` are barred until they are readmitted; `keys` (subject's mark, id) and `records`
+    stay destroyed in any case.
+    """
 
     subjects: frozenset[bytes] = frozenset()
+    keys: frozenset[Name] = frozenset()
     records: frozenset[str] = frozenset()
 
 
-def fold(lines: Iterable[tuple[str, str]]) -> Erased:
-    """The list as it stands after its lines (verb, mark in hex or reference), in order."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: a verb, what it is about (a mark in hex or a reference), keys that went."""
+
+    verb: str
+    name: str
+    keys: tuple[Name, ...] = ()
+
+    def __str__(self) -> str:
+        keys = ",".join(f"{subject.hex()}:{key.hex()}" for subject, key in self.keys)
+        return f"{self.verb} {self.name} {keys or '-'}"
+
+
+def fold(lines: Iterable[Line]) -> Erased:
+    """The list as it stands after its lines, in order."""
     subjects: set[bytes] = set()
+    keys: set[Name] = set()
     records: set[str] = set()
-    for verb, name in lines:
-        if verb == RECORD:
-            records.add(name)
-        elif verb == SUBJECT:
-            subjects.add(bytes.fromhex(name))
+    for line in lines:
+        keys.update(line.keys)
+        if line.verb == RECORD:
+            records.add(line.name)
+        elif line.verb == SUBJECT:
+            subjects.add(bytes.fromhex(line.name))
         else:
-            subjects.discard(bytes.fromhex(name))
-    return Erased(frozenset(subjects), frozenset(records))
+            subjects.discard(bytes.fromhex(line.name))
+    return Erased(frozenset(subjects), frozenset(keys), frozenset(records))
 
 
 def read(path: Path) -> Erased:
@@ -48,13 +69,13 @@ def read(path: Path) -> Erased:
     return fold(_line(path, number, text) for number, text in enumerate(whole, 1))
 
 
-def append(path: Path, at: datetime, verb: str, name: str) -> None:
+def append(path: Path, at: datetime, line: Line) -> None:
     """Add one line and return once it is on disk."""
-    line = f"{format_instant(at)} {verb} {name}\n".encode("ascii")
+    text = f"{format_instant(at)} {line}\n".encode("ascii")
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         _mend_end(handle)
-        os.write(handle, line)
+        os.write(handle, text)
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -71,12 +92,18 @@ def _whole(content: bytes) -> int:
     return content.rfind(b"\n") + 1
 
 
-def _line(path: Path, number: int, text: str) -> tuple[str, str]:
+def _line(path: Path, number: int, text: str) -> Line:
     parts = text.split(" ")
-    if len(parts) != 3 or parts[1] not in (SUBJECT, RECORD, READMITTED):
+    if len(parts) != 4 or parts[1] not in (SUBJECT, RECORD, READMITTED):
         raise BadFile(
             f"{text!r} is no line of a list of erasures",
             where=f"{path}:{number}",
             remedy="restore the file from where you keep the keys; do not edit it by hand",
         )
-    return parts[1], parts[2]
+    return Line(parts[1], parts[2], tuple(_names(parts[3])))
+
+
+def _names(text: str) -> Iterable[Name]:
+    for one in text.split(",") if text != "-" else ():
+        subject, _, key = one.partition(":")
+        yield bytes.fromhex(subject), bytes.fromhex(key)

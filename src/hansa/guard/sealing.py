@@ -2,14 +2,16 @@
 
 AES-256-GCM (NIST SP 800-38D) under a random key per data subject, a random nonce per value, and
 the place of the value (ref, entity, attribute) bound in, so that a sealed value moved elsewhere
-does not open. Search and subjects are HMAC-SHA256 under keys derived from the city's secret:
-equal values of one attribute have equal marks, those of two attributes do not.
+does not open. Marks of values and subjects are HMAC-SHA256, cut to 128 bits (SP 800-107, 5.3.4),
+under keys derived from the city's secret: equal values of one attribute have equal marks, those
+of two attributes do not.
 """
 
 import hmac
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,7 +19,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hansa.guard.errors import Damaged
 
 KEY_BYTES = 32
+_MARK_BYTES = 16
 _NONCE_BYTES = 12  # SP 800-38D, 8.2.2; a key seals far fewer than 2^32 values
+
+
+Name: TypeAlias = tuple[bytes, bytes]  # of a key: subject's mark, id
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +55,18 @@ class SealedRecord:
     sealed: bytes | None
     search: bytes | None
 
+    @property
+    def key(self) -> Name:
+        """The name of the key it was sealed under."""
+        return self.subject, self.key_id
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key and its name; `own` where it seals one record only."""
+    """A key and its name within its subject; `own` where it seals one record only."""
 
-    id: bytes
     subject: bytes
+    id: bytes
     own: bool
     secret: bytes = field(repr=False)
 
@@ -70,7 +81,7 @@ class Marks:
 
     def subject(self, name: str) -> bytes:
         """The mark under which a data subject is known in files and journal."""
-        return hmac.digest(self._subjects, name.encode(), "sha256")
+        return hmac.digest(self._subjects, name.encode(), "sha256")[:_MARK_BYTES]
 
     def search(self, attribute: str, value: bytes) -> bytes:
         """The mark by which an exact value of this attribute is found."""
@@ -78,7 +89,7 @@ class Marks:
         if key is None:
             key = hmac.digest(self._secret, b"search\0" + attribute.encode(), "sha256")
             self._attributes[attribute] = key
-        return hmac.digest(key, value, "sha256")
+        return hmac.digest(key, value, "sha256")[:_MARK_BYTES]
 
     def fingerprint(self) -> int:
         """48 bits that tell one secret from another and nothing about it."""
@@ -87,7 +98,12 @@ class Marks:
 
 def new_key(subject: bytes, *, own: bool) -> Key:
     """A fresh random key for a subject, or for one record of it."""
-    return Key(os.urandom(16), subject, own, os.urandom(KEY_BYTES))
+    return Key(subject, os.urandom(8), own, os.urandom(KEY_BYTES))
+
+
+def new_ref(number: int) -> str:
+    """A reference that nobody can mistake for another one that once had its number."""
+    return f"p{number}-{os.urandom(6).hex()}"
 
 
 def seal(ref: str, record: PersonalRecord, key: Key, search: bytes) -> SealedRecord:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from hansa.base.database import Tx
-from hansa.guard.sealing import KEY_BYTES, Key
+from hansa.guard.sealing import KEY_BYTES, Key, Name
 
 
 def secret(tx: Tx) -> bytes:
@@ -24,31 +24,41 @@ def shared(tx: Tx, subjects: Iterable[bytes]) -> dict[bytes, Key]:
     for subject in subjects:
         row = tx.one("SELECT id, key FROM vault_key WHERE subject = ? AND own = 0", (subject,))
         if row is not None:
-            found[subject] = Key(row[0], subject, own=False, secret=row[1])
+            found[subject] = Key(subject, row[0], own=False, secret=row[1])
     return found
 
 
 def add(tx: Tx, keys: Iterable[Key]) -> None:
     """Keep fresh keys."""
     tx.executemany(
-        "INSERT INTO vault_key(id, subject, own, key) VALUES(?, ?, ?, ?)",
-        ((key.id, key.subject, key.own, key.secret) for key in keys),
+        "INSERT INTO vault_key(subject, id, own, key) VALUES(?, ?, ?, ?)",
+        ((key.subject, key.id, key.own, key.secret) for key in keys),
     )
 
 
-def secrets(tx: Tx, ids: Iterable[bytes]) -> Mapping[bytes, bytes]:
-    """Key id -> key, of those that still exist."""
-    found = ((i, tx.one("SELECT key FROM vault_key WHERE id = ?", (i,))) for i in ids)
-    return {i: row[0] for i, row in found if row is not None}
+def secrets(tx: Tx, names: Iterable[Name]) -> Mapping[Name, bytes]:
+    """Name -> key, of those that still exist."""
+    found = {}
+    for name in names:
+        row = tx.one("SELECT key FROM vault_key WHERE subject = ? AND id = ?", name)
+        if row is not None:
+            found[name] = row[0]
+    return found
 
 
-def destroy_subjects(tx: Tx, subjects: Iterable[bytes]) -> None:
-    """Overwrite and remove every key of these subjects."""
+def of_subject(tx: Tx, subject: bytes) -> tuple[Name, ...]:
+    """The names of every key of the subject."""
+    rows = tx.execute("SELECT subject, id FROM vault_key WHERE subject = ?", (subject,))
+    return tuple((row[0], row[1]) for row in rows)
+
+
+def destroy(tx: Tx, names: Iterable[Name]) -> None:
+    """Overwrite and remove these keys."""
     tx.one("PRAGMA secure_delete = ON")
-    tx.executemany("DELETE FROM vault_key WHERE subject = ?", ((one,) for one in subjects))
+    tx.executemany("DELETE FROM vault_key WHERE subject = ? AND id = ?", names)
 
 
-def destroy_own(tx: Tx, ids: Iterable[bytes]) -> None:
-    """Overwrite and remove keys that sealed one record each."""
+def destroy_own(tx: Tx, names: Iterable[Name]) -> None:
+    """Overwrite and remove those of these keys that sealed one record each."""
     tx.one("PRAGMA secure_delete = ON")
-    tx.executemany("DELETE FROM vault_key WHERE id = ? AND own = 1", ((one,) for one in ids))
+    tx.executemany("DELETE FROM vault_key WHERE subject = ? AND id = ? AND own = 1", names)

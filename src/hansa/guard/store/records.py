@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from hansa.base.database import Tx
-from hansa.guard.sealing import SealedRecord
+from hansa.guard.sealing import Name, SealedRecord
 
 Address: TypeAlias = tuple[bytes, str]  # search mark, entity id
 
@@ -35,15 +35,21 @@ def gone(tx: Tx, entity: str, attribute: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def next_number(tx: Tx) -> int:
+    """The number of the next record."""
+    row = tx.one("SELECT coalesce(max(number), 0) + 1 FROM vault_record")
+    return 1 if row is None else int(row[0])
+
+
 def add(tx: Tx, records: Iterable[SealedRecord], created: int) -> None:
-    """Keep sealed records; one that is here already stays as it is."""
+    """Keep sealed records under the numbers their references begin with."""
     tx.executemany(
-        "INSERT INTO vault_record(ref, subject, key, entity, attribute, nonce, sealed, search,"
-        " created) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(search, entity) DO NOTHING",
+        "INSERT INTO vault_record(number, ref, subject, key, entity, attribute, nonce, sealed,"
+        " search, created) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
-                *(r.ref, r.subject, r.key_id, r.entity_id, r.attribute),
-                *(r.nonce, r.sealed, r.search, created),
+                *(_number(r.ref), r.ref, r.subject, r.key_id, r.entity_id),
+                *(r.attribute, r.nonce, r.sealed, r.search, created),
             )
             for r in records
         ),
@@ -52,7 +58,8 @@ def add(tx: Tx, records: Iterable[SealedRecord], created: int) -> None:
 
 def sealed(tx: Tx, refs: Iterable[str]) -> list[SealedRecord]:
     """The records of these references, in order; unknown ones are left out."""
-    found = (tx.one(_SELECT + "WHERE ref = ?", (ref,)) for ref in refs)
+    wanted = ((_number(ref), ref) for ref in refs)
+    found = (tx.one(_SELECT + "WHERE number = ? AND ref = ?", one) for one in wanted)
     return [SealedRecord(*row) for row in found if row is not None]
 
 
@@ -62,35 +69,45 @@ def by_search(tx: Tx, search: bytes) -> list[SealedRecord]:
     return [SealedRecord(*row) for row in rows]
 
 
-def blank_subjects(tx: Tx, subjects: Iterable[bytes]) -> int:
-    """Leave only the reference of every record of these subjects; how many there were."""
-    tx.one("PRAGMA secure_delete = ON")
-    return sum(_blank(tx, "subject = ?", (one,)) for one in subjects)
+def blank_keys(tx: Tx, names: Iterable[Name]) -> int:
+    """Leave only the reference of every record under these keys; how many there were."""
+    return sum(_blank(tx, "subject = ? AND key = ?", name) for name in names)
 
 
 def blank(tx: Tx, refs: Iterable[str]) -> int:
     """Leave only the reference of these records; how many there were."""
+    return sum(_blank(tx, "number = ? AND ref = ?", (_number(ref), ref)) for ref in refs)
+
+
+def _blank(tx: Tx, condition: str, params: tuple[bytes | str | int, ...]) -> int:
     tx.one("PRAGMA secure_delete = ON")
-    return sum(_blank(tx, "ref = ?", (one,)) for one in refs)
-
-
-def _blank(tx: Tx, condition: str, params: tuple[bytes | str]) -> int:
     tx.execute(_BLANK + condition, params)
     return tx.changes()
 
 
-def unswept(tx: Tx, limit: int) -> list[tuple[int, str, bytes]]:
-    """(number, reference, key id) of records past the sweep's mark, in order."""
-    return tx.all(
-        "SELECT number, ref, key FROM vault_record WHERE number > ? ORDER BY number LIMIT ?",
-        (mark(tx, "swept") or 0, limit),
+def _number(ref: str) -> int:
+    digits = ref[1:].partition("-")[0]
+    return int(digits) if digits.isdecimal() and len(digits) < 19 else 0
+
+
+def unswept(tx: Tx, limit: int) -> list[SealedRecord]:
+    """Records past the sweep's mark, in order."""
+    since = mark(tx, "swept") or 0
+    rows = tx.execute(_SELECT + "WHERE number > ? ORDER BY number LIMIT ?", (since, limit))
+    return [SealedRecord(*row) for row in rows]
+
+
+def sweep(tx: Tx, orphans: Sequence[str], last: str) -> None:
+    """Remove records nobody refers to; those up to and with `last` need no second look.
+
+    The mark is the highest number that stayed: a number that went is given out again.
+    """
+    tx.executemany(
+        "DELETE FROM vault_record WHERE number = ?", ((_number(ref),) for ref in orphans)
     )
-
-
-def sweep(tx: Tx, orphans: Sequence[str], last: int) -> None:
-    """Remove records nobody refers to; those up to and with `last` need no second look."""
-    tx.executemany("DELETE FROM vault_record WHERE ref = ?", ((ref,) for ref in orphans))
-    highest = tx.one("SELECT coalesce(max(number), 0) FROM vault_record WHERE number <= ?", (last,))
+    highest = tx.one(
+        "SELECT coalesce(max(number), 0) FROM vault_record WHERE number <= ?", (_number(last),)
+    )
     set_mark(tx, "swept", 0 if highest is None else highest[0])
 
 

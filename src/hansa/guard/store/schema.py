@@ -64,12 +64,13 @@ MIGRATIONS: tuple[str, ...] = (
 )
 
 # personal.db: what is sealed, and tombstones (sealed and search NULL) of what was erased.
-# `subject` is a keyed hash: a telephone number that names a person is no readable key here.
+# `subject` is a keyed mark: a telephone number that names a person is no readable key here.
+# A reference begins with its number, so it needs no index of its own.
 VAULT_MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE vault_record(
         number INTEGER PRIMARY KEY,
-        ref TEXT NOT NULL UNIQUE,
+        ref TEXT NOT NULL,
         subject BLOB NOT NULL,
         key BLOB NOT NULL,
         entity TEXT NOT NULL,
@@ -91,12 +92,11 @@ KEY_MIGRATIONS: tuple[str, ...] = (
     "CREATE TABLE vault_secret(name TEXT PRIMARY KEY, secret BLOB NOT NULL) WITHOUT ROWID",
     """
     CREATE TABLE vault_key(
-        id BLOB PRIMARY KEY,
         subject BLOB NOT NULL,
+        id BLOB NOT NULL,
         own INTEGER NOT NULL,
-        key BLOB NOT NULL
+        key BLOB NOT NULL,
+        PRIMARY KEY (subject, id)
     ) WITHOUT ROWID
     """,
-    "CREATE INDEX vault_key_subject ON vault_key(subject)",
-    "CREATE UNIQUE INDEX vault_key_shared ON vault_key(subject) WHERE own = 0",
 )
