@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shapely.geometry import Polygon, shape
+from shapely.geometry import Point, Polygon, shape
 from shapely.ops import unary_union
 
 from hansa.base.settings import load_city
+from hansa.sectors.generator import SCRIPT, load_script
 
 CITIES = Path(__file__).parents[2] / "cities"
 MAPS = sorted(CITIES.glob("*/map/*.geojson"))
@@ -79,3 +80,10 @@ def test_districts_share_their_borders_without_gap_or_overlap() -> None:
     assert isinstance(whole, Polygon)
     assert not whole.interiors
     assert whole.area == pytest.approx(sum(district.area for district in districts))
+
+
+def test_areas_of_the_play_lie_in_the_districts_they_name() -> None:
+    features = read(EXERCISE / "map" / "districts.geojson")["features"]
+    districts = {one["properties"]["name_ru"]: shape(one["geometry"]) for one in features}
+    for area in load_script(EXERCISE / SCRIPT).areas.values():
+        assert districts[area.district].contains(Point(area.center)), area.name
