@@ -42,6 +42,7 @@ from hansa.guard import Grant, Guard, View, World
 T = TypeVar("T")
 
 _BATCH = 1000
+_NONE: frozenset[str] = frozenset()
 
 
 class City:
@@ -62,8 +63,10 @@ class City:
         self.database = database
         self.news = News(asyncio.get_running_loop(), database.read_now(reader.last_number))
         self._names = Names()
-        self._committer = committing.Committer(guard, self._names, vocabulary.indexed)
-        self._personal = personal.names(guard.catalogue)
+        self._personal = personal.Personal(guard.catalogue)
+        self._committer = committing.Committer(
+            guard, self._personal, self._names, vocabulary.indexed
+        )
 
     @classmethod
     async def open(
@@ -198,19 +201,23 @@ class City:
         return commit
 
     async def _without_personal(self, grant: Grant, changes: Sequence[Change]) -> Sequence[Change]:
-        if not any(personal.touches(change, self._personal) for change in changes):
+        touching = [one for one in changes if self._personal.may_touch(one)]
+        if not touching:
             return changes
-        types = await self._types_of(grant, changes)
-        catalogue = self.guard.catalogue
-        found = [personal.records(one, types[one.id], catalogue) for one in changes]
-        refs = iter(await self.guard.vault.put([one for group in found for one in group]))
+        types = await self._types_of(grant, touching)
+        names = {entity_id: self._personal.of(kinds) for entity_id, kinds in types.items()}
+        found = {
+            index: sorted(held)
+            for index, change in enumerate(changes)
+            if (held := names.get(change.id, _NONE) & change.body.keys())
+        }
+        records = [
+            one for index, held in found.items() for one in personal.records(changes[index], held)
+        ]
+        refs = iter(await self.guard.vault.put(records))
         return [
-            personal.with_references(
-                change, types[change.id], catalogue, [next(refs) for _ in group]
-            )
-            if group
-            else change
-            for change, group in zip(changes, found, strict=True)
+            personal.with_references(change, found[index], refs) if index in found else change
+            for index, change in enumerate(changes)
         ]
 
     async def _types_of(

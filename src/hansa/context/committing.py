@@ -12,7 +12,6 @@ from datetime import datetime
 from hansa.base.database import Tx
 from hansa.base.problems import Conflict, Problem
 from hansa.base.times import to_micros
-from hansa.context import personal
 from hansa.context.model import (
     RESERVED,
     Change,
@@ -26,6 +25,7 @@ from hansa.context.model import (
     Timer,
     Unchanged,
 )
+from hansa.context.personal import Personal
 from hansa.context.store import bookkeeping
 from hansa.context.store.names import Names
 from hansa.context.store.writer import Unit
@@ -52,6 +52,7 @@ class Committer:
     """Carries wishes out inside the writer's transaction."""
 
     guard: Guard
+    personal: Personal
     names: Names
     indexed: frozenset[str]
 
@@ -98,8 +99,8 @@ class Committer:
     def _apply(self, tx: Tx, unit: Unit, part: int, grant: Grant, change: Change) -> Outcome:
         types = unit.types_of(change)
         if types:
-            self.guard.check_write(grant, types, (n for n in change.body if n not in RESERVED))
-            personal.check_none_left(change, types, self.guard.catalogue)
+            self.guard.check_write(grant, types, change.body.keys() - RESERVED)
+            self.personal.check_none_left(change, types)
         if change.opens is not None:
             bookkeeping.expect_none(tx, part, NoneOpen(change.opens))
         outcome = unit.apply(change)

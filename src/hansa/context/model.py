@@ -69,7 +69,10 @@ VALUE_MEMBERS = ("value", "object", "languageMap", "vocab", "json", "valueList",
 
 def instance_value(instance: Document) -> Json:
     """The one value member of an attribute instance (4.5.1)."""
-    return next((instance[name] for name in VALUE_MEMBERS if name in instance), None)
+    for name in VALUE_MEMBERS:
+        if name in instance:
+            return instance[name]
+    return None
 
 
 class Op(StrEnum):

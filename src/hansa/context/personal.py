@@ -5,33 +5,65 @@ vault. What is put there is committed before the graph commit that refers to it,
 between the two leaves an orphan that a sweep removes, never a reference to nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from hansa.base.problems import BadRequestData
-from hansa.context.model import RESERVED, Change, Document, Entity
+from hansa.context.model import Change, Document, Entity
 from hansa.context.store.writer import REF
 from hansa.guard import Catalogue, PersonalRecord
 
-TypesOf = Callable[[str], tuple[str, ...]]
+_REMEMBERED = 4096
 
 
-def names(catalogue: Catalogue) -> frozenset[str]:
-    """Attribute names that are personal on any type: a cheap first question."""
-    return frozenset(
-        name for (kind, name), _ in catalogue.classes.items() if catalogue.personal((kind,), name)
-    )
+class Personal:
+    """Which attributes are personal, answered once per combination of types."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._anywhere = frozenset(
+            name for kind, name in catalogue.classes if catalogue.personal((kind,), name)
+        )
+        self._by_types: dict[tuple[str, ...], frozenset[str]] = {}
+
+    def may_touch(self, change: Change) -> bool:
+        """Whether the change names an attribute that is personal on any type."""
+        return not self._anywhere.isdisjoint(change.body)
+
+    def of(self, types: tuple[str, ...]) -> frozenset[str]:
+        """Attributes that are personal on an entity of these types."""
+        found = self._by_types.get(types)
+        if found is None:
+            found = frozenset(
+                name for name in self._anywhere if self._catalogue.personal(types, name)
+            )
+            if len(self._by_types) < _REMEMBERED:
+                self._by_types[types] = found
+        return found
+
+    def check_none_left(self, change: Change, types: tuple[str, ...]) -> None:
+        """Refuse a change that would put a personal value into the graph."""
+        for name in self.of(types) & change.body.keys():
+            if any(REF not in one for one in _instances(change, name)):
+                raise BadRequestData(
+                    f"{name} is personal for {' '.join(types)}",
+                    where=name,
+                    rule="personal values never enter the graph",
+                    remedy="name the type together with the attribute",
+                )
 
 
-def touches(change: Change, personal: frozenset[str]) -> bool:
-    """Whether the change may hold a personal value."""
-    return not personal.isdisjoint(change.body)
+def _instances(change: Change, name: str) -> list[Document]:
+    given = change.body[name]
+    if given is None:
+        return []
+    return given if isinstance(given, list) else [given]
 
 
-def records(change: Change, types: Sequence[str], catalogue: Catalogue) -> list[PersonalRecord]:
+def records(change: Change, names: Iterable[str]) -> list[PersonalRecord]:
     """The personal values of a change, in the order of `with_references`."""
     return [
         PersonalRecord(
@@ -40,34 +72,19 @@ def records(change: Change, types: Sequence[str], catalogue: Catalogue) -> list[
             attribute=name,
             value=orjson.dumps(instance, option=orjson.OPT_SORT_KEYS),
         )
-        for name, instance in _personal(change, types, catalogue)
+        for name in names
+        for instance in _instances(change, name)
     ]
 
 
-def with_references(
-    change: Change, types: Sequence[str], catalogue: Catalogue, refs: Sequence[str]
-) -> Change:
+def with_references(change: Change, names: Iterable[str], refs: Iterator[str]) -> Change:
     """The change with each personal instance replaced by its reference."""
     body: dict[str, Any] = dict(change.body)
-    for name in {name for name, _ in _personal(change, types, catalogue)}:
-        body[name] = []
-    for (name, instance), ref in zip(_personal(change, types, catalogue), refs, strict=True):
-        body[name].append(_reference(instance, ref))
-    for name, instances in body.items():
-        if isinstance(instances, list) and len(instances) == 1 and REF in instances[0]:
-            body[name] = instances[0]
+    for name in names:
+        held = [_reference(instance, next(refs)) for instance in _instances(change, name)]
+        if held:
+            body[name] = held[0] if len(held) == 1 else held
     return replace(change, body=body)
-
-
-def _personal(
-    change: Change, types: Sequence[str], catalogue: Catalogue
-) -> list[tuple[str, Document]]:
-    found: list[tuple[str, Document]] = []
-    for name, given in change.body.items():
-        if name in RESERVED or given is None or not catalogue.personal(types, name):
-            continue
-        found += [(name, one) for one in (given if isinstance(given, list) else [given])]
-    return found
 
 
 def _reference(instance: Document, ref: str) -> dict[str, Any]:
@@ -75,18 +92,6 @@ def _reference(instance: Document, ref: str) -> dict[str, Any]:
         name: instance[name] for name in ("type", "datasetId", "observedAt") if name in instance
     }
     return {**kept, REF: ref}
-
-
-def check_none_left(change: Change, types: Sequence[str], catalogue: Catalogue) -> None:
-    """Refuse a change that would put a personal value into the graph."""
-    for name, instance in _personal(change, types, catalogue):
-        if REF not in instance:
-            raise BadRequestData(
-                f"{name} is personal for {' '.join(types)}",
-                where=name,
-                rule="personal values never enter the graph",
-                remedy="name the type together with the attribute",
-            )
 
 
 def references(refs: bytes | None) -> Mapping[str, str]:

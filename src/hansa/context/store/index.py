@@ -4,8 +4,8 @@ They only prune: what they let through is judged by the memory matcher, so an in
 less than the truth needs to be decided, never something that loses a match.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
@@ -20,30 +20,38 @@ LOCATION = ("location", "")
 Cell = tuple[str, int, Any]
 
 
-def update(
-    tx: Tx, part: int, eid: int, was: State | None, now: State | None, indexed: frozenset[str]
-) -> None:
-    """Bring the indexes of one entity from one state to the next."""
-    _update_types(tx, part, eid, was, now)
-    before, after = set(cells(was, indexed)), set(cells(now, indexed))
-    if gone := before - after:
-        tx.executemany(
-            "DELETE FROM value WHERE part=? AND attr=? AND kind=? AND val=? AND eid=?",
-            [(part, *cell, eid) for cell in gone],
-        )
-    if come := after - before:
-        tx.executemany(
-            "INSERT OR IGNORE INTO value VALUES(?,?,?,?,?)", [(part, *cell, eid) for cell in come]
-        )
-    _update_geo(tx, eid, was, now)
+class Move(NamedTuple):
+    """An entity that went from one state to another."""
+
+    eid: int
+    was: State | None
+    now: State | None
 
 
-def _update_types(tx: Tx, part: int, eid: int, was: State | None, now: State | None) -> None:
-    before, after = set(was.types if was else ()), set(now.types if now else ())
-    for name in before - after:
-        tx.execute("DELETE FROM entity_type WHERE part=? AND type=? AND eid=?", (part, name, eid))
-    for name in after - before:
-        tx.execute("INSERT OR IGNORE INTO entity_type VALUES(?,?,?)", (part, name, eid))
+def update(tx: Tx, part: int, moves: Sequence[Move], indexed: frozenset[str]) -> None:
+    """Bring the indexes of entities from one state to the next."""
+    _update_types(tx, part, moves)
+    gone: list[tuple[Any, ...]] = []
+    come: list[tuple[Any, ...]] = []
+    for eid, was, now in moves:
+        before, after = set(cells(was, indexed)), set(cells(now, indexed))
+        gone += [(part, *cell, eid) for cell in before - after]
+        come += [(part, *cell, eid) for cell in after - before]
+    tx.executemany("DELETE FROM value WHERE part=? AND attr=? AND kind=? AND val=? AND eid=?", gone)
+    tx.executemany("INSERT OR IGNORE INTO value VALUES(?,?,?,?,?)", come)
+    _update_geo(tx, moves)
+
+
+def _update_types(tx: Tx, part: int, moves: Iterable[Move]) -> None:
+    gone: list[tuple[Any, ...]] = []
+    come: list[tuple[Any, ...]] = []
+    for eid, was, now in moves:
+        before, after = was.types if was else (), now.types if now else ()
+        if before != after:
+            gone += [(part, name, eid) for name in set(before) - set(after)]
+            come += [(part, name, eid) for name in set(after) - set(before)]
+    tx.executemany("DELETE FROM entity_type WHERE part=? AND type=? AND eid=?", gone)
+    tx.executemany("INSERT OR IGNORE INTO entity_type VALUES(?,?,?)", come)
 
 
 def cells(state: State | None, indexed: frozenset[str]) -> Iterator[Cell]:
@@ -53,6 +61,9 @@ def cells(state: State | None, indexed: frozenset[str]) -> Iterator[Cell]:
     for (name, _), instance in state.attributes.items():
         if name in indexed:
             value = instance_value(instance)
+            if isinstance(value, str):
+                yield name, TEXT, value
+                continue
             for scalar in value if isinstance(value, list) else (value,):
                 yield (name, *_cell(scalar))
 
@@ -69,16 +80,21 @@ def _cell(scalar: Any) -> tuple[int, Any]:
             return OTHER, 0
 
 
-def _update_geo(tx: Tx, eid: int, was: State | None, now: State | None) -> None:
-    before = was.attributes.get(LOCATION) if was else None
-    after = now.attributes.get(LOCATION) if now else None
-    if before == after:
-        return
-    if before is not None:
-        tx.execute("DELETE FROM geo WHERE id=?", (eid,))
-    if after is not None and (box := bounds(instance_value(after))) is not None:
-        minx, miny, maxx, maxy = box
-        tx.execute("INSERT OR REPLACE INTO geo VALUES(?,?,?,?,?)", (eid, minx, maxx, miny, maxy))
+def _update_geo(tx: Tx, moves: Iterable[Move]) -> None:
+    gone: list[tuple[int]] = []
+    come: list[tuple[Any, ...]] = []
+    for eid, was, now in moves:
+        before = was.attributes.get(LOCATION) if was else None
+        after = now.attributes.get(LOCATION) if now else None
+        if before == after:
+            continue
+        if before is not None:
+            gone.append((eid,))
+        if after is not None and (box := bounds(instance_value(after))) is not None:
+            minx, miny, maxx, maxy = box
+            come.append((eid, minx, maxx, miny, maxy))
+    tx.executemany("DELETE FROM geo WHERE id=?", gone)
+    tx.executemany("INSERT OR REPLACE INTO geo VALUES(?,?,?,?,?)", come)
 
 
 def bounds(geometry: Document | None) -> tuple[float, float, float, float] | None:

@@ -11,20 +11,20 @@ Attributes are flat here: {(name, dataset): instance}, dataset "" for the defaul
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from hansa.base import times
 from hansa.base.problems import AlreadyExists, BadRequestData, Conflict, ResourceNotFound
-from hansa.context.model import RESERVED, VALUE_MEMBERS, Change, Json, Op
+from hansa.context.model import RESERVED, Change, Json, Op, instance_value
 
 NULL = "urn:ngsi-ld:null"
+_NULL_WORDS = {"@none": NULL}
 
 Key: TypeAlias = tuple[str, str]
 Attributes: TypeAlias = dict[Key, dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """System times of one instance (microseconds), its order, and the source that owns it."""
 
     created: int
@@ -43,8 +43,7 @@ class State:
     scope: Json = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One instance to set (or, with body None, to drop) with its place in time."""
 
     key: Key
@@ -80,7 +79,9 @@ def flatten(body: Mapping[str, Json]) -> Attributes:
     for name, given in body.items():
         if name in RESERVED:
             continue
-        for instance in given if isinstance(given, list) else (given,):
+        if not isinstance(given, list):
+            given = (given,)
+        for instance in given:
             flat[(name, instance.get("datasetId", "") if instance else "")] = instance
     return flat
 
@@ -135,10 +136,12 @@ def _create(change: Change, moment: Moment) -> Effect:
     types = types_of(change.body)
     if not types:
         raise BadRequestData("an entity needs a type", where=change.id, rule="GS CIM 009, 5.2.4")
-    blank = State(types=types, attributes={}, stamps={}, scope=change.body.get("scope"))
-    wishes = {key: body for key, body in flatten(change.body).items() if not is_null(body)}
-    settled = _settle(change, blank, wishes, {}, moment)
-    return Effect(state=settled.state, steps=settled.steps, created=True, refused=settled.refused)
+    timing = _Timing(change, moment)
+    attributes = {key: body for key, body in flatten(change.body).items() if not is_null(body)}
+    steps = tuple(timing.step(key, body, None) for key, body in attributes.items())
+    stamps = {step.key: timing.stamp(step, None) for step in steps}
+    state = State(types, attributes, stamps, change.body.get("scope"))
+    return Effect(state=state, steps=steps, created=True)
 
 
 def _missing(change: Change) -> ResourceNotFound:
@@ -208,11 +211,8 @@ def is_null(instance: dict[str, Any] | None) -> bool:
     """Whether the instance says NGSI-LD Null, that is: delete (5.5.12 and 4.5.0)."""
     if instance is None:
         return True
-    for member in VALUE_MEMBERS:
-        if member in instance:
-            value = instance[member]
-            return bool(value == NULL or value == {"@none": NULL})
-    return False
+    value = instance_value(instance)
+    return value == NULL if isinstance(value, str) else bool(value == _NULL_WORDS)
 
 
 def _patched(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -253,23 +253,18 @@ def _settle(
 ) -> Effect:
     attributes = dict(before.attributes)
     stamps = dict(before.stamps)
+    timing = _Timing(change, moment)
     steps: list[Step] = []
     for key, body in wishes.items():
         stamp = stamps.get(key)
-        _check_owner(change, key, stamp)
-        step = _step(change, key, body, stamp, moment)
-        if attributes.get(key) == body:
-            continue
-        steps.append(step)
-        if step.late:
-            continue
-        if body is None:
-            attributes.pop(key, None)
-            stamps.pop(key, None)
-        else:
-            attributes[key] = body
-            created = stamp.created if stamp else moment.recorded
-            stamps[key] = Stamp(created, moment.recorded, step.order, change.owner)
+        if stamp is not None and stamp.owner and stamp.owner != change.owner:
+            raise _owned(change, key, stamp)
+        step = timing.step(key, body, stamp)
+        if step.late:  # true earlier, known later: history only
+            steps.append(step)
+        elif attributes.get(key) != body:
+            steps.append(step)
+            _set(attributes, stamps, step, timing)
     types = _types_after(change, before)
     scope = change.body.get("scope", before.scope)
     return Effect(
@@ -280,33 +275,62 @@ def _settle(
     )
 
 
-def _check_owner(change: Change, key: Key, stamp: Stamp | None) -> None:
-    if stamp and stamp.owner and stamp.owner != change.owner:
-        raise Conflict(
-            f"{key[0]} of {change.id} belongs to the source {stamp.owner}",
-            where=key[0],
-            rule="each attribute has one owning source",
-            remedy="write it under a datasetId of your own",
-        )
+def _set(attributes: Attributes, stamps: dict[Key, Stamp], step: Step, timing: "_Timing") -> None:
+    if step.body is None:
+        attributes.pop(step.key, None)
+        stamps.pop(step.key, None)
+    else:
+        attributes[step.key] = step.body
+        stamps[step.key] = timing.stamp(step, stamps.get(step.key))
 
 
-def _step(
-    change: Change, key: Key, body: dict[str, Any] | None, stamp: Stamp | None, moment: Moment
-) -> Step:
-    observed = _observed(body)
-    if change.by_observation and observed is not None:
-        order = observed
-    else:  # never before observedAt, so that a window on observedAt may prune by ord
-        order = max(moment.recorded, observed or moment.recorded)
-        if change.known_at is None and stamp is not None:
-            order = max(order, stamp.order)
-    late = stamp is not None and order < stamp.order
-    return Step(key=key, body=body, order=order, observed=observed, late=late)
+def _owned(change: Change, key: Key, stamp: Stamp) -> Conflict:
+    return Conflict(
+        f"{key[0]} of {change.id} belongs to the source {stamp.owner}",
+        where=key[0],
+        rule="each attribute has one owning source",
+        remedy="write it under a datasetId of your own",
+    )
 
 
-def _observed(body: dict[str, Any] | None) -> int | None:
-    text = None if body is None else body.get("observedAt")
-    return None if text is None else times.to_micros(times.parse_instant(text))
+class _Timing:
+    """Order and stamps of a change's instances; most of them share one time."""
+
+    def __init__(self, change: Change, moment: Moment) -> None:
+        self._recorded = moment.recorded
+        self._owner = change.owner
+        self._by_observation = change.by_observation
+        self._now = change.known_at is None
+        self._text: str | None = None
+        self._micros = 0
+        self._stamp = Stamp(moment.recorded, moment.recorded, moment.recorded, change.owner)
+
+    def step(self, key: Key, body: dict[str, Any] | None, stamp: Stamp | None) -> Step:
+        """The instance in its place; `stamp` is that of the one that stands."""
+        observed = None if body is None else self._observed(body)
+        if observed is not None and self._by_observation:
+            order = observed
+        else:  # never before observedAt, so that a window on observedAt may prune by ord
+            order = self._recorded if observed is None else max(self._recorded, observed)
+            if self._now and stamp is not None:
+                order = max(order, stamp.order)
+        return Step(key, body, order, observed, stamp is not None and order < stamp.order)
+
+    def stamp(self, step: Step, before: Stamp | None) -> Stamp:
+        """The stamp of an instance that becomes the state; equal ones are one value."""
+        created = self._recorded if before is None else before.created
+        if created != self._stamp.created or step.order != self._stamp.order:
+            self._stamp = Stamp(created, self._recorded, step.order, self._owner)
+        return self._stamp
+
+    def _observed(self, body: dict[str, Any]) -> int | None:
+        text = body.get("observedAt")
+        if text is None:
+            return None
+        if text != self._text:
+            self._micros = times.to_micros(times.parse_instant(text))
+            self._text = text
+        return self._micros
 
 
 def _types_after(change: Change, before: State) -> tuple[str, ...]:
@@ -326,7 +350,7 @@ def pack(stamps: Mapping[Key, Stamp]) -> dict[str, list[Any]]:
     if common is not None:
         packed["*"] = [common.created, common.modified, common.order, common.owner]
     for (name, dataset), stamp in stamps.items():
-        if stamp != common:
+        if stamp is not common and stamp != common:
             key = f"{name} {dataset}" if dataset else name
             packed[key] = [stamp.created, stamp.modified, stamp.order, stamp.owner]
     return packed

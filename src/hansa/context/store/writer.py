@@ -19,6 +19,7 @@ from hansa.context.store import index
 from hansa.context.store.names import Names
 from hansa.context.store.state import (
     Effect,
+    Key,
     Moment,
     State,
     Step,
@@ -88,6 +89,8 @@ class Unit:
         self._history: list[tuple[Any, ...]] = []
         self._life: list[tuple[Any, ...]] = []
         self._log: list[tuple[Any, ...]] = []
+        self._numbers: dict[Key, tuple[int, int]] = {}
+        self._seen: set[tuple[tuple[str, ...], str]] = set()
         last = tx.one("SELECT max(n), (SELECT max(eid) FROM entity) FROM log") or (0, 0)
         self._first = self.number = last[0] or 0
         self._eid = last[1] or 0
@@ -127,9 +130,12 @@ class Unit:
 
     def flush(self) -> str:
         """Write all that was gathered; answers the digest of the log rows (SHA-256, hex)."""
-        for entity_id, working in self._entities.items():
-            if working.dirty:
-                self._save(entity_id, working)
+        dirty = [one for one in self._entities.items() if one[1].dirty]
+        self._tx.executemany(_SAVE, [self._row(*one) for one in dirty])
+        moves = [index.Move(one.eid, one.was, one.state) for _, one in dirty]
+        index.update(self._tx, self._part, moves, self._indexed)
+        for _, working in dirty:
+            working.was, working.dirty = working.state, False
         self._tx.executemany(_HISTORY, self._history)
         self._tx.executemany(_LIFE, self._life)
         self._tx.executemany(_LOG, self._log)
@@ -166,8 +172,12 @@ class Unit:
         return (row is None and not gathered) or body != step.body
 
     def _key(self, eid: int, step: Step) -> tuple[int, int, int]:
-        name, dataset = step.key
-        return eid, self._names.number(self._tx, name), self._names.number(self._tx, dataset)
+        found = self._numbers.get(step.key)
+        if found is None:
+            name, dataset = step.key
+            found = (self._names.number(self._tx, name), self._names.number(self._tx, dataset))
+            self._numbers[step.key] = found
+        return (eid, *found)
 
     # ---- gathering
 
@@ -230,8 +240,7 @@ class Unit:
     def _remember(self, working: Working, steps: Iterable[Step], known: int, back: bool) -> None:
         types = working.state.types if working.state else ()
         for step in steps:
-            self._names.see(self._tx, self._part, types, step.key[0])
-            body = None if step.body is None else orjson.dumps(step.body)
+            self._see(types, step.key[0])
             self._history.append(
                 (
                     *self._key(working.eid, step),
@@ -240,9 +249,14 @@ class Unit:
                     known,
                     step.observed,
                     int(back),
-                    body,
+                    None if step.body is None else orjson.dumps(step.body),
                 )
             )
+
+    def _see(self, types: tuple[str, ...], name: str) -> None:
+        if (types, name) not in self._seen:
+            self._seen.add((types, name))
+            self._names.see(self._tx, self._part, types, name)
 
     def _move(self, working: Working, effect: Effect, known: int) -> None:
         if effect.created:
@@ -258,38 +272,30 @@ class Unit:
 
     # ---- flushing
 
-    def _save(self, entity_id: str, working: Working) -> None:
+    def _row(self, entity_id: str, working: Working) -> tuple[Any, ...]:
         now = working.state
         types = (now or working.was or State((), {}, {})).types
         body, refs = (None, None) if now is None else render(entity_id, now)
-        sys = None if now is None else orjson.dumps(pack(now.stamps))
-        self._tx.execute(
-            _SAVE,
-            (
-                working.eid,
-                self._part,
-                entity_id,
-                f" {' '.join(types)} ",
-                body,
-                sys,
-                refs,
-                working.change,
-                working.created,
-                working.modified,
-            ),
+        return (
+            working.eid,
+            self._part,
+            entity_id,
+            f" {' '.join(types)} ",
+            body,
+            None if now is None else orjson.dumps(pack(now.stamps)),
+            refs,
+            working.change,
+            working.created,
+            working.modified,
         )
-        index.update(self._tx, self._part, working.eid, working.was, now, self._indexed)
-        working.was = now
-        working.dirty = False
 
 
 def digest(rows: Iterable[Sequence[Any]]) -> str:
     """SHA-256 over log rows; the journal keeps it, so a changed log shows."""
     hasher = hashlib.sha256()
-    for row in rows:
-        for value in row:
-            hasher.update(value if isinstance(value, bytes) else str(value).encode())
-            hasher.update(b"\x1f")
+    for n, part, kind, entity_id, types, fragment, *more in rows:
+        hasher.update(f"{n} {part} {kind} {entity_id} {types} {more} ".encode())
+        hasher.update(fragment)
     return hasher.hexdigest()
 
 
