@@ -223,6 +223,16 @@ async def test_a_start_after_the_round_closes_it_and_opens_anew(stage: Stage) ->
     assert {one["number"] for one in faults} - restored == fresh | (late - restored)
 
 
+async def test_old_files_of_its_own_are_swept_and_foreign_ones_stay(stage: Stage) -> None:
+    await stage.run_until(OPENING)
+    (stage.inbox / "air" / "by-hand.csv").write_text("post")
+    old = set((stage.inbox / "air").iterdir())
+    stage.clock.advance(timedelta(hours=30))
+    await stage.run_until(stage.clock.now())
+    kept = set((stage.inbox / "air").iterdir())
+    assert {path.name for path in old & kept} == {"20261121T180000Z.csv", "by-hand.csv"}
+
+
 async def test_a_city_of_the_actual_world_is_never_played(tmp_path: Path) -> None:
     actual: CitySettings = msgspec.structs.replace(CITY, world="actual")
     with pytest.raises(BadFile, match="exercise"):

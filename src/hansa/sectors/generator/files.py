@@ -5,7 +5,8 @@ A file appears complete or not at all: it is written beside the folder and moved
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from hansa.sectors.generator.row import Row, Value
 from hansa.sectors.generator.script import Stream
 
 _WAITING = ".waiting"
+_OWN = re.compile(r"\d{8}T\d{6}Z\.\w+")
 
 
 def render(stream: Stream, zone: ZoneInfo, rows: Sequence[Row]) -> bytes:
@@ -46,13 +48,25 @@ def _text(stream: Stream, zone: ZoneInfo, value: Value) -> Value:
     return local.isoformat() if stream.times == "offset" else f"{local:%Y-%m-%d %H:%M:%S}"
 
 
-def deliver(inbox: Path, name: str, title: str, stream: Stream, content: bytes) -> Path:
+def deliver(inbox: Path, name: str, title: str, stream: Stream, content: bytes) -> None:
     """Put the file into `inbox/name/`; one of the same title is replaced."""
     folder = inbox / name
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{title}.{stream.format}"
-    replace(inbox, target, content)
-    return target
+    replace(inbox, folder / f"{title}.{stream.format}", content)
+
+
+def title_of(moment: datetime) -> str:
+    """The title of a file whose first row may be of this moment; titles sort by time."""
+    return f"{moment:%Y%m%dT%H%M%SZ}"
+
+
+def sweep(inbox: Path, names: Iterable[str], before: datetime) -> None:
+    """Remove the generator's own files that begin before a moment; foreign files stay."""
+    oldest = title_of(before)
+    for name in names:
+        for path in (inbox / name).glob("*Z.*"):
+            if _OWN.fullmatch(path.name) and path.name < oldest:
+                path.unlink(missing_ok=True)
 
 
 def replace(inbox: Path, target: Path, content: bytes) -> None:

@@ -26,6 +26,7 @@ from hansa.sectors.generator.script import Script, load_script
 SCRIPT = "generator.yaml"
 _STATE = ".generator.json"
 _AHEAD = timedelta(seconds=60)
+_KEPT = timedelta(hours=24)  # files stay so long after the history that they may hold
 _SECOND = timedelta(seconds=1)
 
 Told = Mapping[str, tuple[Row, ...]]
@@ -53,6 +54,7 @@ async def run_generator(
     progress = _load(inbox, fresh) or Progress(fresh, fresh.begins)
     while True:
         progress = _catch_up(inbox, progress, whole_second(clock.now()))
+        files.sweep(inbox, script.streams(), _before(script, progress.until) - _KEPT)
         progress = await _follow(inbox, progress, clock)
 
 
@@ -116,7 +118,7 @@ def _write(inbox: Path, play: Play, start: datetime, told: Told) -> None:
     for name, rows in told.items():
         if rows:
             content = files.render(streams[name], play.zone, rows)
-            files.deliver(inbox, name, f"{start:%Y%m%dT%H%M%SZ}", streams[name], content)
+            files.deliver(inbox, name, files.title_of(start), streams[name], content)
 
 
 def _note(inbox: Path, progress: Progress) -> Progress:
