@@ -146,7 +146,8 @@ class Database:
         while (group := self._take()) is not None:
             _commit(connection, group)
         for unit in self._drain():
-            unit.future.set_exception(StoreRefused(f"{self.path} is closed"))
+            if unit.future.set_running_or_notify_cancel():
+                unit.future.set_exception(StoreRefused(f"{self.path} is closed"))
 
     def _take(self) -> "list[_Unit] | None":
         first = self._units.get()
@@ -187,6 +188,8 @@ def _commit(connection: apsw.Connection, group: Sequence[_Unit]) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")
         for unit in group:
+            if not unit.future.set_running_or_notify_cancel():
+                continue  # whoever asked went away before it began; from here on it is done
             tx = Tx(connection)
             try:
                 with connection:
