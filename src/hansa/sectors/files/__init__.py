@@ -1,0 +1,1 @@
+"""The connector for files: CSV, JSON Lines, XLSX, GeoJSON, plain or packed with gzip."""

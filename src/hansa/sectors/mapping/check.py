@@ -1,0 +1,237 @@
+"""What makes a mapping usable, checked at load against the vocabulary.
+
+A mistake in a mapping shows here, with file, line and field, and not as fifty thousand refused
+rows. Each check yields (path to the member, what is wrong, rule, remedy).
+"""
+
+import codecs
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import TypeAlias
+
+import re2
+
+from hansa.base import units
+from hansa.base.problems import BadRequestData
+from hansa.base.vocabulary import AttributeDef, Vocabulary
+from hansa.guard import PrivacyClass
+from hansa.sectors.mapping.compile import FLAGS
+from hansa.sectors.mapping.schema import (
+    Field,
+    OneOf,
+    Order,
+    Pattern,
+    Range,
+    Required,
+    Rule,
+    SourceFile,
+    Together,
+    Zone,
+)
+from hansa.sectors.mapping.times import EPOCHS, zone_of
+from hansa.sectors.mapping.values import columns_of_template
+
+Path: TypeAlias = tuple[str | int, ...]
+Finding: TypeAlias = tuple[Path, str, str, str]
+
+_VALUE_KINDS = {
+    "GeoProperty": ("geometry",),
+    "Relationship": ("uri", "text"),
+    "LanguageProperty": ("text",),
+}
+
+
+def findings(source: SourceFile, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Everything that is wrong with the mapping, first things first."""
+    definition = vocabulary.types.get(source.type)
+    if definition is None:
+        near = _near(source.type, vocabulary.types)
+        yield ("type",), f"the vocabulary has no type {source.type!r}", "vocabulary", near
+        return
+    sectors = [one.name for one in vocabulary.sectors]
+    if sectors and source.sector not in sectors:
+        near = _near(source.sector, sectors)
+        yield ("sector",), f"there is no sector {source.sector!r}", "vocabulary", near
+    yield from _shape(source)
+    yield from _reading(source)
+    for where, name, field in _fields(source):
+        attribute = definition.attributes.get(name)
+        if attribute is None or name == FLAGS:
+            near = _near(name, definition.attributes)
+            detail = f"{source.type} has no attribute {name!r} that a mapping may set"
+            yield where, detail, "vocabulary", near
+            continue
+        for path, *said in _field(field, attribute):
+            yield where + path, said[0], said[1], said[2]
+    for number, rule in enumerate(source.refuse):
+        yield from _rule(("refuse", number), rule)
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, list(known), 3, 0.5)
+    return f"did you mean {', '.join(close)}?" if close else "see the vocabulary"
+
+
+def _shape(source: SourceFile) -> Iterator[Finding]:
+    if (source.fields is None) == (not source.states):
+        yield ("fields",), "write either fields or states", "mapping", ""
+    if source.fields is not None and source.observed_at is None and source.known_at is None:
+        remedy = "say observedAt: COLUMN"
+        yield ("fields",), "a reading needs the column with its time", "mapping", remedy
+    if source.states and (source.observed_at or source.known_at):
+        remedy = "move it into the states"
+        yield ("states",), "each state has times of its own", "mapping", remedy
+    if not columns_of_template(source.id) and source.states:
+        remedy = "write a template such as '{NUMBER}'"
+        yield ("id",), "every row would be the same entity", "mapping", remedy
+    seen: set[str] = set()
+    for number, state in enumerate(source.states):
+        if state.name in seen:
+            yield ("states", number, "name"), f"the state {state.name} stands twice", "mapping", ""
+        seen.add(state.name)
+    yield from _twice(source)
+
+
+def _twice(source: SourceFile) -> Iterator[Finding]:
+    """A value that several states set must say since when it is true, or re-reading flips it."""
+    timeless: set[str] = set()
+    for number, state in enumerate(source.states):
+        for name in state.fields:
+            if name in timeless:
+                yield (
+                    ("states", number, "fields", name),
+                    f"{name} is set by two states, and one of them has no observedAt",
+                    "mapping",
+                    "give both states observedAt",
+                )
+        if state.observed_at is None:
+            timeless.update(state.fields)
+
+
+def _reading(source: SourceFile) -> Iterator[Finding]:
+    if not _readable(source.encoding):
+        remedy = "use utf-8, cp1251, cp866, koi8-r, iso8859-1 or another superset of ASCII"
+        yield ("encoding",), f"{source.encoding!r} cannot be read", "encoding", remedy
+    if source.delimiter == source.quote:
+        yield ("quote",), "delimiter and quote are the same character", "mapping", ""
+    for detail in _zone(source.zone):
+        yield ("zone",), detail, "zone", ""
+    if source.time_format not in (None, *EPOCHS) and "%" not in str(source.time_format):
+        remedy = "write it as strptime has it: %d.%m.%Y %H:%M"
+        yield ("timeFormat",), f"{source.time_format!r} is no form of a time", "mapping", remedy
+
+
+def _readable(encoding: str) -> bool:
+    """Whether lines can be found in it byte by byte."""
+    try:
+        return "a\n".encode(encoding) == b"a\n" or codecs.lookup(encoding).name == "utf-8-sig"
+    except (LookupError, UnicodeError):
+        return False
+
+
+def _zone(zone: Zone) -> Iterator[str]:
+    for name in (zone,) if isinstance(zone, str) else zone.table.values():
+        try:
+            zone_of(name)
+        except ValueError as error:
+            yield str(error)
+
+
+def _fields(source: SourceFile) -> Iterator[tuple[Path, str, Field]]:
+    for name, field in source.constants.items():
+        yield ("constants", name), name, field
+    for name, field in (source.fields or {}).items():
+        yield ("fields", name), name, field
+    for number, state in enumerate(source.states):
+        for name, field in state.fields.items():
+            yield ("states", number, "fields", name), name, field
+
+
+def _field(field: Field, attribute: AttributeDef) -> Iterator[Finding]:
+    origins = (field.column, field.template, field.value, field.point, field.latitude)
+    if sum(one is not None for one in origins) != 1:
+        remedy = "one of column, template, value, point, latitude with longitude"
+        yield (), "an attribute has exactly one origin", "mapping", remedy
+    if (field.latitude is None) != (field.longitude is None):
+        yield (), "latitude and longitude go together", "mapping", ""
+    yield from _kind(field, attribute)
+    yield from _unit(field, attribute)
+    if (
+        field.privacy is not None
+        and field.privacy.strictness < PrivacyClass(attribute.privacy).strictness
+    ):
+        remedy = "a city loosens a class in privacy/*.yaml, with its reason"
+        detail = f"is {attribute.privacy} in the vocabulary and would become {field.privacy}"
+        yield ("privacy",), detail, "privacy", remedy
+
+
+def _kind(field: Field, attribute: AttributeDef) -> Iterator[Finding]:
+    place = field.point is not None or field.latitude is not None or field.kind == "geometry"
+    if place != (attribute.kind == "GeoProperty"):
+        detail = f"the attribute is a {attribute.kind}"
+        yield (), detail, "vocabulary", "a place goes into a GeoProperty and nothing else does"
+    allowed = _VALUE_KINDS.get(attribute.kind)
+    if allowed and field.column is not None and field.kind not in allowed:
+        yield ("as",), f"a {attribute.kind} cannot hold a {field.kind}", "vocabulary", ""
+    if (field.language is not None) != (attribute.kind == "LanguageProperty"):
+        remedy = "a LanguageProperty says its language, others have none"
+        yield ("language",), f"the attribute is a {attribute.kind}", "vocabulary", remedy
+
+
+def _unit(field: Field, attribute: AttributeDef) -> Iterator[Finding]:
+    codes = [(("unit",), field.unit)] if field.unit is not None else []
+    codes += [(("units", word), code) for word, code in field.units.items()]  # type: ignore[misc]
+    if codes and field.kind not in ("number", "integer") and field.value is None:
+        yield ("as",), "a unit needs a number", "mapping", "write as: number"
+    measured = field.kind == "number" and field.unit is None and field.unit_column is None
+    if measured and attribute.unit not in (None, "C62", "Q30"):
+        remedy = f"write unit: {attribute.unit} if that is the source's"
+        yield (), "the mapping does not say the source's unit", "unit", remedy
+    for path, code in codes:
+        if attribute.unit is None:
+            yield path, "the vocabulary gives the attribute no unit", "unit", "leave it out"
+            continue
+        try:
+            if not units.convertible(code, attribute.unit):
+                here, there = units.unit_of(code), units.unit_of(attribute.unit)
+                detail = f"{here.name} cannot become {there.name}, the vocabulary's unit"
+                yield path, detail, "unit", f"use a unit of {there.quantity}"
+        except BadRequestData as error:
+            yield path, error.detail, error.rule, error.remedy
+
+
+def _rule(where: Path, rule: Rule) -> Iterator[Finding]:
+    if isinstance(rule, Range) and rule.minimum is None and rule.maximum is None:
+        yield where, "a range needs minimum or maximum", "mapping", ""
+    if isinstance(rule, Pattern):
+        try:
+            re2.compile(rule.pattern)
+        except re2.error as error:
+            yield (*where, "pattern"), f"is no pattern: {error}", "RE2", ""
+
+
+def columns_of(source: SourceFile) -> frozenset[str]:
+    """Every column that the mapping names; a table without one of them is refused whole."""
+    found = [*columns_of_template(source.id), source.observed_at, source.known_at]
+    if not isinstance(source.zone, str):
+        found.append(source.zone.column)
+    for state in source.states:
+        found += (state.known_at, state.observed_at, state.when)
+    for _, _, field in _fields(source):
+        found += (field.column, field.latitude, field.longitude, field.unit_column)
+        found += columns_of_template(field.template or "")
+    for rule in source.refuse:
+        found += _rule_columns(rule)
+    return frozenset(name for name in found if name)
+
+
+def _rule_columns(rule: Rule) -> tuple[str, ...]:
+    match rule:
+        case Required():
+            return rule.columns
+        case Order():
+            return rule.earlier, rule.later
+        case Together():
+            return rule.column, rule.needs
+        case Range() | Pattern() | OneOf():
+            return (rule.column,)

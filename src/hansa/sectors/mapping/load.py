@@ -1,0 +1,105 @@
+"""A city's `sources/*.yaml` as checked, compiled sources."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hansa.base import yamlfile
+from hansa.base.ids import urn
+from hansa.base.vocabulary import Vocabulary
+from hansa.guard import Override
+from hansa.sectors.errors import BadMapping
+from hansa.sectors.mapping import check
+from hansa.sectors.mapping.compile import (
+    Mapper,
+    compile_constants,
+    compile_mapping,
+    fields_of,
+    personal_attributes,
+)
+from hansa.sectors.mapping.schema import SourceFile
+
+ENTITY = "DataSource"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One usable source. `id`: its DataSource entity, the owner of what it writes.
+
+    `digest`: of the mapping's text; a changed mapping reads known files anew. `constants`: the
+    attributes that are the same for every entity. `columns`: those a table must have.
+    `personal`: columns whose cells must not stand in the clear, not even in quarantine.
+    """
+
+    name: str
+    id: str
+    path: Path
+    digest: str
+    file: SourceFile
+    mapper: Mapper
+    constants: Mapping[str, Any]
+    columns: frozenset[str]
+    personal: bool
+
+    def with_mapper(self, mapper: Mapper) -> "Source":
+        """The same source with another mapping function."""
+        return replace(self, mapper=mapper)
+
+
+def load_sources(folder: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
+    """Every source of the city's folder, by file name; BadMapping says what is wrong where."""
+    sources = tuple(
+        load_source(path, vocabulary) for path in sorted((folder / "sources").glob("*.yaml"))
+    )
+    seen: dict[str, Path] = {}
+    for source in sources:
+        if source.name in seen:
+            raise BadMapping(
+                f"the source {source.name} stands in {seen[source.name].name} too",
+                where=yamlfile.line_of(source.path, "source"),
+                rule="a source has a name of its own",
+            )
+        seen[source.name] = source.path
+    return sources
+
+
+def load_source(path: Path, vocabulary: Vocabulary) -> Source:
+    """One checked and compiled source."""
+    file = yamlfile.load(path, SourceFile)
+    owner = urn(ENTITY, file.source)
+    for where, detail, rule, remedy in check.findings(file, vocabulary):
+        field = ".".join(str(step) for step in where)
+        place = f"{yamlfile.line_of(path, *where)} {field}"
+        raise BadMapping(detail, where=place, rule=rule, remedy=remedy)
+    owned = msgspec.structs.replace(file, owner=file.owner or owner)
+    return Source(
+        name=file.source,
+        id=owner,
+        path=path,
+        digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+        file=owned,
+        mapper=compile_mapping(owned, vocabulary),
+        constants=compile_constants(owned, vocabulary),
+        columns=check.columns_of(owned),
+        personal=bool(personal_attributes(owned, vocabulary)),
+    )
+
+
+def privacy_overrides(sources: tuple[Source, ...]) -> tuple[Override, ...]:
+    """The privacy classes that mappings tighten; `app` hands them to the guard."""
+    found: dict[tuple[str, str], Override] = {}
+    for source in sources:
+        for name, field in fields_of(source.file):
+            if field.privacy is None:
+                continue
+            wish = Override(
+                source.file.type, name, field.privacy, "", f"{source.path} fields.{name}"
+            )
+            key = (source.file.type, name)
+            if key not in found or found[key].klass.strictness < field.privacy.strictness:
+                found[key] = wish
+    return tuple(found.values())

@@ -1,0 +1,177 @@
+"""The shape of a city's `sources/*.yaml`: how rows of a file become states of an entity.
+
+A mapping is data that people write by hand, so every member is typed, an unknown member is
+refused with its line, and nothing is guessed: what a column means is said or it is not read.
+"""
+
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from hansa.guard import PrivacyClass
+
+Scalar: TypeAlias = str | int | float | bool
+Position: TypeAlias = tuple[float, float]  # longitude, latitude (RFC 7946, 3.1.1)
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+
+class _Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
+    pass
+
+
+class ZoneColumn(_Shape, frozen=True, kw_only=True):
+    """The zone stands in a column; `table` says what its words mean (EST: UTC-05:00)."""
+
+    column: str
+    table: dict[str, str]
+
+
+Zone: TypeAlias = str | ZoneColumn
+
+
+class Field(_Shape, frozen=True, kw_only=True):
+    """One attribute. Exactly one origin: column, template, value, point, latitude+longitude.
+
+    `map` translates words, `otherwise` says what becomes of a word that is not in it. `unit` is
+    the source's UN/CEFACT code (or `unitColumn` with `units`: the source's word -> code).
+    `placeholders`: positions that stand for "unknown"; they are left out and flagged.
+    """
+
+    column: str | None = None
+    template: str | None = None
+    value: Scalar | None = None
+    point: Position | None = None
+    latitude: str | None = None
+    longitude: str | None = None
+    kind: Literal["text", "number", "integer", "boolean", "time", "geometry", "list", "uri"] = (
+        msgspec.field(default="text", name="as")
+    )
+    map: dict[str, Scalar] | None = None
+    otherwise: Literal["refuse", "omit", "keep"] = "refuse"
+    unit: str | None = None
+    unit_column: str | None = None
+    units: dict[str, str] = msgspec.field(default_factory=dict)
+    decimal: Literal[".", ","] = "."
+    range: tuple[float, float] | None = None
+    format: str | None = None
+    separator: str = ";"
+    missing: tuple[str, ...] = ()
+    placeholders: tuple[Position, ...] = ()
+    flag: Name = "placeholder-position"
+    required: bool = False
+    language: str | None = None
+    privacy: PrivacyClass | None = None
+    owner: str | None = None
+    dataset: str | None = None
+
+
+class State(_Shape, frozen=True, kw_only=True):
+    """What the row says became true at one moment.
+
+    Only where `when` (a column) holds a value. `knownAt`: the column with the moment the city
+    came to know it. `observedAt`: since when it is true; absent for what has no time.
+    """
+
+    name: Name
+    known_at: str
+    observed_at: str | None = None
+    when: str | None = None
+    fields: dict[str, Field]
+
+
+class Required(_Shape, frozen=True, kw_only=True, tag="required", tag_field="rule"):
+    """The columns hold a value."""
+
+    columns: tuple[str, ...]
+    otherwise: Literal["refuse", "flag"] = "refuse"
+    flag: Name = "value-missing"
+
+
+class Range(_Shape, frozen=True, kw_only=True, tag="range", tag_field="rule"):
+    """A number in the column lies between both, ends included."""
+
+    column: str
+    minimum: float | None = None
+    maximum: float | None = None
+    otherwise: Literal["refuse", "flag"] = "refuse"
+    flag: Name = "out-of-range"
+
+
+class Pattern(_Shape, frozen=True, kw_only=True, tag="pattern", tag_field="rule"):
+    """The whole text of the column matches (RE2 syntax)."""
+
+    column: str
+    pattern: str
+    otherwise: Literal["refuse", "flag"] = "refuse"
+    flag: Name = "unexpected-form"
+
+
+class OneOf(_Shape, frozen=True, kw_only=True, tag="one-of", tag_field="rule"):
+    """The text of the column is one of these."""
+
+    column: str
+    values: tuple[str, ...]
+    otherwise: Literal["refuse", "flag"] = "refuse"
+    flag: Name = "unexpected-value"
+
+
+class Order(_Shape, frozen=True, kw_only=True, tag="order", tag_field="rule"):
+    """The time in `earlier` is not after the time in `later`, where both stand."""
+
+    earlier: str
+    later: str
+    otherwise: Literal["refuse", "flag"] = "refuse"
+    flag: Name = "times-out-of-order"
+
+
+class Together(_Shape, frozen=True, kw_only=True, tag="together", tag_field="rule"):
+    """Where `column` holds a value, `needs` holds one."""
+
+    column: str
+    needs: str
+    otherwise: Literal["refuse", "flag"] = "refuse"
+    flag: Name = "value-without-its-time"
+
+
+Rule: TypeAlias = Required | Range | Pattern | OneOf | Order | Together
+
+
+class SourceFile(_Shape, frozen=True, kw_only=True):
+    """The members of a `sources/*.yaml`; README.md of the room shows one whole.
+
+    Either `fields` with `observedAt` (a reading), or `states` (a row that tells a story).
+    `every`: seconds within which a live source speaks again, or it is late. `future`: seconds
+    by which a time may be ahead of the city's clock. `timeFormat`: as strptime has it, or
+    `epoch`, `epoch-ms`; absent means ISO 8601.
+    """
+
+    source: Name
+    title: dict[str, str]
+    sector: str
+    licence: str = ""
+    note: str = ""
+    span: str = ""
+    files: str | tuple[str, ...]
+    format: Literal["csv", "jsonl", "xlsx", "geojson"]
+    encoding: str = "utf-8"
+    delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
+    quote: Annotated[str, Meta(min_length=1, max_length=1)] = '"'
+    columns: tuple[str, ...] = ()
+    sheet: str | int = 0
+    zone: Zone = "UTC"
+    time_format: str | None = None
+    ambiguous: Literal["first", "last", "refuse"] = "first"
+    missing: tuple[str, ...] = ()
+    type: str
+    id: str
+    owner: str | None = None
+    late: Literal["by_observation", "by_arrival"] = "by_observation"
+    every: Annotated[float, Meta(gt=0)] | None = None
+    future: Annotated[float, Meta(ge=0)] = 900
+    constants: dict[str, Field] = msgspec.field(default_factory=dict)
+    observed_at: str | None = None
+    known_at: str | None = None
+    fields: dict[str, Field] | None = None
+    states: tuple[State, ...] = ()
+    refuse: tuple[Rule, ...] = ()

@@ -1,0 +1,208 @@
+"""A source's local times as UTC, and what to do about hours that are twice there or not at all.
+
+Where a zone springs forward an hour does not exist: a row that names it is refused. Where it
+falls back an hour is there twice: the mapping says which is meant, and each is flagged.
+Offsets are remembered per hour, since a file names the same hours again and again.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from hansa.base import times
+from hansa.sectors.mapping.refuse import Refused, is_missing, shown
+from hansa.sectors.mapping.schema import Zone, ZoneColumn
+
+AMBIGUOUS = "ambiguous-time"
+EPOCHS = {"epoch": 1.0, "epoch-ms": 1000.0}  # formats that are numbers since 1970 in UTC
+_REMEMBERED = 8192
+_FIXED = re.compile(r"UTC(?:([+-])(\d\d):(\d\d))?")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_LAST_OF_HOUR = timedelta(minutes=59, seconds=59)
+
+Fields: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment and its text; `ambiguous` where the local hour was there twice."""
+
+    at: datetime
+    text: str
+    ambiguous: bool = False
+
+
+TimeReader: TypeAlias = Callable[[Fields, list[str]], "Moment | None"]
+
+
+def zone_of(name: str) -> tzinfo:
+    """The zone of an IANA name or of `UTC-05:00`; ValueError where it is neither."""
+    if fixed := _FIXED.fullmatch(name):
+        sign, hours, minutes = fixed.groups()
+        if sign is None:
+            return UTC
+        offset = timedelta(hours=int(hours), minutes=int(minutes))
+        return timezone(-offset if sign == "-" else offset)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no zone: use Europe/Kyiv or UTC-05:00") from error
+
+
+class LocalTimes:
+    """Texts of one zone as moments; remembers texts and the offsets of hours."""
+
+    def __init__(self, name: str, ambiguous: str, pattern: str | None = None) -> None:
+        self._name = name
+        self._zone = zone_of(name)
+        self._ambiguous = ambiguous
+        self._pattern = pattern
+        self._moments: dict[Any, Moment] = {}
+        self._hours: dict[datetime, timedelta | None] = {}
+
+    def moment(self, raw: Any, column: str) -> Moment:
+        """The moment a cell names; raises Refused with the column and the rule."""
+        if isinstance(raw, dict | list):
+            raise Refused(column, "time", "is nested data where a time is needed")
+        found = self._moments.get(raw)
+        if found is None:
+            if len(self._moments) >= _REMEMBERED:
+                self._moments.clear()
+            try:
+                found = self._moments[raw] = self._read(raw, column)
+            except OverflowError as error:
+                raise Refused(column, "time", f"{raw!r} is out of the calendar") from error
+        return found
+
+    def _read(self, raw: Any, column: str) -> Moment:
+        local = raw if isinstance(raw, datetime) else self._parse(raw, column)
+        if local.tzinfo is not None:
+            return _moment(local.astimezone(UTC))
+        hour = local.replace(minute=0, second=0, microsecond=0)
+        if hour not in self._hours:
+            if len(self._hours) >= _REMEMBERED:
+                self._hours.clear()
+            self._hours[hour] = self._steady_offset(hour)
+        offset = self._hours[hour]
+        if offset is not None:
+            return _moment((local - offset).replace(tzinfo=UTC))
+        return self._unsteady(local, column)
+
+    def _parse(self, raw: Any, column: str) -> datetime:
+        text = str(raw).strip()
+        try:
+            if self._pattern in EPOCHS:
+                return datetime.fromtimestamp(float(text) / EPOCHS[self._pattern], UTC)
+            if self._pattern is not None:
+                return datetime.strptime(text, self._pattern)  # noqa: DTZ007 - zone follows
+            if _ISO.match(text):
+                return datetime.fromisoformat(text)
+        except (ValueError, OSError) as error:
+            raise self._no_time(text, column) from error
+        raise self._no_time(text, column)
+
+    def _no_time(self, text: str, column: str) -> Refused:
+        form = self._pattern or "2026-01-31 08:00:00"
+        return Refused(column, "time", f"{shown(text)} is not a time of the form {form}")
+
+    def _steady_offset(self, hour: datetime) -> timedelta | None:
+        """The zone's offset where it is one and the same for the whole hour, else None."""
+        try:
+            offsets = {
+                moment.replace(tzinfo=self._zone, fold=fold).utcoffset()
+                for moment in (hour, hour + _LAST_OF_HOUR)
+                for fold in (0, 1)
+            }
+        except OverflowError:
+            return None
+        return offsets.pop() if len(offsets) == 1 else None
+
+    def _unsteady(self, local: datetime, column: str) -> Moment:
+        """A time in an hour in which the clocks were moved."""
+        first, last = (local.replace(tzinfo=self._zone, fold=fold) for fold in (0, 1))
+        utc = first.astimezone(UTC)
+        if first.utcoffset() == last.utcoffset():
+            return _moment(utc)
+        if utc.astimezone(self._zone).replace(tzinfo=None, fold=0) != local:
+            raise Refused(
+                column,
+                "time-exists-in-zone",
+                f"{local} does not exist in {self._name}: the clocks were put forward then",
+            )
+        if self._ambiguous == "refuse":
+            raise Refused(
+                column,
+                "time-once-in-zone",
+                f"{local} is twice in {self._name}: the clocks were put back then",
+            )
+        meant = first if self._ambiguous == "first" else last
+        at = meant.astimezone(UTC)
+        return Moment(at, times.format_instant(at), ambiguous=True)
+
+
+def _moment(utc: datetime) -> Moment:
+    if utc.microsecond:
+        return Moment(utc, times.format_instant(utc))
+    return Moment(utc, utc.replace(tzinfo=None).isoformat() + "Z")
+
+
+class Calendar:
+    """The times of one source: readers of its columns, which share what they remember."""
+
+    def __init__(self, zone: Zone, ambiguous: str, pattern: str | None) -> None:
+        self._zone = zone
+        self._ambiguous = ambiguous
+        self._pattern = pattern
+        self._known: dict[tuple[str, str | None], LocalTimes] = {}
+
+    def reader(
+        self, column: str, missing: frozenset[str], pattern: str | None = None
+    ) -> TimeReader:
+        """From a row's cells to the moment in `column` (None where there is no value)."""
+        form = pattern or self._pattern
+        if not isinstance(self._zone, str):
+            return _by_column(column, missing, self._zone, self._tables(self._zone, form))
+        moment = self._local(self._zone, form).moment
+
+        def read(fields: Fields, flags: list[str]) -> Moment | None:
+            raw = fields.get(column)
+            if is_missing(raw, missing):
+                return None
+            found = moment(raw, column)
+            if found.ambiguous and AMBIGUOUS not in flags:
+                flags.append(AMBIGUOUS)
+            return found
+
+        return read
+
+    def _tables(self, zone: ZoneColumn, form: str | None) -> Mapping[str, LocalTimes]:
+        return {word: self._local(name, form) for word, name in zone.table.items()}
+
+    def _local(self, name: str, form: str | None) -> LocalTimes:
+        if (name, form) not in self._known:
+            self._known[name, form] = LocalTimes(name, self._ambiguous, form)
+        return self._known[name, form]
+
+
+def _by_column(
+    column: str, missing: frozenset[str], zone: ZoneColumn, tables: Mapping[str, LocalTimes]
+) -> TimeReader:
+    where, words = zone.column, ", ".join(sorted(tables))
+
+    def read(fields: Fields, flags: list[str]) -> Moment | None:
+        raw = fields.get(column)
+        if is_missing(raw, missing):
+            return None
+        word = fields.get(where)
+        local = tables.get(str(word).strip())
+        if local is None:
+            raise Refused(where, "zone-known", f"the zone {shown(word)} is not one of {words}")
+        found = local.moment(raw, column)
+        if found.ambiguous and AMBIGUOUS not in flags:
+            flags.append(AMBIGUOUS)
+        return found
+
+    return read

@@ -1,0 +1,213 @@
+"""Cells as values: one small function per column, made once and called for every row.
+
+A reader answers None where the cell holds no value and raises `Refused` where it holds one that
+the mapping does not allow. It never guesses: `1,5` is no number unless the mapping says comma.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from hansa.base import units
+from hansa.base.ids import check_uri
+from hansa.base.problems import BadRequestData
+from hansa.sectors.mapping.refuse import Refused, is_missing, shown
+from hansa.sectors.mapping.schema import Field
+
+Json: TypeAlias = Any
+Fields: TypeAlias = Mapping[str, Any]
+Reader: TypeAlias = Callable[[Fields, list[str]], Json]
+UnitReader: TypeAlias = Callable[[Fields], str]
+
+LONGEST_TEXT = 32_768  # characters of one value; a cell beyond it is a broken file
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_TRUE = frozenset({"true", "yes", "y", "1"})
+_FALSE = frozenset({"false", "no", "n", "0"})
+
+
+def as_text(raw: Any, column: str) -> str:
+    """The cell as text; a whole number of a sheet or of JSON loses its `.0`."""
+    if raw.__class__ is str:
+        text: str = raw.strip()
+    elif isinstance(raw, bool):
+        text = "true" if raw else "false"
+    elif isinstance(raw, float):
+        text = str(int(raw)) if raw.is_integer() and abs(raw) < 1e15 else repr(raw)
+    elif isinstance(raw, dict | list):
+        raise Refused(column, "text", "is nested data where one value is needed")
+    else:
+        text = str(raw)
+    if len(text) > LONGEST_TEXT:
+        raise Refused(column, "text-length", f"has {len(text)} characters, {LONGEST_TEXT} are most")
+    if "\0" in text:
+        raise Refused(column, "text", "holds a NUL character")
+    return text
+
+
+def number_of(raw: Any, column: str, decimal: str = ".") -> float:
+    """The cell as a finite number."""
+    if raw.__class__ is str:
+        text = raw.strip()
+        if decimal == ",":
+            text = text.replace(",", ".") if "." not in text else "?"
+        if not _NUMBER.fullmatch(text):
+            raise Refused(column, "number", f"{shown(raw)} is not a number")
+        value = float(text)
+    elif isinstance(raw, int | float) and not isinstance(raw, bool):
+        value = float(raw)
+    else:
+        raise Refused(column, "number", f"{shown(raw)} is not a number")
+    if not math.isfinite(value):
+        raise Refused(column, "number", f"{shown(raw)} is not a finite number")
+    return value
+
+
+def text_reader(column: str, missing: frozenset[str]) -> Reader:
+    """Text, its outer spaces taken off."""
+
+    def read(fields: Fields, flags: list[str]) -> Json:
+        raw = fields.get(column)
+        if is_missing(raw, missing):
+            return None
+        return as_text(raw, column) or None
+
+    return read
+
+
+def uri_reader(column: str, missing: frozenset[str]) -> Reader:
+    """An absolute URI, for relationships."""
+    text = text_reader(column, missing)
+
+    def read(fields: Fields, flags: list[str]) -> Json:
+        value = text(fields, flags)
+        if value is None:
+            return None
+        try:
+            return check_uri(value)
+        except BadRequestData as error:
+            raise Refused(column, "uri", error.detail) from error
+
+    return read
+
+
+def number_reader(column: str, field: Field, missing: frozenset[str], target: str | None) -> Reader:
+    """A number in `target` (a UN/CEFACT code): converted where the source's unit is another."""
+    low, high = field.range or (-math.inf, math.inf)
+    decimal, whole = field.decimal, field.kind == "integer"
+    to_target = _conversion(field, target)
+
+    def read(fields: Fields, flags: list[str]) -> Json:
+        raw = fields.get(column)
+        if is_missing(raw, missing):
+            return None
+        value = number_of(raw, column, decimal)
+        if not low <= value <= high:
+            raise Refused(column, "range", f"{shown(raw)} is not between {low:g} and {high:g}")
+        if to_target is not None:
+            value = to_target(value, fields)
+        if not whole:
+            return value
+        if not value.is_integer():
+            raise Refused(column, "integer", f"{shown(raw)} is not a whole number")
+        return int(value)
+
+    return read
+
+
+def _conversion(field: Field, target: str | None) -> Callable[[float, Fields], float] | None:
+    if field.unit_column is not None:
+        return _conversion_by_column(field.unit_column, field.units, target)
+    source = field.unit
+    if source is None or target is None or source == target:
+        return None
+    return lambda value, fields: units.convert(value, source, target)
+
+
+def _conversion_by_column(
+    column: str, table: Mapping[str, str], target: str | None
+) -> Callable[[float, Fields], float]:
+    def convert(value: float, fields: Fields) -> float:
+        word = fields.get(column)
+        code = table.get(str(word).strip()) if table else word
+        if not isinstance(code, str) or code not in units.UNITS or target is None:
+            raise Refused(column, "unit-known", f"{shown(word)} is not a unit of this source")
+        try:
+            return units.convert(value, code, target)
+        except BadRequestData as error:
+            raise Refused(column, "unit-convertible", error.detail) from error
+
+    return convert
+
+
+def boolean_reader(column: str, missing: frozenset[str]) -> Reader:
+    """true, yes, y, 1 and false, no, n, 0 in any case; other words need a `map`."""
+
+    def read(fields: Fields, flags: list[str]) -> Json:
+        raw = fields.get(column)
+        if is_missing(raw, missing):
+            return None
+        word = as_text(raw, column).lower()
+        if word in _TRUE:
+            return True
+        if word in _FALSE:
+            return False
+        raise Refused(column, "boolean", f"{shown(raw)} is neither true nor false")
+
+    return read
+
+
+def map_reader(column: str, field: Field, missing: frozenset[str]) -> Reader:
+    """The value that the table gives for the cell's word."""
+    table, otherwise = field.map or {}, field.otherwise
+
+    def read(fields: Fields, flags: list[str]) -> Json:
+        raw = fields.get(column)
+        if is_missing(raw, missing):
+            return None
+        word = as_text(raw, column)
+        if word in table:
+            return table[word]
+        if otherwise == "refuse":
+            raise Refused(column, "one-of", f"{shown(raw)} is not one of {', '.join(table)}")
+        return word if otherwise == "keep" and word else None
+
+    return read
+
+
+def list_reader(column: str, field: Field, missing: frozenset[str]) -> Reader:
+    """Words between separators, or a list as JSON has it."""
+    separator = field.separator
+
+    def read(fields: Fields, flags: list[str]) -> Json:
+        raw = fields.get(column)
+        if is_missing(raw, missing):
+            return None
+        parts = raw if isinstance(raw, list) else as_text(raw, column).split(separator)
+        return [text for part in parts if (text := as_text(part, column))] or None
+
+    return read
+
+
+def template_reader(template: str, missing: frozenset[str], *, whole: bool = True) -> Reader:
+    """`{column}` filled in. With `whole`, None as soon as one column holds no value."""
+    parts = _PLACE.split(template)
+    literals, columns = parts[::2], parts[1::2]
+
+    def read(fields: Fields, flags: list[str]) -> Json:
+        filled = [literals[0]]
+        for literal, column in zip(literals[1:], columns, strict=True):
+            raw = fields.get(column)
+            text = "" if is_missing(raw, missing) else as_text(raw, column)
+            if not text and whole:
+                return None
+            filled += (text, literal)
+        return "".join(filled).strip() or None
+
+    return read
+
+
+def columns_of_template(template: str) -> tuple[str, ...]:
+    """The columns that a template names."""
+    return tuple(_PLACE.findall(template))
