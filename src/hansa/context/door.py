@@ -11,7 +11,8 @@ import orjson
 
 from hansa.base.times import from_micros
 from hansa.context.model import RESERVED, ChangeKind, Document, Entity, Instance, Record
-from hansa.context.store.reader import LogRow, Past, Stored
+from hansa.context.store.history import Past
+from hansa.context.store.reader import LogRow, Stored
 from hansa.context.store.writer import BACKFILLED, LATE, REF
 from hansa.guard import PrivacyClass, View
 
@@ -117,12 +118,11 @@ def instances(
     for row in rows:
         if not view.sees(types, row.name):
             continue
-        body = None if row.body is None else orjson.loads(row.body)
-        if body is not None and REF in body:
+        if row.body is not None and REF in row.body:
             continue
         found.setdefault(row.name, []).append(
             Instance(
-                body=body,
+                body=row.body,
                 observed_at=None if row.observed is None else from_micros(row.observed),
                 recorded_at=from_micros(row.recorded),
                 number=row.number,

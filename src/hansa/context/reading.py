@@ -23,7 +23,7 @@ from hansa.context.query import (
     parse_q,
 )
 from hansa.context.prune import compile_sql, order_entities, type_names
-from hansa.context.store import reader
+from hansa.context.store import history, reader
 from hansa.context.store.names import Names
 from hansa.context.store.reader import Stored
 from hansa.guard import View
@@ -159,7 +159,7 @@ def evolutions(
     found: list[Evolution] = []
     for eid, entity_id, types in _subjects(tx, names, indexed, asked):
         lived = reader.life(tx, eid)
-        rows = reader.instances(tx, names, eid, span, only)
+        rows = history.instances(tx, names, eid, span, only)
         attributes = door.instances(asked.view, types, rows)
         if lived is None or (only and not attributes):
             continue
@@ -192,8 +192,8 @@ def _subjects(
     return subjects
 
 
-def _span(window: Window, at: datetime | None) -> reader.Span:
-    return reader.Span(
+def _span(window: Window, at: datetime | None) -> history.Span:
+    return history.Span(
         column="observed" if window.timeproperty == "observedAt" else "recorded",
         low=None if window.after is None else to_micros(window.after),
         high=None if window.before is None else to_micros(window.before),

@@ -180,10 +180,9 @@ def hold(tx: Tx, part: int, change: Change, *, deleted: bool) -> None:
 
 
 def seen_attributes(tx: Tx, part: int) -> Sequence[tuple[Any, ...]]:
-    """(type, attribute) pairs that entities which are alive have had."""
+    """(type, attribute) pairs that entities have had, of types that are alive."""
     return tx.all(
-        "SELECT s.type, s.attr FROM seen s JOIN name n ON n.name=s.attr WHERE s.part=?1 AND "
-        "EXISTS(SELECT 1 FROM entity_type t JOIN history h ON h.eid=t.eid AND h.attr=n.nid "
-        "WHERE t.part=?1 AND t.type=s.type) ORDER BY s.type, s.attr",
+        "SELECT type, attr FROM seen s WHERE part=?1 AND EXISTS(SELECT 1 FROM entity_type t "
+        "WHERE t.part=?1 AND t.type=s.type) ORDER BY type, attr",
         (part,),
     )

@@ -11,8 +11,9 @@ from typing import Any
 import orjson
 
 from hansa.base.database import Tx
+from hansa.context.store import history
 from hansa.context.store.names import Names
-from hansa.context.store.state import Key, Stamp, State, pack
+from hansa.context.store.state import Stamp, State, pack
 from hansa.context.store.writer import QUIET, render
 
 _FOREVER = 1 << 62
@@ -32,20 +33,6 @@ class Stored:
     change: int
     created: int
     modified: int
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One instance of history; body None: dropped."""
-
-    name: str
-    dataset: str
-    order: int
-    number: int
-    recorded: int
-    observed: int | None
-    back: bool
-    body: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,103 +101,15 @@ def state_at(tx: Tx, names: Names, eid: int, entity_id: str, at: int) -> Stored 
     lived = life(tx, eid, at)
     if lived is None or lived.deleted is not None:
         return None
-    attributes: dict[Key, dict[str, Any]] = {}
-    stamps: dict[Key, Stamp] = {}
-    change = lived.number
-    for attr, dataset in series(tx, eid):
-        found = _latest(tx, eid, attr, dataset, at)
-        if found is None or found[3] is None:
-            continue
-        key = (names.text(tx, attr), names.text(tx, dataset))
-        attributes[key] = orjson.loads(found[3])
-        stamps[key] = Stamp(found[2], found[2], found[0])
-        change = max(change, found[1])
+    held = {k: one for k, one in history.known_at(tx, names, eid, at).items() if one.body}
+    attributes = {key: one.body for key, one in held.items() if one.body is not None}
+    stamps = {k: Stamp(one.recorded, one.recorded, one.order) for k, one in held.items()}
+    change = max((one.number for one in held.values()), default=lived.number)
     state = State(lived.types, attributes, stamps)
     body, refs = render(entity_id, state)
     modified = max((stamp.modified for stamp in stamps.values()), default=lived.created)
     packed = orjson.dumps(pack(stamps))
     return Stored(eid, entity_id, state.types, body, packed, refs, change, lived.created, modified)
-
-
-def series(tx: Tx, eid: int) -> list[tuple[int, int]]:
-    """The (attribute, dataset) numbers of an entity, by skipping through the key."""
-    found: list[tuple[int, int]] = []
-    last = (-1, -1)
-    while row := tx.one(
-        "SELECT attr, dataset FROM history WHERE eid=? AND (attr, dataset) > (?, ?) "
-        "ORDER BY attr, dataset LIMIT 1",
-        (eid, *last),
-    ):
-        last = (row[0], row[1])
-        found.append(last)
-    return found
-
-
-def _latest(tx: Tx, eid: int, attr: int, dataset: int, at: int) -> tuple[Any, ...] | None:
-    return tx.one(
-        "SELECT ord, n, recorded, body FROM history WHERE eid=? AND attr=? AND dataset=? "
-        "AND recorded<=? ORDER BY ord DESC, n DESC LIMIT 1",
-        (eid, attr, dataset, at),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Bounds of a history read in microseconds; `column` is `observed` or `recorded`."""
-
-    column: str
-    low: int | None
-    high: int | None
-    last: int | None
-    known: int | None  # recorded at or before
-
-
-def instances(tx: Tx, names: Names, eid: int, span: Span, only: frozenset[str]) -> Iterator[Past]:
-    """Instances of an entity in a span, per attribute oldest first; `only` empty: all."""
-    for attr, dataset in series(tx, eid):
-        name = names.text(tx, attr)
-        if only and name not in only:
-            continue
-        rows = _window(tx, (eid, attr, dataset), span)
-        for order, number, recorded, observed, back, body in rows:
-            yield Past(
-                name,
-                names.text(tx, dataset),
-                order,
-                number,
-                recorded,
-                observed,
-                bool(back),
-                body,
-            )
-
-
-def _window(tx: Tx, key: tuple[int, int, int], span: Span) -> list[tuple[Any, ...]]:
-    sql = [
-        "SELECT ord, n, recorded, observed, back, body FROM history "
-        "WHERE eid=? AND attr=? AND dataset=?"
-    ]
-    params: list[Any] = list(key)
-    column = "recorded" if span.column == "recorded" else "observed"
-    if span.low is not None:
-        sql.append(f"AND {column} >= ?")
-        params.append(span.low)
-        if column == "observed":  # ord is never before observedAt
-            sql.append("AND ord >= ?")
-            params.append(span.low)
-    if span.high is not None:
-        sql.append(f"AND {column} < ?")
-        params.append(span.high)
-    elif column == "observed":
-        sql.append("AND observed IS NOT NULL")
-    if span.known is not None:
-        sql.append("AND recorded <= ?")
-        params.append(span.known)
-    sql.append("ORDER BY ord DESC, n DESC")
-    if span.last is not None:
-        sql.append("LIMIT ?")
-        params.append(span.last)
-    return tx.all(" ".join(sql), params)[::-1]
 
 
 @dataclass(frozen=True, slots=True)

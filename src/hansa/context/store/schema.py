@@ -4,12 +4,12 @@
   and without personal values, so that a query joins bytes; NULL once deleted (the row stays,
   its history refers to it). `sys` holds stamps, `refs` the references into the vault.
 - `value`, `geo`: indexes for `q` on attributes the vocabulary marks, and for `georel`.
-- `history`: instances by (entity, attribute, dataset, ord, change); see `context.store.state`
-  for `ord`. `life`: when entities came and went.
+- `history`: instances by (entity, shape, ord, change); see `context.store.history` for shapes
+  and `context.store.state` for `ord`. `life`: when entities came and went.
 - `log`: the change log, which is the bus between rooms.
 - `seen`: which attributes a type ever had, for discovery.
 - `note`, `timer`, `outbox`, `consumer`, `holding`: the durable bookkeeping of the rooms.
-Names of attributes and data sets are interned in `name`; times are microseconds UTC.
+Shapes are interned in `name`; times are microseconds UTC.
 """
 
 MIGRATIONS: tuple[str, ...] = (
@@ -34,10 +34,9 @@ MIGRATIONS: tuple[str, ...] = (
         alive INTEGER NOT NULL, types TEXT NOT NULL,
         PRIMARY KEY(eid, recorded, n)) WITHOUT ROWID;
     CREATE TABLE history(
-        eid INTEGER NOT NULL, attr INTEGER NOT NULL, dataset INTEGER NOT NULL,
-        ord INTEGER NOT NULL, n INTEGER NOT NULL, recorded INTEGER NOT NULL, observed INTEGER,
-        back INTEGER NOT NULL, body BLOB,
-        PRIMARY KEY(eid, attr, dataset, ord, n)) WITHOUT ROWID;
+        eid INTEGER NOT NULL, shape INTEGER NOT NULL, ord INTEGER NOT NULL, n INTEGER NOT NULL,
+        recorded INTEGER NOT NULL, observed INTEGER, back INTEGER NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY(eid, shape, ord, n)) WITHOUT ROWID;
     CREATE TABLE log(
         n INTEGER PRIMARY KEY, part INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
         types TEXT NOT NULL, fragment BLOB, removed TEXT NOT NULL, recorded INTEGER NOT NULL,

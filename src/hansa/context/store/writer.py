@@ -15,7 +15,7 @@ import orjson
 from hansa.base.database import Tx
 from hansa.base.times import to_micros
 from hansa.context.model import Change, ChangeKind, Outcome
-from hansa.context.store import index
+from hansa.context.store import history, index
 from hansa.context.store.names import Names
 from hansa.context.store.state import (
     Effect,
@@ -42,13 +42,8 @@ _SAVE = (
     "INSERT INTO entity VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) ON CONFLICT(eid) DO UPDATE SET "
     "types=?4, body=?5, sys=?6, refs=?7, change=?8, created=?9, modified=?10"
 )
-_HISTORY = "INSERT INTO history VALUES(?,?,?,?,?,?,?,?,?)"
 _LIFE = "INSERT OR REPLACE INTO life VALUES(?,?,?,?,?)"
 _LOG = "INSERT INTO log VALUES(?,?,?,?,?,?,?,?,?,?,?)"
-_KNOWN = (
-    "SELECT body FROM history WHERE eid=? AND attr=? AND dataset=? AND ord=? "
-    "ORDER BY n DESC LIMIT 1"
-)
 
 
 @dataclass(slots=True)
@@ -89,7 +84,7 @@ class Unit:
         self._history: list[tuple[Any, ...]] = []
         self._life: list[tuple[Any, ...]] = []
         self._log: list[tuple[Any, ...]] = []
-        self._numbers: dict[Key, tuple[int, int]] = {}
+        self._shapes: dict[str, int] = {}
         self._seen: set[tuple[tuple[str, ...], str]] = set()
         last = tx.one("SELECT max(n), (SELECT max(eid) FROM entity) FROM log") or (0, 0)
         self._first = self.number = last[0] or 0
@@ -111,7 +106,7 @@ class Unit:
         working = self._load(change.id)
         known = self._now if change.known_at is None else to_micros(change.known_at)
         effect = apply(change, working.state, Moment(recorded=known, now=self._now))
-        steps = [step for step in effect.steps if not step.late or self._is_new(working, step)]
+        steps = self._unknown(working.eid, effect.steps)
         if not steps and not (effect.created or effect.deleted or effect.reshaped):
             return Outcome(change.id, False, (), working.change, effect.refused)
         types_before = working.state.types if working.state else ()
@@ -136,7 +131,7 @@ class Unit:
         index.update(self._tx, self._part, moves, self._indexed)
         for _, working in dirty:
             working.was, working.dirty = working.state, False
-        self._tx.executemany(_HISTORY, self._history)
+        self._flush_history()
         self._tx.executemany(_LIFE, self._life)
         self._tx.executemany(_LOG, self._log)
         return digest(self._log)
@@ -161,23 +156,22 @@ class Unit:
         self._entities[entity_id] = working
         return working
 
-    def _is_new(self, working: Working, step: Step) -> bool:
-        """Whether history does not hold this late instance yet."""
-        key = (*self._key(working.eid, step), step.order)
-        row = self._tx.one(_KNOWN, key)
-        body = None if row is None or row[0] is None else orjson.loads(row[0])
-        gathered = [kept[8] for kept in self._history if kept[:4] == key] if row is None else []
-        if gathered:
-            body = None if gathered[-1] is None else orjson.loads(gathered[-1])
-        return (row is None and not gathered) or body != step.body
-
-    def _key(self, eid: int, step: Step) -> tuple[int, int, int]:
-        found = self._numbers.get(step.key)
-        if found is None:
-            name, dataset = step.key
-            found = (self._names.number(self._tx, name), self._names.number(self._tx, dataset))
-            self._numbers[step.key] = found
-        return (eid, *found)
+    def _unknown(self, eid: int, steps: Sequence[Step]) -> Sequence[Step]:
+        """Without the late ones that say what history says of their time already."""
+        late = [step for step in steps if step.late]
+        if not late:
+            return steps
+        self._flush_history()
+        known: set[Key] = set()
+        for order in {step.order for step in late}:
+            keys = [step.key for step in late if step.order == order]
+            held = history.ordered_at(self._tx, self._names, eid, order, keys)
+            known |= {
+                step.key
+                for step in late
+                if step.order == order and step.key in held and held[step.key].body == step.body
+            }
+        return [step for step in steps if not step.late or step.key not in known]
 
     # ---- gathering
 
@@ -241,17 +235,15 @@ class Unit:
         types = working.state.types if working.state else ()
         for step in steps:
             self._see(types, step.key[0])
-            self._history.append(
-                (
-                    *self._key(working.eid, step),
-                    step.order,
-                    self.number,
-                    known,
-                    step.observed,
-                    int(back),
-                    None if step.body is None else orjson.dumps(step.body),
-                )
-            )
+        for shape, row in history.rows(steps, working.eid, self.number, known, back):
+            number = self._shapes.get(shape)
+            if number is None:
+                number = self._shapes[shape] = self._names.number(self._tx, shape)
+            self._history.append((row[0], number, *row[1:]))
+
+    def _flush_history(self) -> None:
+        self._tx.executemany(history.INSERT, self._history)
+        self._history.clear()
 
     def _see(self, types: tuple[str, ...], name: str) -> None:
         if (types, name) not in self._seen:
