@@ -1,5 +1,8 @@
 """The door: who acts, what may be seen and changed, and what is remembered about it."""
 
+from hansa.guard.accounts import Account, Accounts
+from hansa.guard.attempts import is_loopback
+from hansa.guard.authentication import Authentication, check_csrf
 from hansa.guard.catalogue import Catalogue, Override, from_vocabulary, merge, read_overrides
 from hansa.guard.chain import Head, Report, parse_head
 from hansa.guard.door import Guard
@@ -16,13 +19,19 @@ from hansa.guard.model import (
     View,
     World,
 )
+from hansa.guard.passwords import Passwords
 from hansa.guard.sealing import PersonalRecord
+from hansa.guard.sessions import Opened, Rules, Sessions
 from hansa.guard.store.schema import MIGRATIONS
+from hansa.guard.tokens import Issued, Tokens
 from hansa.guard.vault import Found, Vault
 
 __all__ = [
     "ACTUAL",
     "MIGRATIONS",
+    "Account",
+    "Accounts",
+    "Authentication",
     "Catalogue",
     "Delegation",
     "Fact",
@@ -30,21 +39,29 @@ __all__ = [
     "Grant",
     "Guard",
     "Head",
+    "Issued",
     "Journal",
     "JournalEntry",
     "Kind",
+    "Opened",
     "Override",
+    "Passwords",
     "PersonalRecord",
     "PrivacyClass",
     "Report",
     "RowRule",
+    "Rules",
+    "Sessions",
     "Terms",
+    "Tokens",
     "Vault",
     "View",
     "World",
+    "check_csrf",
     "commit_entry",
     "entry_of",
     "from_vocabulary",
+    "is_loopback",
     "merge",
     "parse_head",
     "read_overrides",

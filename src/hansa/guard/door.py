@@ -9,11 +9,16 @@ from hansa.base.database import Database, Tx
 from hansa.base.problems import ViewEnded
 from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
+from hansa.guard.accounts import Accounts
+from hansa.guard.authentication import Authentication
 from hansa.guard.catalogue import Override, from_vocabulary, merge, read_overrides
 from hansa.guard.journal import Journal
 from hansa.guard.model import Delegation, Grant, Terms, View, World
+from hansa.guard.passwords import Passwords
 from hansa.guard.policy import Area, Policy, load_roles
+from hansa.guard.sessions import Rules, Sessions
 from hansa.guard.store import governing
+from hansa.guard.tokens import Tokens, is_token
 from hansa.guard.vault import Vault
 
 
@@ -35,6 +40,8 @@ class Guard:
         *,
         overrides: Sequence[Override] = (),
         keys_folder: Path | None = None,
+        passwords: Passwords | None = None,
+        session_rules: Rules | None = None,
     ) -> None:
         self.world = World(settings.world)
         self.catalogue = merge(
@@ -46,12 +53,28 @@ class Guard:
         self.vault = Vault(
             home / "personal", keys_folder or home / "keys", self.policy, self.journal, clock
         )
+        self.accounts = Accounts(
+            database, self.journal, self.policy, clock, passwords or Passwords()
+        )
+        self.sessions = Sessions(
+            database,
+            self.journal,
+            self.policy,
+            clock,
+            self.accounts,
+            self.world,
+            session_rules or Rules(),
+        )
+        self.tokens = Tokens(database, self.journal, self.policy, clock, self.world)
+        self.authenticate = Authentication(settings.name, self.policy, self.sessions, self.tokens)
         self._clock = clock
         self._version = 1
 
     async def open(self) -> None:
         """Open what guard keeps; to be awaited before anything else is asked."""
         await self.vault.open()
+        await self.sessions.load()
+        await self.tokens.load()
 
     async def close(self) -> None:
         """Close the files of the vault; the city's database stays open."""
@@ -61,14 +84,18 @@ class Guard:
 
     def view(self, grant: Grant) -> View:
         """What the grant may see from now on; UnknownRole where its role is none."""
-        return self.policy.view(grant, self._version)
+        until = self._lives_by(grant).until(grant.session) if grant.session else None
+        return self.policy.view(grant, self._version, until)
 
     def check_view(self, view: View, now: datetime) -> None:
-        """ViewEnded where the view's time is over or the rules changed since it was compiled."""
+        """ViewEnded where time or session is over, or the rules changed since it was compiled."""
         if view.version != self._version:
             raise ViewEnded("the rules changed", remedy="ask again")
         if view.valid_until is not None and now >= view.valid_until:
             raise ViewEnded("its time is over", remedy="sign in again")
+        session = view.grant.session
+        if session and not self._lives_by(view.grant).live(session, now):
+            raise ViewEnded("the session is over", remedy="sign in again")
 
     # ---- writing
 
@@ -84,6 +111,9 @@ class Guard:
         """Take over changed terms or delegation in the commit `tx`; every older view ends."""
         governing.put(tx, value)
         tx.after_commit(self._changed)
+
+    def _lives_by(self, grant: Grant) -> Sessions | Tokens:
+        return self.tokens if is_token(grant.session) else self.sessions
 
     def _changed(self) -> None:
         self._version += 1

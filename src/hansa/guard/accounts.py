@@ -1,0 +1,214 @@
+"""Local accounts: who may sign in here, in which roles.
+
+Every change is journalled in the commit that makes it. A change that takes something away
+(disabled, another password, a role less) ends the account's session.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hansa.base.clock import Clock
+from hansa.base.database import Database, Tx
+from hansa.base.problems import AlreadyExists, BadRequestData, Forbidden, ResourceNotFound
+from hansa.guard.attempts import Attempts
+from hansa.guard.errors import WrongCredentials
+from hansa.guard.journal import Journal, Kind, entry_of
+from hansa.guard.model import Grant, JournalEntry
+from hansa.guard.passwords import Passwords, check_strength
+from hansa.guard.policy import Policy
+from hansa.guard.store import accounts as rows
+from hansa.guard.store.accounts import AccountRow
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+_TAKEN = re.compile(r"operator|unknown|visitor-.*")  # actors that are not accounts
+
+EndSessions = Callable[[str, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as an administrator sees it."""
+
+    name: str
+    roles: tuple[str, ...]
+    disabled: bool
+    created: datetime
+    changed: datetime
+
+
+class Accounts:
+    """The accounts of one city. `end_sessions(name, reason)` is given by its sessions."""
+
+    def __init__(
+        self,
+        database: Database,
+        journal: Journal,
+        policy: Policy,
+        clock: Clock,
+        passwords: Passwords,
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._policy = policy
+        self._clock = clock
+        self._passwords = passwords
+        self._attempts = Attempts()
+        self.end_sessions: EndSessions = _nobody
+
+    # ---- looking
+
+    async def all(self, grant: Grant) -> tuple[Account, ...]:
+        """Every account, by name."""
+        self._policy.check_manage(grant, "accounts")
+        return tuple(_shown(row) for row in await self._database.read(rows.accounts))
+
+    async def count(self) -> int:
+        """How many accounts there are: a city without one has nobody who could sign in."""
+        return len(await self._database.read(rows.accounts))
+
+    # ---- changing
+
+    async def create(self, grant: Grant, name: str, password: str, roles: Sequence[str]) -> Account:
+        """A new account. AlreadyExists where the name is taken; WeakPassword, BadRequestData."""
+        self._policy.check_manage(grant, "accounts")
+        _check_name(name)
+        self._check_roles(roles)
+        check_strength(name, password)
+        now, kept = self._clock.now(), await self._passwords.hash(password)
+        row = AccountRow(name, tuple(roles), kept, False, now, now)
+        entry = self._entry(grant, name, "created", roles=list(roles))
+
+        def unit(tx: Tx) -> None:
+            if not rows.add_account(tx, row):
+                raise AlreadyExists(f"there is an account {name} already", where="name")
+            self._journal(tx, entry)
+
+        await self._database.write(unit)
+        return _shown(row)
+
+    async def set_roles(self, grant: Grant, name: str, roles: Sequence[str]) -> Account:
+        """Give the account exactly these roles."""
+        self._policy.check_manage(grant, "accounts")
+        self._check_roles(roles)
+        entry = self._entry(grant, name, "roles", roles=list(roles))
+        return await self._change(name, entry, lambda row: replace(row, roles=tuple(roles)))
+
+    async def set_password(self, grant: Grant, name: str, password: str) -> Account:
+        """Give the account another password; for an administrator."""
+        self._policy.check_manage(grant, "accounts")
+        return await self._set_password(grant, name, password)
+
+    async def change_password(self, grant: Grant, old: str, new: str, address: str = "") -> Account:
+        """Change one's own password; WrongCredentials where `old` is not it."""
+        await self.check(grant.actor, old, address)
+        return await self._set_password(grant, grant.actor, new)
+
+    async def disable(self, grant: Grant, name: str) -> Account:
+        """Let nobody sign in with the account; what it did stays."""
+        self._policy.check_manage(grant, "accounts")
+        if name == grant.actor:
+            raise Forbidden("nobody disables the own account", remedy="ask another administrator")
+        entry = self._entry(grant, name, "disabled")
+        return await self._change(name, entry, lambda row: replace(row, disabled=True))
+
+    async def enable(self, grant: Grant, name: str) -> Account:
+        """Let the account sign in again."""
+        self._policy.check_manage(grant, "accounts")
+        entry = self._entry(grant, name, "enabled")
+        return await self._change(name, entry, lambda row: replace(row, disabled=False))
+
+    # ---- signing in
+
+    async def check(self, name: str, password: str, address: str) -> AccountRow:
+        """The account that name and password belong to.
+
+        WrongCredentials in the same time and words whether the name is unknown, disabled or
+        the password wrong; TooManyRequests after too many attempts from this address.
+        """
+        name = name.strip().casefold()
+        self._attempts.begin(name, address, self._clock.now())
+        row = await self._database.read(lambda tx: rows.account(tx, name))
+        right = await self._passwords.verify(None if row is None else row.password, password)
+        if row is None or row.disabled or not right:
+            # A name nobody has may be a password typed into the wrong field: never kept.
+            actor = "unknown" if row is None else name
+            facts = {"address": address}
+            refused = Kind.SIGN_IN_REFUSED
+            await self._journal.write(JournalEntry(refused, actor, self._clock.now(), facts=facts))
+            raise WrongCredentials(
+                "name or password is wrong", remedy="look at the keyboard layout"
+            )
+        self._attempts.succeeded(name, address)
+        if self._passwords.outdated(row.password):
+            row = await self._rehash(row, password)
+        return row
+
+    def check_unchanged(self, tx: Tx, checked: AccountRow) -> None:
+        """WrongCredentials where the account changed since its password was looked at."""
+        row = rows.account(tx, checked.name)
+        if row is None or row.disabled or row.password != checked.password:
+            raise _wrong()
+
+    async def _rehash(self, row: AccountRow, password: str) -> AccountRow:
+        fresh = replace(row, password=await self._passwords.hash(password))
+        await self._database.write(lambda tx: rows.change_account(tx, fresh))
+        return fresh
+
+    # ---- inside
+
+    async def _set_password(self, grant: Grant, name: str, password: str) -> Account:
+        check_strength(name, password)
+        kept = await self._passwords.hash(password)
+        entry = self._entry(grant, name, "password")
+        return await self._change(name, entry, lambda row: replace(row, password=kept))
+
+    async def _change(
+        self, name: str, entry: JournalEntry, change: Callable[[AccountRow], AccountRow]
+    ) -> Account:
+        def unit(tx: Tx) -> AccountRow:
+            row = rows.account(tx, name)
+            if row is None:
+                raise ResourceNotFound(f"there is no account {name}")
+            changed = replace(change(row), changed=self._clock.now())
+            rows.change_account(tx, changed)
+            self._journal(tx, entry)
+            return changed
+
+        changed = await self._database.write(unit)
+        await self.end_sessions(name, f"account: {entry.facts['what']}")
+        return _shown(changed)
+
+    def _entry(self, grant: Grant, name: str, what: str, **facts: list[str]) -> JournalEntry:
+        return entry_of(grant, Kind.ACCOUNT, self._clock.now(), account=name, what=what, **facts)
+
+    def _check_roles(self, roles: Sequence[str]) -> None:
+        for name in roles:
+            role = self._policy.role(name)
+            if role.machine or role.token:
+                raise BadRequestData(f"{name} is a role of machines", where="roles")
+        if not roles:
+            raise BadRequestData("an account has at least one role", where="roles")
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name) or _TAKEN.fullmatch(name):
+        raise BadRequestData(
+            f"{name!r} cannot be the name of an account",
+            where="name",
+            rule="2 to 64 of a-z, 0-9 and . _ @ -; not operator, unknown or visitor-…",
+            remedy="take for example the part of the e-mail address before the @",
+        )
+
+
+def _wrong() -> WrongCredentials:
+    return WrongCredentials("name or password is wrong", remedy="look at the keyboard layout")
+
+
+def _shown(row: AccountRow) -> Account:
+    return Account(row.name, row.roles, row.disabled, row.created, row.changed)
+
+
+async def _nobody(name: str, reason: str) -> None:
+    """Before sessions are there, none can end."""

@@ -1,0 +1,235 @@
+"""Sessions: kept by the server, known to the browser by a random token of which we keep a hash.
+
+They live in memory (every request and every use of a view asks) and in the store (a restart
+signs nobody out). One login at a time per account: signing in again ends the session before,
+wherever it is open. A visitor of a loopback exercise city picks a role instead.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hansa.base.clock import Clock
+from hansa.base.database import Database, Tx
+from hansa.base.problems import Forbidden
+from hansa.guard.accounts import Accounts
+from hansa.guard.attempts import is_loopback
+from hansa.guard.journal import Journal, Kind, entry_of
+from hansa.guard.model import Grant, World
+from hansa.guard.policy import Policy
+from hansa.guard.store import accounts as rows
+from hansa.guard.store.accounts import SessionRow
+
+_SEEN_EVERY = timedelta(minutes=1)  # how old the stored time of last use may be
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How long a session lives: without use, and at all.
+
+    The second is a shift of 24 hours and its hand-over, so that nobody is signed out on duty.
+    """
+
+    idle: timedelta = timedelta(hours=8)
+    longest: timedelta = timedelta(hours=25)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new session: the token for the cookie, shown once, and the grant it stands for."""
+
+    token: str
+    grant: Grant
+    until: datetime
+
+
+class Sessions:
+    """The sessions of one city."""
+
+    def __init__(
+        self,
+        database: Database,
+        journal: Journal,
+        policy: Policy,
+        clock: Clock,
+        accounts: Accounts,
+        world: World,
+        rules: Rules,
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._policy = policy
+        self._clock = clock
+        self._accounts = accounts
+        self._world = world
+        self._rules = rules
+        self._by_hash: dict[bytes, SessionRow] = {}
+        self._by_id: dict[str, SessionRow] = {}
+        self._stored: dict[str, datetime] = {}
+        self._host = ""
+        self._turn = asyncio.Lock()  # memory follows the store in the same order
+        accounts.end_sessions = self.end_account
+
+    async def load(self) -> None:
+        """Take up the sessions that were open when the node stopped."""
+        for row in await self._database.read(rows.sessions):
+            self._remember(row)
+
+    def listens_at(self, host: str) -> None:
+        """Say at which address the node listens; before that nobody can pick a role."""
+        self._host = host
+
+    # ---- coming
+
+    async def sign_in(
+        self, name: str, password: str, address: str, role: str | None = None
+    ) -> Opened:
+        """Open a session for an account, in `role` or its first one; ends the one before.
+
+        WrongCredentials, TooManyRequests; Forbidden where the account has not that role.
+        """
+        account = await self._accounts.check(name, password, address)
+        chosen = role or account.roles[0]
+        if chosen not in account.roles:
+            raise Forbidden(
+                f"the account {account.name} has not the role {chosen}",
+                remedy=f"one of {', '.join(account.roles)}",
+            )
+        opened, row = self._new(account.name, account.name, chosen)
+        entry = entry_of(opened.grant, Kind.SIGN_IN, self._clock.now(), address=address, id=row.id)
+
+        def unit(tx: Tx) -> None:
+            self._accounts.check_unchanged(tx, account)
+            rows.drop_sessions_of(tx, account.name)
+            rows.add_session(tx, row)
+            self._journal(tx, entry)
+
+        async with self._turn:
+            await self._database.write(unit)
+            for before in self._of_account(account.name):
+                self._forget(before)
+            self._remember(row)
+        return opened
+
+    def pickable(self) -> tuple[str, ...]:
+        """The roles a visitor may pick; none but in an exercise city that listens at loopback."""
+        if not self._world.exercise or not is_loopback(self._host):
+            return ()
+        return tuple(name for name, role in self._policy.roles.items() if role.pick)
+
+    async def pick(self, role: str, client_host: str, host: str) -> Opened:
+        """Open a session without account; journalled. `host` is the request's Host header.
+
+        Forbidden in a city that is real or can be reached from elsewhere, for a caller from
+        elsewhere, and for a page of another site whose name was pointed here (DNS rebinding).
+        """
+        if role not in self.pickable() or not self.may_visit(client_host, host):
+            raise Forbidden(
+                "here nobody picks a role",
+                rule="only an exercise city that listens at a loopback address lets a visitor "
+                "on the same machine pick one of its roles",
+                remedy="sign in",
+            )
+        opened, row = self._new(None, f"visitor-{secrets.token_hex(3)}", role)
+        entry = entry_of(opened.grant, Kind.PICK, self._clock.now(), id=row.id)
+
+        def unit(tx: Tx) -> None:
+            rows.add_session(tx, row)
+            self._journal(tx, entry)
+
+        await self._database.write(unit)
+        self._remember(row)
+        return opened
+
+    def may_visit(self, client_host: str, host: str) -> bool:
+        """Whether a caller may act by a picked role: on this machine, under its own name."""
+        return bool(self.pickable()) and is_loopback(client_host) and is_loopback(host)
+
+    # ---- being here
+
+    async def of_token(self, token: str) -> Grant | None:
+        """The grant of a cookie's token, counted as use; None where the session is over."""
+        row = self._by_hash.get(_hash(token))
+        if row is None:
+            return None
+        now = self._clock.now()
+        if not self._within(row, now):
+            await self._end([row], "expired")
+            return None
+        row = replace(row, seen=now)
+        self._by_id[row.id] = self._by_hash[row.hash] = row
+        if now - self._stored[row.id] >= _SEEN_EVERY:
+            self._stored[row.id] = now
+            await self._database.write(lambda tx: rows.see_session(tx, row.id, now))
+        return self._grant(row)
+
+    def live(self, session_id: str, now: datetime) -> bool:
+        """Whether the session is open; asked at every use of its views."""
+        row = self._by_id.get(session_id)
+        return row is not None and self._within(row, now)
+
+    def until(self, session_id: str) -> datetime | None:
+        """When the session ends at the latest; None where it is over."""
+        row = self._by_id.get(session_id)
+        return None if row is None else row.opened + self._rules.longest
+
+    # ---- going
+
+    async def sign_out(self, grant: Grant) -> None:
+        """End the session the grant lives by."""
+        row = self._by_id.get(grant.session)
+        if row is not None:
+            await self._end([row], "signed out", Kind.SIGN_OUT)
+
+    async def end_account(self, name: str, reason: str) -> None:
+        """End the account's session, if it has one."""
+        await self._end(self._of_account(name), reason)
+
+    async def _end(
+        self, ending: list[SessionRow], reason: str, kind: Kind = Kind.SESSION_ENDED
+    ) -> None:
+        now = self._clock.now()
+
+        def unit(tx: Tx) -> None:
+            rows.drop_sessions(tx, [one.id for one in ending])
+            for one in ending:
+                entry = entry_of(self._grant(one), kind, now, reason=reason, id=one.id)
+                self._journal(tx, entry)
+
+        for one in ending:  # first in memory: what follows the wish to end sees nothing more
+            self._forget(one)
+        if ending:
+            await self._database.write(unit)
+
+    # ---- inside
+
+    def _new(self, account: str | None, actor: str, role: str) -> tuple[Opened, SessionRow]:
+        now, token = self._clock.now(), secrets.token_urlsafe(32)
+        row = SessionRow(_hash(token), secrets.token_hex(8), account, actor, role, now, now)
+        return Opened(token, self._grant(row), now + self._rules.longest), row
+
+    def _grant(self, row: SessionRow) -> Grant:
+        return Grant(row.actor, row.role, "operation", row.opened, self._world, session=row.id)
+
+    def _of_account(self, name: str) -> list[SessionRow]:
+        return [one for one in self._by_id.values() if one.account == name]
+
+    def _within(self, row: SessionRow, now: datetime) -> bool:
+        rules = self._rules
+        return now < row.seen + rules.idle and now < row.opened + rules.longest
+
+    def _remember(self, row: SessionRow) -> None:
+        self._by_hash[row.hash] = self._by_id[row.id] = row
+        self._stored[row.id] = row.seen
+
+    def _forget(self, row: SessionRow) -> None:
+        self._by_hash.pop(row.hash, None)
+        self._by_id.pop(row.id, None)
+        self._stored.pop(row.id, None)
+
+
+def _hash(token: str) -> bytes:
+    """256 random bits need no slow hash: there is nothing to guess."""
+    return hashlib.sha256(token.encode()).digest()

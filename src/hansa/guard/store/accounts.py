@@ -1,0 +1,159 @@
+"""Rows of accounts, sessions and tokens of programs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from hansa.base.database import Row, Tx
+from hansa.base.times import from_micros, to_micros
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account with what only guard may know of it."""
+
+    name: str
+    roles: tuple[str, ...]
+    password: str
+    disabled: bool
+    created: datetime
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session; `hash` is that of its token, `account` None for a picked role."""
+
+    hash: bytes
+    id: str
+    account: str | None
+    actor: str
+    role: str
+    opened: datetime
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A program's token; `tenant` is where it may act if its role is bound to one."""
+
+    name: str
+    hash: bytes
+    role: str
+    tenant: str
+    created: datetime
+    ends: datetime
+
+
+def add_account(tx: Tx, row: AccountRow) -> bool:
+    """Keep a new account; False where the name is taken."""
+    tx.execute(
+        "INSERT INTO guard_account(name, roles, password, disabled, created, changed)"
+        " VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(name) DO NOTHING",
+        (
+            *(row.name, orjson.dumps(row.roles).decode(), row.password, row.disabled),
+            *(to_micros(row.created), to_micros(row.changed)),
+        ),
+    )
+    return tx.changes() == 1
+
+
+def change_account(tx: Tx, row: AccountRow) -> None:
+    """Write what may change of an account."""
+    tx.execute(
+        "UPDATE guard_account SET roles = ?, password = ?, disabled = ?, changed = ?"
+        " WHERE name = ?",
+        (
+            *(orjson.dumps(row.roles).decode(), row.password, row.disabled),
+            *(to_micros(row.changed), row.name),
+        ),
+    )
+
+
+def account(tx: Tx, name: str) -> AccountRow | None:
+    """The account of this name."""
+    row = tx.one(_ACCOUNTS + "WHERE name = ?", (name,))
+    return None if row is None else _account(row)
+
+
+def accounts(tx: Tx) -> tuple[AccountRow, ...]:
+    """Every account, by name."""
+    return tuple(_account(row) for row in tx.execute(_ACCOUNTS + "ORDER BY name"))
+
+
+def add_session(tx: Tx, row: SessionRow) -> None:
+    """Keep a session; the store holds one per account at the most."""
+    tx.execute(
+        "INSERT INTO guard_session(hash, id, account, actor, role, opened, seen)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(row.hash, row.id, row.account, row.actor, row.role),
+            *(to_micros(row.opened), to_micros(row.seen)),
+        ),
+    )
+
+
+def sessions(tx: Tx) -> tuple[SessionRow, ...]:
+    """Every session."""
+    rows = tx.execute("SELECT hash, id, account, actor, role, opened, seen FROM guard_session")
+    return tuple(
+        SessionRow(digest, i, account, actor, role, from_micros(opened), from_micros(seen))
+        for digest, i, account, actor, role, opened, seen in rows
+    )
+
+
+def see_session(tx: Tx, session_id: str, at: datetime) -> None:
+    """Remember when a session was last used."""
+    tx.execute("UPDATE guard_session SET seen = ? WHERE id = ?", (to_micros(at), session_id))
+
+
+def drop_sessions_of(tx: Tx, account: str) -> None:
+    """Remove the account's session."""
+    tx.execute("DELETE FROM guard_session WHERE account = ?", (account,))
+
+
+def drop_sessions(tx: Tx, session_ids: Iterable[str]) -> None:
+    """Remove sessions."""
+    tx.executemany("DELETE FROM guard_session WHERE id = ?", ((one,) for one in session_ids))
+
+
+def put_token(tx: Tx, row: TokenRow) -> None:
+    """Keep a token; one of the same name is replaced."""
+    tx.execute(
+        "INSERT INTO guard_token(name, hash, role, tenant, created, ends) VALUES(?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT(name) DO UPDATE SET hash = excluded.hash, role = excluded.role,"
+        " tenant = excluded.tenant, created = excluded.created, ends = excluded.ends",
+        (
+            *(row.name, row.hash, row.role, row.tenant),
+            *(to_micros(row.created), to_micros(row.ends)),
+        ),
+    )
+
+
+def tokens(tx: Tx) -> tuple[TokenRow, ...]:
+    """Every token, by name."""
+    rows = tx.execute(
+        "SELECT name, hash, role, tenant, created, ends FROM guard_token ORDER BY name"
+    )
+    return tuple(
+        TokenRow(name, digest, role, tenant, from_micros(created), from_micros(ends))
+        for name, digest, role, tenant, created, ends in rows
+    )
+
+
+def drop_token(tx: Tx, name: str) -> None:
+    """Remove a token."""
+    tx.execute("DELETE FROM guard_token WHERE name = ?", (name,))
+
+
+_ACCOUNTS = "SELECT name, roles, password, disabled, created, changed FROM guard_account "
+
+
+def _account(row: Row) -> AccountRow:
+    name, roles, password, disabled, created, changed = row
+    return AccountRow(
+        *(name, tuple(orjson.loads(roles)), password, bool(disabled)),
+        *(from_micros(created), from_micros(changed)),
+    )
