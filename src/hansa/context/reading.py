@@ -11,18 +11,17 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-
 from hansa.base.database import Tx
 from hansa.base.times import from_micros, to_micros
 from hansa.context import door
 from hansa.context.model import Entity, Evolution, Page, Window
+from hansa.context.prune import compile_sql, order_entities, type_names
 from hansa.context.query import (
     Candidate,
     Query,
     compile_matcher,
     parse_q,
 )
-from hansa.context.prune import compile_sql, order_entities, type_names
 from hansa.context.store import history, reader
 from hansa.context.store.names import Names
 from hansa.context.store.reader import Stored

@@ -83,7 +83,7 @@ def candidates_ever(
 
 def types_of(tx: Tx, part: int, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Types of entities by id; those that do not exist have none."""
-    found: dict[str, tuple[str, ...]] = {name: () for name in ids}
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(ids, ())
     for entity_id in ids:
         row = tx.one(
             "SELECT types FROM entity WHERE part=? AND id=? AND body IS NOT NULL",

@@ -1,0 +1,88 @@
+"""A node: one city with its rooms. Two nodes in one process share nothing.
+
+Opening a node makes it usable (commands need no more); `start` wakes the rooms: timers,
+rules, desk, notifications, deliveries, the watched folder and, in an exercise, the generator.
+"""
+
+from functools import partial
+from pathlib import Path
+
+from hansa import desk, sectors, watch
+from hansa.app.home import Home
+from hansa.app.tasks import Supervisor
+from hansa.base.clock import Clock
+from hansa.base.logs import Logger, make_logger
+from hansa.base.settings import CitySettings
+from hansa.base.vocabulary import Vocabulary, load_vocabulary
+from hansa.context import City, Courier
+from hansa.context.http import Service, make_service
+from hansa.context.subscriptions import Notifier
+from hansa.sectors import generator
+
+
+class Node:
+    """An opened city, what its folder says, and the tasks of its rooms."""
+
+    def __init__(
+        self,
+        settings: CitySettings,
+        vocabulary: Vocabulary,
+        home: Home,
+        city: City,
+        logger: Logger,
+    ) -> None:
+        self.settings = settings
+        self.vocabulary = vocabulary
+        self.home = home
+        self.city = city
+        self.clock: Clock = city.clock
+        self.logger = logger
+        self.supervisor = Supervisor(city.clock, logger)
+        self.sources = sectors.load_sources(settings, vocabulary)
+        self.rules = watch.load_rules(settings, vocabulary)
+        self.desk = desk.load_desk(settings, vocabulary)
+        self.ngsi_ld: Service = make_service(city)
+        self.notifier = Notifier(self.ngsi_ld)
+        self.courier = Courier(city.database, city.news, city.clock, self.notifier.deliveries())
+        self.inbox = home.inbox
+
+    @classmethod
+    async def open(
+        cls, settings: CitySettings, home: Home, clock: Clock, logger: Logger | None = None
+    ) -> "Node":
+        """Open the city of a claimed home; BadFile or StoreRefused says what is wrong."""
+        vocabulary = load_vocabulary()
+        city = await City.open(settings, vocabulary, home.path, clock)
+        try:
+            return cls(
+                settings, vocabulary, home, city, logger or make_logger(settings.name, clock)
+            )
+        except BaseException:
+            await city.close()
+            raise
+
+    def start(self, *, inbox: Path | None = None, generate: bool = True) -> None:
+        """Wake the rooms."""
+        self.inbox = inbox or self.home.inbox
+        start = self.supervisor.start
+        start("timers", self.city.run_timers)
+        start("watch", partial(watch.run, self.city, self.rules))
+        start("desk", partial(desk.run, self.city, self.desk))
+        start("notifications", self.notifier.run)
+        start("deliveries", self.courier.run)
+        start("sectors", partial(sectors.watch_inbox, self.city, self.sources, self.inbox))
+        if generate and self.settings.exercise and self._script.exists():
+            start(
+                "generator",
+                partial(generator.run_generator, self.settings, self.inbox, self.clock),
+            )
+
+    @property
+    def _script(self) -> Path:
+        return self.settings.folder / generator.SCRIPT
+
+    async def close(self) -> None:
+        """Put the rooms to sleep and close the store."""
+        await self.supervisor.close()
+        await self.notifier.close()
+        await self.city.close()

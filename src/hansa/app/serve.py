@@ -1,0 +1,106 @@
+"""`hansa up`: the node's server on a port, and the socket in its home for commands.
+
+Both listen in one event loop. A signal stops taking requests, then the rooms, then the store.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import uvicorn
+import uvloop
+
+from hansa.app import call
+from hansa.app.control import make_control
+from hansa.app.home import Home
+from hansa.app.node import Node
+from hansa.app.web import make_app
+from hansa.base.clock import SystemClock
+from hansa.base.problems import StoreRefused
+from hansa.base.settings import CitySettings
+
+
+def serve(
+    folder: Path | None, home: Path, *, host: str, port: int, inbox: Path | None, generate: bool
+) -> None:
+    """Run the node until it is told to stop (SIGINT, SIGTERM)."""
+    claimed = Home(home)
+    settings = call.settings_of(folder, claimed)
+    with claimed.claim(settings.name, settings.folder):
+        listening = _listen(host, port)
+        main = _serve(settings, claimed, listening, inbox=inbox, generate=generate)
+        asyncio.run(main, loop_factory=uvloop.new_event_loop)
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the node, which has two of them."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serve(
+    settings: CitySettings,
+    home: Home,
+    listening: socket.socket,
+    *,
+    inbox: Path | None,
+    generate: bool,
+) -> None:
+    node = await Node.open(settings, home, SystemClock())
+    try:
+        node.start(inbox=inbox, generate=generate)
+        host, port = listening.getsockname()[:2]
+        home.socket.unlink(missing_ok=True)
+        servers = (
+            _Server(_config(app=make_app(node, host=host))),
+            _Server(_config(app=make_control(node), uds=str(home.socket))),
+        )
+        _stop_on_signals(servers)
+        click.echo(f"{settings.name} ({settings.world}) on http://{host}:{port}")
+        await asyncio.gather(servers[0].serve(sockets=[listening]), servers[1].serve())
+    finally:
+        await node.close()
+        home.socket.unlink(missing_ok=True)
+
+
+def _config(**more: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        **more,  # type: ignore[arg-type]
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        ws="none",
+    )
+
+
+def _stop_on_signals(servers: tuple[_Server, ...]) -> None:
+    def stop() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise StoreRefused(
+            f"{host}:{port} cannot be listened on: {error.strerror}",
+            remedy="choose another port with --port",
+        ) from error
+    return listening

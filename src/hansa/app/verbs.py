@@ -1,0 +1,163 @@
+"""What the commands do, on a node that is open: offline by the command, or in the running one.
+
+Each verb takes plain JSON and answers plain JSON, because it may have come over the socket.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from hansa import sectors, watch
+from hansa.app.doctor import examine
+from hansa.app.node import Node
+from hansa.base import times
+from hansa.base.problems import BadRequestData, ResourceNotFound
+from hansa.context import Query, TypeIs, Window
+from hansa.guard import parse_head
+
+Arguments: TypeAlias = Mapping[str, Any]
+Verb: TypeAlias = Callable[[Node, Arguments], Awaitable[Any]]
+
+
+async def import_data(node: Node, given: Arguments) -> Any:
+    """Read a folder through the city's mappings."""
+    wanted = set(given["sources"])
+    if unknown := wanted - {source.id for source in node.sources}:
+        raise ResourceNotFound(
+            f"the city has no source {', '.join(sorted(unknown))}",
+            remedy=f"one of: {', '.join(source.id for source in node.sources)}",
+        )
+    chosen = [one for one in node.sources if not wanted or one.id in wanted]
+    report = await sectors.import_folder(
+        node.city, chosen, Path(given["data"]), evaluate=given["evaluate"]
+    )
+    return report.as_json()
+
+
+async def user_add(node: Node, given: Arguments) -> Any:
+    """A new account."""
+    guard = node.city.guard
+    account = await guard.accounts.create(
+        guard.operator(), given["name"], given["password"], given["roles"]
+    )
+    return {"name": account.name}
+
+
+async def user_list(node: Node, _: Arguments) -> Any:
+    """The accounts."""
+    guard = node.city.guard
+    accounts = await guard.accounts.all(guard.operator())
+    return {
+        "accounts": [
+            {
+                "name": one.name,
+                "roles": ", ".join(one.roles),
+                "disabled": one.disabled,
+                "since": times.format_instant(one.created),
+            }
+            for one in accounts
+        ]
+    }
+
+
+async def user_password(node: Node, given: Arguments) -> Any:
+    """Another password."""
+    guard = node.city.guard
+    await guard.accounts.set_password(guard.operator(), given["name"], given["password"])
+    return {}
+
+
+async def user_disable(node: Node, given: Arguments) -> Any:
+    """Nobody signs in with the account any more."""
+    guard = node.city.guard
+    await guard.accounts.disable(guard.operator(), given["name"])
+    return {}
+
+
+async def journal_verify(node: Node, given: Arguments) -> Any:
+    """Follow the chain."""
+    try:
+        expected = parse_head(given["head"]) if given["head"] else None
+    except ValueError as error:
+        raise BadRequestData(
+            str(error), where="--head", remedy="give the line that verify printed as head"
+        ) from error
+    report = await node.city.guard.journal.verify(expected)
+    answer: dict[str, Any] = {
+        "intact": report.intact,
+        "entries": report.rows,
+        "head": str(report.head),
+    }
+    if not report.intact:
+        answer |= {"broken": report.broken, "reason": report.reason}
+    return answer
+
+
+async def rules_test(node: Node, given: Arguments) -> Any:
+    """When each rule would have fired on what the home remembers."""
+    chosen = [one for one in node.rules if given["rule"] in (None, one.id)]
+    if not chosen:
+        raise ResourceNotFound(
+            f"the city has no rule {given['rule']}",
+            remedy=f"one of: {', '.join(rule.id for rule in node.rules)}",
+        )
+    window = Window(
+        after=times.parse_instant(given["from"]) if given["from"] else None,
+        before=times.parse_instant(given["to"]) if given["to"] else None,
+        timeproperty="modifiedAt",
+    )
+    city = node.city
+    view = city.guard.view(city.guard.machine("watch", city.world))
+    firings: list[Any] = []
+    for rule in chosen:
+        past = await city.history(view, Query(types=TypeIs(rule.type)), window)
+        firings += [_firing(one) for one in watch.replay_rule(rule, past, window.before)]
+    return {"firings": firings, "rules": [rule.id for rule in chosen]}
+
+
+def _firing(one: watch.Firing) -> Any:
+    return {
+        "rule": one.rule,
+        "key": one.key,
+        "severity": one.severity,
+        "opened": times.format_instant(one.opened),
+        "cleared": None if one.cleared is None else times.format_instant(one.cleared),
+        "minutes": None if one.seconds is None else round(one.seconds / 60, 1),
+        "value": one.value,
+        "entities": len(one.entities),
+    }
+
+
+async def quarantine_list(node: Node, given: Arguments) -> Any:
+    """Refused rows with their reasons."""
+    return {"rows": await sectors.quarantined(node.city, node.sources, given["source"])}
+
+
+async def quarantine_rerun(node: Node, given: Arguments) -> Any:
+    """Map refused rows again."""
+    for source in node.sources:
+        if source.id == given["source"]:
+            return await sectors.rerun(node.city, source)
+    raise ResourceNotFound(
+        f"the city has no source {given['source']}",
+        remedy=f"one of: {', '.join(source.id for source in node.sources)}",
+    )
+
+
+async def doctor(node: Node, _: Arguments) -> Any:
+    """What is well and what is not."""
+    return {"checks": await examine(node)}
+
+
+VERBS: Mapping[str, Verb] = {
+    "import": import_data,
+    "user-add": user_add,
+    "user-list": user_list,
+    "user-password": user_password,
+    "user-disable": user_disable,
+    "journal-verify": journal_verify,
+    "rules-test": rules_test,
+    "quarantine-list": quarantine_list,
+    "quarantine-rerun": quarantine_rerun,
+    "doctor": doctor,
+}

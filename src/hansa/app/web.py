@@ -1,0 +1,95 @@
+"""The routes of every room as one ASGI application."""
+
+from hansa import __version__, console, desk
+from hansa.app.metrics import Metrics
+from hansa.app.node import Node
+from hansa.base import times
+from hansa.base.web import (
+    Access,
+    Operation,
+    Request,
+    Response,
+    Route,
+    WebApp,
+    json_response,
+    openapi,
+)
+from hansa.context import http
+
+_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def make_app(node: Node, *, host: str) -> WebApp:
+    """The node's application. `host`: the address it listens on (roles are picked on loopback)."""
+    city = node.city
+    metrics = Metrics(node)
+    sessions = console.Sessions(city, host=host)
+    routes = (
+        *_health_routes(node, metrics),
+        *http.routes(node.ngsi_ld),
+        *node.notifier.routes(),
+        *desk.routes(city, node.desk),
+        *console.routes(city, sessions),
+    )
+    documented = openapi(routes, {"title": "Hansa", "version": __version__})
+
+    async def show_openapi(_: Request) -> Response:
+        return json_response(documented)
+
+    described = Route(
+        "GET", "/openapi.json", show_openapi, Access.PUBLIC, Operation("This document", ("node",))
+    )
+    world = city.world.name
+    return WebApp(
+        (*routes, described),
+        sessions.authenticate,
+        lambda _: world,
+        view=city.guard.view,
+        observe=metrics.observe,
+    )
+
+
+def _health_routes(node: Node, metrics: Metrics) -> tuple[Route, ...]:
+    async def live(_: Request) -> Response:
+        return json_response({"status": "live"})
+
+    async def ready(_: Request) -> Response:
+        tasks = {
+            name: {
+                "failures": health.failures,
+                "error": health.error,
+                "since": health.failed_at and times.format_instant(health.failed_at),
+            }
+            for name, health in node.supervisor.health.items()
+        }
+        failing = sorted(name for name, task in tasks.items() if task["failures"])
+        answer = {
+            "status": "degraded" if failing else "ready",
+            "city": node.settings.name,
+            "world": node.settings.world,
+            "change": node.city.last_change,
+            "at": times.format_instant(node.clock.now()),
+            "failing": failing,
+        }
+        return json_response(answer, status=503 if failing else 200)
+
+    async def show_metrics(_: Request) -> Response:
+        return Response(200, await metrics.text(), (("Content-Type", _METRICS_TYPE),))
+
+    return (
+        Route("GET", "/health/live", live, Access.PUBLIC, Operation("The process runs", ("node",))),
+        Route(
+            "GET",
+            "/health/ready",
+            ready,
+            Access.PUBLIC,
+            Operation(
+                "The rooms are awake",
+                ("node",),
+                responses={200: "ready", 503: "a room fails; says which"},
+            ),
+        ),
+        Route(
+            "GET", "/metrics", show_metrics, Access.LOCAL, Operation("For Prometheus", ("node",))
+        ),
+    )
