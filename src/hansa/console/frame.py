@@ -1,0 +1,79 @@
+"""What does not change while a person works: the city, its words, how values look."""
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hansa.base import yamlfile
+from hansa.base.times import format_instant
+from hansa.base.units import UNITS
+from hansa.base.vocabulary import TypeDef, Vocabulary
+from hansa.console.files import File, notes
+from hansa.console.layers import Layer
+from hansa.context import City
+from hansa.guard import View
+
+
+def frame(
+    city: City, view: View, layers: Mapping[str, Layer], drawings: Mapping[str, File]
+) -> dict[str, Any]:
+    """The document of `GET /console/frame` (see `Frame` in the page's model.ts)."""
+    settings, vocabulary = city.settings, city.vocabulary
+    return {
+        "city": {
+            "name": settings.name,
+            "title": settings.title,
+            "headTitle": settings.head_title,
+            "languages": settings.languages,
+            "zone": settings.zone.key,
+            "map": {
+                "center": settings.map.center,
+                "zoom": settings.map.zoom,
+                "bounds": settings.map.bounds,
+                "files": sorted(drawings),
+                "notes": notes(drawings),
+            },
+        },
+        "world": view.world.name,
+        "now": format_instant(city.clock.now()),
+        "severities": [msgspec.to_builtins(step) for step in vocabulary.severity],
+        "sectors": [msgspec.to_builtins(sector) for sector in vocabulary.sectors],
+        "types": _types(vocabulary, view),
+        "layers": {name: msgspec.to_builtins(layer) for name, layer in layers.items()},
+        "units": units(),
+    }
+
+
+def units() -> dict[str, dict[str, str]]:
+    """Symbols by UN/CEFACT code and language; `en` stands for the international one."""
+    path = Path(str(resources.files("hansa.console") / "units.yaml"))
+    own = yamlfile.load(path, dict[str, dict[str, str]])
+    return {
+        code: {"en": unit.symbol}
+        | {language: symbols[code] for language, symbols in own.items() if code in symbols}
+        for code, unit in UNITS.items()
+    }
+
+
+def _types(vocabulary: Vocabulary, view: View) -> dict[str, Any]:
+    return {
+        name: {
+            "words": definition.words,
+            "sector": definition.sector,
+            "attributes": _attributes(name, definition, view),
+        }
+        for name, definition in vocabulary.types.items()
+        if name not in view.hidden_types
+    }
+
+
+def _attributes(type_name: str, definition: TypeDef, view: View) -> dict[str, Any]:
+    """Words of the attributes that the view may see at all; the rest stays unsaid."""
+    return {
+        name: {"kind": details.kind, "unit": details.unit, "words": details.words}
+        for name, details in definition.attributes.items()
+        if view.sees((type_name,), name)
+    }

@@ -1,0 +1,83 @@
+"""How entities become points of the map: data, read once, used here and by the page alike."""
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hansa.base import yamlfile
+from hansa.base.vocabulary import Vocabulary
+from hansa.context import Document, instance_value
+
+
+class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
+    """One type on the map; `layers.yaml` says what each member means. `staleAfter` in seconds."""
+
+    sector: str = ""
+    sector_from: str | None = None
+    title: str | None = None
+    value: str | None = None
+    at: str | None = None
+    location: str = "location"
+    open: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    stale_after: float | None = None
+
+
+class LayersFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The members of `layers.yaml`."""
+
+    layers: dict[str, Layer]
+
+
+def load_layers(vocabulary: Vocabulary) -> Mapping[str, Layer]:
+    """The layers of the package; a layer without a sector takes the one of its type."""
+    path = Path(str(resources.files("hansa.console") / "layers.yaml"))
+    given = yamlfile.load(path, LayersFile).layers
+    return {
+        name: msgspec.structs.replace(layer, sector=layer.sector or vocabulary.types[name].sector)
+        for name, layer in given.items()
+    }
+
+
+def point_of(entity_id: str, kind: str, document: Document, layer: Layer) -> Any:
+    """The entity as a point (see `Point` in the page's model.ts), or None off the map."""
+    place = _value(document, layer.location)
+    if not isinstance(place, dict) or place.get("type") != "Point":
+        return None
+    headline = _instance(document, layer.value)
+    return {
+        "id": entity_id,
+        "type": kind,
+        "sector": _value(document, layer.sector_from) or layer.sector,
+        "location": place["coordinates"][:2],
+        "at": _time(document, layer, headline),
+        "title": _value(document, layer.title),
+        "value": _scalar(instance_value(headline) if headline else None),
+        "unit": headline.get("unitCode") if headline else None,
+    }
+
+
+def _time(document: Document, layer: Layer, headline: Document | None) -> Any:
+    if layer.at is None:
+        return headline.get("observedAt") if headline else None
+    found = _value(document, layer.at)
+    return found.get("@value") if isinstance(found, dict) else found
+
+
+def _scalar(value: Any) -> Any:
+    return value if isinstance(value, int | float | str) else None
+
+
+def _value(document: Document, name: str | None) -> Any:
+    found = _instance(document, name)
+    return None if found is None else instance_value(found)
+
+
+def _instance(document: Document, name: str | None) -> Document | None:
+    """The default instance of an attribute, else its first."""
+    found: Any = document.get(name) if name else None
+    if isinstance(found, list):
+        found = next((one for one in found if "datasetId" not in one), found[0])
+    return found if isinstance(found, dict) else None

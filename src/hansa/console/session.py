@@ -1,0 +1,91 @@
+"""Who sits at a screen: the HTTP half of guard's sessions.
+
+On a loopback exercise city a visitor picks a role; every other city asks for name and password.
+"""
+
+from typing import Any
+
+from hansa.base.problems import BadRequestData
+from hansa.base.web import Request, Response, json_response
+from hansa.context import City
+from hansa.guard import Grant, Opened, check_csrf
+
+_LARGEST = 4096  # bytes of a sign-in
+
+
+class Sessions:
+    """Sessions of one city over HTTP. `host`: the address that the node listens on."""
+
+    def __init__(self, city: City, *, host: str) -> None:
+        self._city = city
+        city.guard.sessions.listens_at(host)
+
+    async def authenticate(self, request: Request) -> Grant | None:
+        """The grant of a request by its cookie or bearer token; None for a stranger."""
+        guard = self._city.guard
+        return await guard.authenticate(request.method, request.headers, request.client_host)
+
+    async def show(self, request: Request) -> Response:
+        """The city's name, the roles that may be picked, and who is here."""
+        return json_response(self._document(await request.identify()), headers=_PRIVATE)
+
+    async def begin(self, request: Request) -> Response:
+        """Pick a role, or sign in by name and password."""
+        check_csrf(request.method, request.headers)
+        wish = await request.json(_LARGEST)
+        opened = await self._open(wish if isinstance(wish, dict) else {}, request)
+        cookie = self._city.guard.authenticate.cookie(opened.token, secure=_secure(request))
+        return json_response(self._document(opened.grant), 201, (*_PRIVATE, ("Set-Cookie", cookie)))
+
+    async def end(self, request: Request) -> Response:
+        """Sign out; saying it twice does no harm."""
+        grant = await request.identify()
+        if grant is not None:
+            await self._city.guard.sessions.sign_out(grant)
+        cookie = self._city.guard.authenticate.no_cookie(secure=_secure(request))
+        return Response(204, b"", (*_PRIVATE, ("Set-Cookie", cookie)))
+
+    async def _open(self, wish: dict[str, Any], request: Request) -> Opened:
+        sessions = self._city.guard.sessions
+        match wish:
+            case {"name": str(name), "password": str(password)}:
+                role = wish.get("role")
+                return await sessions.sign_in(
+                    name, password, request.client_host, role if isinstance(role, str) else None
+                )
+            case {"role": str(role)}:
+                return await sessions.pick(
+                    role, request.client_host, request.headers.get("host", "")
+                )
+            case _:
+                raise BadRequestData(
+                    "neither a role nor a name with its password",
+                    remedy='send {"name": …, "password": …}, or {"role": …} in an exercise',
+                )
+
+    def _document(self, grant: Grant | None) -> dict[str, Any]:
+        settings, guard = self._city.settings, self._city.guard
+        picks = guard.sessions.pickable()
+        return {
+            "city": {
+                "name": settings.name,
+                "title": settings.title,
+                "languages": settings.languages,
+            },
+            "world": settings.world,
+            "pick": [self._role(name) for name in picks] or None,
+            "person": None if grant is None else self._person(grant),
+        }
+
+    def _role(self, name: str) -> dict[str, Any]:
+        return {"id": name, "words": self._city.guard.policy.role(name).words}
+
+    def _person(self, grant: Grant) -> dict[str, Any]:
+        return {"actor": grant.actor, "role": grant.role, "words": self._role(grant.role)["words"]}
+
+
+_PRIVATE = (("Cache-Control", "no-store"),)
+
+
+def _secure(request: Request) -> bool:
+    return request.scheme == "https"

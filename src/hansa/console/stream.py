@@ -1,0 +1,105 @@
+"""The change log as server-sent events: what the page lives on.
+
+The event's id is the change number, so a browser that lost the line says where it stood
+(`Last-Event-ID`, WHATWG HTML, 9.2) and gets exactly what it missed.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from hansa.base.problems import InvalidRequest, ViewEnded
+from hansa.base.times import format_instant
+from hansa.base.web import Request, sse
+from hansa.context import City, Record
+from hansa.guard import View
+
+BEAT = timedelta(seconds=15)
+FARTHEST = 20_000  # changes behind which fetching anew is cheaper than replaying
+
+
+def start_of(request: Request, newest: int) -> int:
+    """The change number after which the client wants to hear; now, where it does not say."""
+    text = request.headers.get("last-event-id") or request.query.get("after")
+    if not text:
+        return newest
+    if not text.isdigit():
+        raise InvalidRequest(
+            f"{text!r} is no change number", where="after", remedy="leave it out to begin now"
+        )
+    return int(text)
+
+
+async def events(city: City, view: View, after: int) -> AsyncGenerator[bytes, None]:
+    """`hello`, then `changes` in batches, a comment now and then, `ended` when the view ends.
+
+    `hello` names the number it begins at: where that is not the one asked for (too far back,
+    or of another life of the store), the page fetches anew.
+    """
+    newest = city.last_change
+    begin = after if newest - FARTHEST <= after <= newest else newest
+    hello = {"now": format_instant(city.clock.now()), "from": begin, "number": newest}
+    yield b"retry: 1000\n\n" + sse(orjson.dumps(hello), "hello")
+    try:
+        async for piece in _live(city, view, begin):
+            yield piece
+    except ViewEnded as ending:
+        yield sse(orjson.dumps(ending.document()), "ended")
+
+
+async def _live(city: City, view: View, after: int) -> AsyncGenerator[bytes, None]:
+    changes = city.changes(view, None, after)
+    reading = _soon(anext(changes))
+    beat = _soon(city.clock.until(city.clock.now() + BEAT))
+    try:
+        while True:
+            await asyncio.wait((reading, beat), return_when=asyncio.FIRST_COMPLETED)
+            if reading.done():
+                batch = reading.result()
+                reading = _soon(anext(changes))
+                yield _changes(batch)
+            if beat.done():
+                city.guard.check_view(view, city.clock.now())
+                beat = _soon(city.clock.until(city.clock.now() + BEAT))
+                yield b": beat\n\n"
+    finally:
+        await _stop(reading, beat)
+        await _close(changes)
+
+
+def _changes(batch: tuple[Record, ...]) -> bytes:
+    return sse(orjson.dumps([_record(one) for one in batch]), "changes", batch[-1].number)
+
+
+def _record(record: Record) -> dict[str, Any]:
+    return {
+        "number": record.number,
+        "kind": record.kind,
+        "id": record.entity_id,
+        "types": record.types,
+        "fragment": record.fragment,
+        "removed": record.removed,
+        "at": format_instant(record.committed_at),
+        "actor": record.actor,
+        "backfilled": record.backfilled,
+        "late": record.late,
+    }
+
+
+def _soon(work: Awaitable[Any]) -> "asyncio.Future[Any]":
+    return asyncio.ensure_future(work)
+
+
+async def _stop(*tasks: "asyncio.Future[Any]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _close(changes: AsyncIterator[Any]) -> None:
+    closing = getattr(changes, "aclose", None)
+    if closing is not None:
+        await closing()

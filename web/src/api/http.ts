@@ -1,0 +1,50 @@
+/** The one way to call the node. A refusal is a problem document (RFC 9457), thrown as `Refusal`. */
+
+export class Refusal extends Error {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly remedy: string;
+
+  constructor(status: number, document: Partial<Record<string, unknown>>) {
+    const text = (name: string): string => String(document[name] ?? '');
+    super(text('detail') || text('title') || `HTTP ${status}`);
+    this.status = status;
+    this.title = text('title');
+    this.detail = text('detail');
+    this.remedy = text('remedy');
+  }
+}
+
+/** Status of a call that never reached the node. */
+export const UNREACHED = 0;
+
+async function refusal(response: Response): Promise<Refusal> {
+  try {
+    return new Refusal(response.status, (await response.json()) as Record<string, unknown>);
+  } catch {
+    return new Refusal(response.status, {});
+  }
+}
+
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (method !== 'GET') headers['Hansa-CSRF'] = '1';
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+  } catch {
+    throw new Refusal(UNREACHED, {});
+  }
+  if (!response.ok) throw await refusal(response);
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+export const get = <T>(path: string): Promise<T> => call<T>('GET', path);
+export const post = <T>(path: string, body: unknown): Promise<T> => call<T>('POST', path, body);

@@ -1,0 +1,151 @@
+/** Values that the node sends. Times are RFC 3339 text in UTC; positions longitude first. */
+import type { Severity } from '../style/palette';
+
+export type Texts = Readonly<Record<string, string>>;
+
+/** One instance of an attribute of a normalized NGSI-LD document (GS CIM 009, 4.5.1). */
+export interface Instance {
+  type: string;
+  value?: unknown;
+  object?: unknown;
+  languageMap?: Texts;
+  vocab?: unknown;
+  json?: unknown;
+  observedAt?: string;
+  recordedAt?: string;
+  modifiedAt?: string;
+  unitCode?: string;
+  datasetId?: string;
+  [sub: string]: unknown;
+}
+
+export interface Doc {
+  id: string;
+  type: string | readonly string[];
+  [attribute: string]: unknown;
+}
+
+/** An entity as the console holds it: its document and the change number it stands at. */
+export interface Held {
+  change: number;
+  modified: string;
+  entity: Doc;
+}
+
+/** A thing of a sector, small enough that ten thousand of them fit on the map. */
+export interface Point {
+  id: string;
+  type: string;
+  sector: string;
+  location: readonly [number, number];
+  at: string | null;
+  title: string | Texts | null;
+  value: number | string | null;
+  unit: string | null;
+}
+
+export interface SituationAnswer {
+  number: number;
+  now: string;
+  alerts: Held[];
+  incidents: Held[];
+  sources: Held[];
+  points: Point[];
+}
+
+/** One row of the change log as the stream sends it. */
+export interface StreamRecord {
+  number: number;
+  kind: 'created' | 'updated' | 'deleted';
+  id: string;
+  types: readonly string[];
+  fragment: Readonly<Record<string, unknown>>;
+  removed: readonly string[];
+  at: string;
+  actor: string;
+  backfilled: boolean;
+  late: boolean;
+}
+
+export interface Person {
+  actor: string;
+  role: string;
+  words: Texts;
+}
+
+export interface Role {
+  id: string;
+  words: Texts;
+}
+
+export interface SessionAnswer {
+  city: { name: string; title: Texts; languages: string[] };
+  world: string;
+  pick: Role[] | null;
+  person: Person | null;
+}
+
+export interface AttributeWords {
+  kind: string;
+  unit: string | null;
+  words: Texts;
+}
+
+/** How entities of a type become points on the map; see the node's layers.yaml. */
+export interface Layer {
+  sector: string;
+  /** attribute that names another sector than the type's, if the entity has it */
+  sectorFrom: string | null;
+  title: string | null;
+  value: string | null;
+  at: string | null;
+  location: string;
+  open: Readonly<Record<string, readonly string[]>>;
+  staleAfter: number | null;
+}
+
+export interface Frame {
+  city: {
+    name: string;
+    title: Texts;
+    languages: string[];
+    zone: string;
+    map: {
+      center: [number, number];
+      zoom: number;
+      bounds: [number, number, number, number] | null;
+      files: string[];
+      /** what the drawings say of themselves, such as that they are schematic */
+      notes: string[];
+    };
+  };
+  world: string;
+  now: string;
+  severities: { name: Severity; words: Texts }[];
+  sectors: { name: string; words: Texts }[];
+  types: Record<
+    string,
+    { words: Texts; sector: string; attributes: Record<string, AttributeWords> }
+  >;
+  layers: Record<string, Layer>;
+  units: Record<string, Texts>;
+}
+
+export interface IncidentAnswer {
+  number: number;
+  now: string;
+  incident: Held;
+  alerts: Held[];
+  sources: Held[];
+  timeline: Held[];
+}
+
+/** A GeoJSON feature collection of the city's base map. */
+export interface Features {
+  type: 'FeatureCollection';
+  features: {
+    type: 'Feature';
+    properties: Record<string, unknown> | null;
+    geometry: { type: string; coordinates: unknown };
+  }[];
+}

@@ -1,0 +1,61 @@
+/**
+ * The whole style, built in code: no style server, no sprite, no glyphs. Without a `glyphs`
+ * address MapLibre (5.11 and later) draws the page's own fonts, Cyrillic too.
+ */
+import type { GeoJSONSourceSpecification, StyleSpecification } from 'maplibre-gl';
+import { clusters } from './layers/clusters';
+import { districts } from './layers/districts';
+import { ground } from './layers/ground';
+import { places } from './layers/places';
+import { points } from './layers/points';
+import { roads } from './layers/roads';
+import { signs } from './layers/signs';
+import { water } from './layers/water';
+import type { Brush } from './paint';
+import { inOrder } from './zorder';
+
+type Data = GeoJSONSourceSpecification['data'];
+export type LiveData = Record<'points' | 'signs' | 'pointed', Data>;
+
+const BASE = ['land', 'water', 'districts', 'roads', 'places'];
+const NOTHING: Data = { type: 'FeatureCollection', features: [] };
+const FAMILIES = [ground, water, districts, roads, places, points, clusters, signs];
+
+export function style(brush: Brush, files: readonly string[], data: LiveData): StyleSpecification {
+  const base = BASE.map((name): [string, GeoJSONSourceSpecification] => [
+    name,
+    {
+      type: 'geojson',
+      data: files.includes(name)
+        ? new URL(`/console/map/${name}.geojson`, location.href).href
+        : NOTHING,
+    },
+  ]);
+  return {
+    version: 8,
+    sources: {
+      ...Object.fromEntries(base),
+      points: {
+        type: 'geojson',
+        data: data.points,
+        cluster: true,
+        clusterRadius: 36,
+        clusterMaxZoom: 14,
+        clusterProperties: { worst: ['max', ['get', 'rank']] },
+      },
+      signs: {
+        type: 'geojson',
+        data: data.signs,
+        cluster: true,
+        clusterRadius: 28,
+        clusterMaxZoom: 15,
+        clusterProperties: {
+          worst: ['max', ['get', 'rank']],
+          fresh: ['max', ['get', 'fresh']],
+        },
+      },
+      pointed: { type: 'geojson', data: data.pointed },
+    },
+    layers: inOrder(FAMILIES.flatMap((family) => family(brush))),
+  };
+}

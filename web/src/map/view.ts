@@ -1,0 +1,143 @@
+/** The one object that owns a MapLibre map: made once per pane, moved by data, theme, language. */
+import { Map as MapLibre, NavigationControl, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { COLOURS, type Theme } from '../style/palette';
+import { drawSigns } from './sprites';
+import { style, type LiveData } from './style';
+
+setWorkerUrl(workerUrl);
+
+export interface Hover {
+  id: string;
+  kind: 'row' | 'point';
+  x: number;
+  y: number;
+}
+
+export interface Settings {
+  center: [number, number];
+  zoom: number;
+  bounds: [number, number, number, number] | null;
+  files: readonly string[];
+  still: boolean;
+  hover: (hover: Hover | null) => void;
+  open: (id: string) => void;
+  words: { zoomIn: string; zoomOut: string; map: string };
+}
+
+const PRESSED = ['signs', 'clusters', 'points'] as const;
+
+export class MapView {
+  #map: MapLibre;
+  #settings: Settings;
+  #data: LiveData;
+  #look: { theme: Theme; language: string };
+
+  static async make(
+    container: HTMLElement,
+    settings: Settings,
+    look: { theme: Theme; language: string },
+    data: LiveData,
+  ): Promise<MapView> {
+    // the letters of both scripts must be there before the map draws its first name
+    await Promise.all(
+      ['400 16px Inter', '600 16px "Inter Semibold"'].map((font) =>
+        document.fonts.load(font, 'Aя0'),
+      ),
+    );
+    return new MapView(container, settings, look, data);
+  }
+
+  constructor(
+    container: HTMLElement,
+    settings: Settings,
+    look: { theme: Theme; language: string },
+    data: LiveData,
+  ) {
+    this.#settings = settings;
+    this.#data = data;
+    this.#look = look;
+    this.#map = new MapLibre({
+      container,
+      style: this.#style(),
+      attributionControl: false,
+      interactive: !settings.still,
+      dragRotate: false,
+      pitchWithRotate: false,
+      fadeDuration: 0,
+      locale: {
+        'NavigationControl.ZoomIn': settings.words.zoomIn,
+        'NavigationControl.ZoomOut': settings.words.zoomOut,
+        'Map.Title': settings.words.map,
+      },
+      ...(settings.bounds
+        ? { bounds: settings.bounds, fitBoundsOptions: { padding: 24 } }
+        : { center: settings.center, zoom: settings.zoom }),
+    });
+    this.#map.on('style.load', () => drawSigns(this.#map, this.#look.theme));
+    if (!settings.still) this.#listen();
+  }
+
+  show(data: Partial<LiveData>): void {
+    Object.assign(this.#data, data);
+    for (const [name, value] of Object.entries(data)) {
+      void this.#map.getSource<GeoJSONSource>(name)?.setData(value);
+    }
+  }
+
+  look(theme: Theme, language: string): void {
+    this.#look = { theme, language };
+    if (this.#map.isStyleLoaded()) drawSigns(this.#map, theme);
+    this.#map.setStyle(this.#style());
+  }
+
+  destroy(): void {
+    this.#map.remove();
+  }
+
+  #style() {
+    const { theme, language } = this.#look;
+    const brush = { theme, language, colours: COLOURS[theme] };
+    return style(brush, this.#settings.files, this.#data);
+  }
+
+  #listen(): void {
+    const map = this.#map;
+    map.touchZoomRotate.disableRotation();
+    map.addControl(new NavigationControl({ showCompass: false }), 'bottom-right');
+    map.on('mousemove', (event) => {
+      const found = this.#under(event.point);
+      map.getCanvas().style.cursor = found ? 'pointer' : '';
+      const id = found?.properties['id'] as string | undefined;
+      const kind = found?.layer.id === 'signs' ? 'row' : 'point';
+      this.#settings.hover(id ? { id, kind, x: event.point.x, y: event.point.y } : null);
+    });
+    map.on('mouseout', () => this.#settings.hover(null));
+    map.on('click', (event) => {
+      const found = this.#under(event.point);
+      if (!found) return;
+      if (found.properties['point_count']) void this.#enter(found);
+      else this.#settings.open(found.properties['id'] as string);
+    });
+  }
+
+  #under(point: { x: number; y: number }) {
+    const layers = PRESSED.filter((layer) => this.#map.getLayer(layer));
+    const reach = 4;
+    return this.#map.queryRenderedFeatures(
+      [
+        [point.x - reach, point.y - reach],
+        [point.x + reach, point.y + reach],
+      ],
+      { layers },
+    )[0];
+  }
+
+  async #enter(cluster: ReturnType<MapLibre['queryRenderedFeatures']>[number]): Promise<void> {
+    const source = this.#map.getSource<GeoJSONSource>(cluster.source);
+    if (!source || cluster.geometry.type !== 'Point') return;
+    const zoom = await source.getClusterExpansionZoom(cluster.properties['cluster_id'] as number);
+    this.#map.easeTo({ center: cluster.geometry.coordinates as [number, number], zoom });
+  }
+}

@@ -1,0 +1,34 @@
+/** Everything the map draws, from the ground up. A layer that is not on this list is not drawn. */
+export const ORDER = [
+  'ground',
+  'land',
+  'water',
+  'water-lines',
+  'districts',
+  'district-edges',
+  'road-casings',
+  'roads',
+  'railways',
+  'water-names',
+  'road-names',
+  'place-names',
+  'district-names',
+  'points',
+  'point-values',
+  'clusters',
+  'cluster-counts',
+  'cluster-signs',
+  'pointed',
+  'sign-halos',
+  'signs',
+] as const;
+
+export type LayerId = (typeof ORDER)[number];
+
+/** Sort layers by the one list; a layer that is missing there is a mistake of the author. */
+export function inOrder<L extends { id: string }>(layers: readonly L[]): L[] {
+  const place = new Map<string, number>(ORDER.map((id, index) => [id, index]));
+  const stray = layers.find((layer) => !place.has(layer.id));
+  if (stray) throw new Error(`the map layer ${stray.id} has no place in zorder.ts`);
+  return [...layers].sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+}

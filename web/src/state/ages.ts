@@ -1,0 +1,85 @@
+/** Ages and moments as text. Units and plural forms are the platform's own for the language. */
+
+type Unit = 'second' | 'minute' | 'hour' | 'day';
+
+export interface Span {
+  amount: number;
+  unit: Unit;
+}
+
+/** The largest whole unit of a span; under two of the larger, the smaller one says more. */
+export function spanOf(milliseconds: number): Span {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  if (seconds < 100) return { amount: seconds, unit: 'second' };
+  if (seconds < 100 * 60) return { amount: Math.floor(seconds / 60), unit: 'minute' };
+  if (seconds < 48 * 3600) return { amount: Math.floor(seconds / 3600), unit: 'hour' };
+  return { amount: Math.floor(seconds / 86_400), unit: 'day' };
+}
+
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** `4 min`, `4 мин`: for columns. */
+export function short(milliseconds: number, language: string): string {
+  const { amount, unit } = spanOf(milliseconds);
+  const key = `${language} ${unit}`;
+  let format = numbers.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' });
+    numbers.set(key, format);
+  }
+  return format.format(amount);
+}
+
+/** `4 minutes ago`, `4 минуты назад`: for people who read slowly and for screen readers. */
+export function ago(milliseconds: number, language: string): string {
+  const { amount, unit } = spanOf(milliseconds);
+  return new Intl.RelativeTimeFormat(language, { numeric: 'always' }).format(-amount, unit);
+}
+
+/** A moment in the city's zone: the time alone when it was today, else with its date. */
+export function moment(at: number, now: number, zone: string, language: string): string {
+  const time = clockTime(at, zone, language);
+  return day(at, zone, language) === day(now, zone, language)
+    ? time
+    : `${day(at, zone, language)}, ${time}`;
+}
+
+export function clockTime(at: number, zone: string, language: string, seconds = false): string {
+  const options: Intl.DateTimeFormatOptions = {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  };
+  if (seconds) options.second = '2-digit';
+  return new Intl.DateTimeFormat(language, options).format(at);
+}
+
+export function day(at: number, zone: string, language: string): string {
+  const options: Intl.DateTimeFormatOptions = { timeZone: zone, day: 'numeric', month: 'short' };
+  return new Intl.DateTimeFormat(dated(language), options).format(at);
+}
+
+export function weekday(at: number, zone: string, language: string): string {
+  const options: Intl.DateTimeFormatOptions = {
+    timeZone: zone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'long',
+  };
+  return new Intl.DateTimeFormat(dated(language), options).format(at);
+}
+
+/** Plain `en` would write month before day, which European desks misread. */
+function dated(language: string): string {
+  return language === 'en' ? 'en-GB' : language;
+}
+
+export function full(at: number, zone: string, language: string): string {
+  const options: Intl.DateTimeFormatOptions = {
+    timeZone: zone,
+    dateStyle: 'medium',
+    timeStyle: 'long',
+  };
+  return new Intl.DateTimeFormat(dated(language), options).format(at);
+}

@@ -1,0 +1,61 @@
+/** One line of an incident's timeline, with people and the machine told apart. */
+import { attribute, inLanguage, instant, text, valueOf, words } from '../api/attribute';
+import type { Held } from '../api/model';
+import type { Key } from '../words/translate';
+import { frame } from './frame.svelte';
+import { t } from './preferences.svelte';
+
+export interface Entry {
+  id: string;
+  kind: string;
+  at: number;
+  number: number;
+  machine: boolean;
+  by: string;
+  words: string;
+  note: string | null;
+}
+
+const KINDS: Readonly<Record<string, Key>> = {
+  opened: 'entry.opened',
+  escalated: 'entry.escalated',
+  cleared: 'entry.cleared',
+  'raised-again': 'entry.raised-again',
+  acknowledged: 'entry.acknowledged',
+  activated: 'entry.activated',
+  stabilised: 'entry.stabilised',
+  closed: 'entry.closed',
+  reopened: 'entry.reopened',
+  assigned: 'entry.assigned',
+  note: 'entry.note',
+  overdue: 'entry.overdue',
+};
+
+export function entryOf(held: Held, language: string): Entry {
+  const { entity } = held;
+  const kind = text(entity, 'kind') ?? '';
+  const machine = valueOf(attribute(entity, 'machine')) === true;
+  const reason = inLanguage(valueOf(attribute(entity, 'reason')), language);
+  return {
+    id: entity.id,
+    kind,
+    at: Date.parse(instant(entity, 'at') ?? held.modified),
+    number: held.change,
+    machine,
+    by: text(entity, 'by') ?? '',
+    words: sentence(held, kind, language),
+    note: text(entity, 'note') ?? reason ?? null,
+  };
+}
+
+function sentence(held: Held, kind: string, language: string): string {
+  const given = words(held.entity, 'text', language);
+  const key = KINDS[kind];
+  if (!key) return given ?? kind;
+  const severity = text(held.entity, 'severity');
+  const title = t(key, {
+    owner: text(held.entity, 'owner') ?? '',
+    severity: severity ? frame.severity(severity).toLocaleLowerCase() : '',
+  });
+  return given && kind !== 'note' ? `${title}: ${given}` : title;
+}

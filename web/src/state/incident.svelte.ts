@@ -1,0 +1,91 @@
+/** One incident with all it rests on: fetched once, then moved by the live stream. */
+import { targets } from '../api/attribute';
+import * as api from '../api/console';
+import type { Held, IncidentAnswer, StreamRecord } from '../api/model';
+import { live } from './live.svelte';
+import { merge } from './situation';
+
+export class IncidentState {
+  readonly id: string;
+  #answer = $state.raw<IncidentAnswer | undefined>();
+  #failed = $state(false);
+  #fetching = false;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get answer(): IncidentAnswer | undefined {
+    return this.#answer;
+  }
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Fetch and follow; returns how to stop. */
+  follow(): () => void {
+    void this.fetch();
+    return live.watch((records) => this.#move(records));
+  }
+
+  async fetch(): Promise<void> {
+    if (this.#fetching) return;
+    this.#fetching = true;
+    try {
+      this.#answer = await api.incident(this.id);
+      this.#failed = false;
+    } catch {
+      this.#failed = true;
+    } finally {
+      this.#fetching = false;
+    }
+  }
+
+  #move(records: readonly StreamRecord[]): void {
+    const before = this.#answer;
+    if (!before) return;
+    const news = records.filter((one) => one.number > before.number && !one.late);
+    if (news.some((one) => this.#needsMore(before, one))) return void this.fetch();
+    let answer = before;
+    for (const record of news) answer = step(answer, record);
+    if (answer !== before) this.#answer = answer;
+  }
+
+  /** Another alert joined: only the node knows what that one rests on. */
+  #needsMore(answer: IncidentAnswer, record: StreamRecord): boolean {
+    if (record.id !== this.id || !('alerts' in record.fragment)) return false;
+    const known = new Set(answer.alerts.map((held) => held.entity.id));
+    const named = targets({ ...record.fragment, id: this.id, type: 'Incident' }, 'alerts');
+    return named.some((id) => !known.has(id));
+  }
+}
+
+function step(answer: IncidentAnswer, record: StreamRecord): IncidentAnswer {
+  const id = record.id;
+  if (id === answer.incident.entity.id) {
+    return { ...answer, incident: moved(answer.incident, record) };
+  }
+  if (record.types.includes('TimelineEntry')) return entered(answer, record);
+  for (const part of ['alerts', 'sources'] as const) {
+    if (!answer[part].some((held) => held.entity.id === id)) continue;
+    const list = answer[part].map((held) => (held.entity.id === id ? moved(held, record) : held));
+    return { ...answer, [part]: list };
+  }
+  return answer;
+}
+
+function moved(held: Held, record: StreamRecord): Held {
+  return {
+    change: record.number,
+    modified: record.at,
+    entity: merge(held.entity, record),
+  };
+}
+
+function entered(answer: IncidentAnswer, record: StreamRecord): IncidentAnswer {
+  const entity = merge(undefined, record);
+  if (!targets(entity, 'refIncident').includes(answer.incident.entity.id)) return answer;
+  if (answer.timeline.some((held) => held.entity.id === record.id)) return answer;
+  const held = { change: record.number, modified: record.at, entity };
+  return { ...answer, timeline: [held, ...answer.timeline] };
+}

@@ -1,0 +1,16 @@
+/** What a role is for, in a sentence; a role that the city added itself has none. */
+import type { Key } from '../words/translate';
+import { t } from './preferences.svelte';
+
+const ABOUT: Readonly<Record<string, Key>> = {
+  'duty-officer': 'role.duty-officer',
+  analyst: 'role.analyst',
+  administrator: 'role.administrator',
+};
+
+export function roleAbout(role: string): string {
+  const key = ABOUT[role];
+  return key ? t(key) : '';
+}
+
+export const mayWork = (role: string): boolean => role === 'duty-officer';

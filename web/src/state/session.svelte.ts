@@ -1,0 +1,48 @@
+/** Who sits at this screen, and what the sign-in page may offer. */
+import * as api from '../api/console';
+import { UNREACHED, Refusal } from '../api/http';
+import type { Person, SessionAnswer } from '../api/model';
+
+class Session {
+  #answer = $state.raw<SessionAnswer | undefined>();
+  #unreached = $state(false);
+
+  get known(): boolean {
+    return this.#answer !== undefined;
+  }
+  get unreached(): boolean {
+    return this.#unreached;
+  }
+  get answer(): SessionAnswer | undefined {
+    return this.#answer;
+  }
+  get person(): Person | null {
+    return this.#answer?.person ?? null;
+  }
+
+  async load(): Promise<void> {
+    await this.#take(api.session());
+  }
+  async pick(role: string): Promise<void> {
+    await this.#take(api.pickRole(role));
+  }
+  async signIn(name: string, password: string): Promise<void> {
+    await this.#take(api.signIn(name, password));
+  }
+  async signOut(): Promise<void> {
+    await api.signOut();
+    await this.load();
+  }
+
+  async #take(answer: Promise<SessionAnswer>): Promise<void> {
+    try {
+      this.#answer = await answer;
+      this.#unreached = false;
+    } catch (error) {
+      this.#unreached = error instanceof Refusal && error.status === UNREACHED;
+      throw error;
+    }
+  }
+}
+
+export const session = new Session();

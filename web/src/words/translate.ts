@@ -1,0 +1,22 @@
+/** ICU messages: a key and its arguments to a text in a language. */
+import { IntlMessageFormat } from 'intl-messageformat';
+import en from './en.json';
+import ru from './ru.json';
+
+export type Key = keyof typeof en;
+export type Arguments = Record<string, string | number>;
+export const LANGUAGES = ['en', 'ru'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const TEXTS: Record<Language, Record<Key, string>> = { en, ru };
+const formats = new Map<string, IntlMessageFormat>();
+
+export function translate(language: Language, key: Key, given?: Arguments): string {
+  const name = `${language} ${key}`;
+  let format = formats.get(name);
+  if (!format) {
+    format = new IntlMessageFormat(TEXTS[language][key], language);
+    formats.set(name, format);
+  }
+  return String(format.format(given));
+}
