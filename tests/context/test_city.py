@@ -1,5 +1,6 @@
 """The face of the graph: what is written can be read, now and as known then."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -202,8 +203,6 @@ async def test_notes_come_back_in_order(city: City, grant: Grant) -> None:
 async def test_timer_becomes_a_change(
     city: City, grant: Grant, view: View, clock: ManualClock
 ) -> None:
-    import asyncio
-
     ringing = asyncio.create_task(city.run_timers())
     due = clock.now() + timedelta(minutes=5)
     await city.write(grant, [], timers=[Timer("room", "deadline", due, {"of": 1})])

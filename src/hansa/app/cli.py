@@ -12,6 +12,7 @@ import click
 
 from hansa import __version__
 from hansa.app import call, printing
+from hansa.app.serve import serve
 from hansa.base.problems import Problem
 
 CITY = click.option(
@@ -63,8 +64,6 @@ def up(
 
     Stops with Ctrl-C. The home is made when it is not there.
     """
-    from hansa.app.serve import serve  # the server is not needed by the other verbs
-
     serve(city, home, host=host, port=port, inbox=inbox, generate=generate)
 
 

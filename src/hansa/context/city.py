@@ -73,8 +73,7 @@ class City:
         cls, settings: CitySettings, vocabulary: Vocabulary, home: Path, clock: Clock
     ) -> "City":
         """Open the city's store in `home` (made when absent); StoreRefused says why not."""
-        home.mkdir(parents=True, exist_ok=True)
-        database = Database(home / "graph.db", {"guard": GUARD_MIGRATIONS, "context": MIGRATIONS})
+        database = _store(home)
         guard = Guard(settings, vocabulary, database, home, clock)
         await guard.open()
         return cls(settings, vocabulary, database, guard, clock)
@@ -307,6 +306,11 @@ class City:
         number = reader.last_number(tx)
         tx.after_commit(lambda: self.news.tell(number))
         return rung
+
+
+def _store(home: Path) -> Database:
+    home.mkdir(parents=True, exist_ok=True)
+    return Database(home / "graph.db", {"guard": GUARD_MIGRATIONS, "context": MIGRATIONS})
 
 
 def _refuse_row_rules(view: View) -> None:
