@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from hansa.base.problems import AlreadyExists, Conflict, ResourceNotFound, ViewEnded
+from hansa.base.problems import Conflict, ResourceNotFound, ViewEnded
 from hansa.base.times import from_micros, to_micros
 from hansa.context import (
     Change,
@@ -26,7 +26,7 @@ from hansa.context import (
 )
 from hansa.guard import Grant, View
 from hansa.watch.engine import see, wake
-from hansa.watch.model import Cleared, Effect, KeyState, Opened, Step
+from hansa.watch.model import Changed, Cleared, Effect, KeyState, Opened, Step
 from hansa.watch.render import ALERT, Speaker, alert_key, change_of, cleared
 from hansa.watch.rules import Rule
 from hansa.watch.sightings import Concern, RuleIndex, concern_of, sighting_of
@@ -69,7 +69,6 @@ class Watcher:
         self._view = view
         self._index = RuleIndex(rules)
         self._states: dict[str, dict[str, KeyState]] = {rule.id: {} for rule in rules}
-        self._there: set[str] = set()
         self._gone: set[str] = set()
         self._cursor = 0
 
@@ -83,6 +82,11 @@ class Watcher:
                 watcher._states[rule.id][note.key] = KeyState.from_note(note.value)
         await watcher._withdraw()
         return watcher
+
+    @property
+    def dealt_with(self) -> int:
+        """The newest change whose effects are committed."""
+        return self._cursor
 
     async def handle(self, batch: Sequence[Record]) -> None:
         """Evaluate a batch and write what comes of it, with the cursor, in one write."""
@@ -98,7 +102,7 @@ class Watcher:
             plan = self._plan(batch, concerns, entities)
             try:
                 await self._commit(plan, batch[-1].number, entities)
-            except (AlreadyExists, Conflict, ResourceNotFound) as problem:
+            except (Conflict, ResourceNotFound) as problem:
                 if attempt == _ATTEMPTS:
                     raise
                 _log.info("alerts changed meanwhile; reading them again", problem=str(problem))
@@ -169,7 +173,6 @@ class Watcher:
         )
         self._cursor = number
         self._states |= plan.states
-        self._there.clear()
         self._gone.clear()
 
     def _books(self, plan: _Plan) -> tuple[list[Note], list[Timer]]:
@@ -184,7 +187,7 @@ class Watcher:
         return notes, timers
 
     async def _changes(self, plan: _Plan, entities: dict[str, Entity]) -> list[Change]:
-        effects = [(rule, effect) for rule, effect in plan.effects if not self._moot(plan, effect)]
+        effects = [one for one in last_words(plan.effects) if one[1].alert not in self._gone]
         if not effects:
             return []
         wanted = {
@@ -200,12 +203,6 @@ class Watcher:
         )
         return [change_of(rule, effect, speaker) for rule, effect in effects]
 
-    def _moot(self, plan: _Plan, effect: Effect) -> bool:
-        """Whether an alert that is to be opened is there, or one to be changed is gone."""
-        if isinstance(effect, Opened):
-            return effect.alert in self._there
-        return effect.alert in self._gone
-
     async def _read(self, ids: Iterable[str]) -> dict[str, Entity]:
         wanted = tuple(dict.fromkeys(ids))
         if not wanted:
@@ -216,14 +213,12 @@ class Watcher:
     # ---- what others did
 
     async def _reconcile(self, plan: _Plan) -> None:
-        """Look at the alerts of a refused batch: which are there, which key is held by whom."""
+        """Look at the alerts of a refused batch: which are gone, which key is held by whom."""
         opened = {effect.alert for _, effect in plan.effects if isinstance(effect, Opened)}
         touched = {effect.alert for _, effect in plan.effects} - opened
-        found = await self._read(opened | touched)
-        self._there |= opened & found.keys()
-        self._gone |= touched - found.keys()
+        self._gone |= touched - (await self._read(touched)).keys()
         for rule, effect in plan.effects:
-            if isinstance(effect, Opened) and effect.alert not in found:
+            if isinstance(effect, Opened):
                 await self._adopt(rule, effect)
 
     async def _adopt(self, rule: Rule, effect: Opened) -> None:
@@ -257,6 +252,21 @@ class Watcher:
     def _withdrawal(self, alert: Entity, now: int) -> Change:
         rule, key = str(alert.value("rule")), str(alert.value("dedupKey"))
         return cleared(Cleared(rule, key, alert.id, now), from_micros(now))
+
+
+def last_words(effects: Sequence[tuple[Rule, Effect]]) -> list[tuple[Rule, Effect]]:
+    """Without the changes that a later one of the same alert says anew: a storm is one write."""
+    kept: list[tuple[Rule, Effect]] = []
+    spoken: set[str] = set()
+    for rule, effect in reversed(effects):
+        if not isinstance(effect, Changed):
+            spoken.discard(effect.alert)
+        elif effect.alert in spoken:
+            continue
+        else:
+            spoken.add(effect.alert)
+        kept.append((rule, effect))
+    return kept[::-1]
 
 
 def _space(rule: str) -> str:

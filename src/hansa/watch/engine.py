@@ -31,6 +31,12 @@ def concerns(rule: Rule, sighting: Sighting) -> bool:
 
 def see(rule: Rule, states: Mapping[str, KeyState], sighting: Sighting) -> Step:
     """Lay one sighting into the state of its key."""
+    if isinstance(rule.condition, Count) and rule.condition.radius is not None:
+        return _see_in_circles(rule, states, sighting)
+    return _see(rule, states, sighting)
+
+
+def _see(rule: Rule, states: Mapping[str, KeyState], sighting: Sighting) -> Step:
     key, label, anchor = _key(rule, states, sighting)
     known = states.get(key)
     if known is None and not _begins(rule, sighting):
@@ -41,6 +47,20 @@ def see(rule: Rule, states: Mapping[str, KeyState], sighting: Sighting) -> Step:
     members = take(rule, state, sighting, at)
     state, after = settle(rule, key, replace(state, members=members), at)
     return _step(key, known, state, _marked(before + after, sighting))
+
+
+def _see_in_circles(rule: Rule, states: Mapping[str, KeyState], sighting: Sighting) -> Step:
+    """A circle that is over by now must not draw the entity to it: end those first."""
+    until = event_time(rule, sighting) - 1
+    ended: dict[str, KeyState | None] = {}
+    effects: tuple[Effect, ...] = ()
+    for key in [key for key, one in states.items() if one.wake is not None and one.wake <= until]:
+        step = wake(rule, states, key, until)
+        ended |= step.states
+        effects += step.effects
+    left = {key: one for key, one in ({**states, **ended}).items() if one} if ended else states
+    seen = _see(rule, left, sighting)
+    return Step({**ended, **seen.states}, _marked(effects, sighting) + seen.effects)
 
 
 def wake(rule: Rule, states: Mapping[str, KeyState], key: str, moment: int) -> Step:

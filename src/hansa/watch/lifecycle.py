@@ -12,8 +12,8 @@ from hashlib import blake2s
 from hansa.base.ids import urn
 from hansa.base.times import from_micros
 from hansa.watch.conditions import assess, beyond
-from hansa.watch.model import Assessment, Cleared, Effect, Escalated, KeyState, Opened
-from hansa.watch.rules import Rule
+from hansa.watch.model import Assessment, Changed, Cleared, Effect, KeyState, Opened
+from hansa.watch.rules import Count, Rule
 
 
 def settle(rule: Rule, key: str, state: KeyState, at: int) -> tuple[KeyState, tuple[Effect, ...]]:
@@ -48,7 +48,12 @@ def _while_quiet(
         rule.id, key, alert, at, state.turned, severity, found.members, found.measure, state.label
     )
     open_state = replace(
-        state, alert=alert, severity=severity, quiet=at + rule.hold_down, wake=found.next
+        state,
+        alert=alert,
+        severity=severity,
+        told=_number(rule, found),
+        quiet=at + rule.hold_down,
+        wake=found.next,
     )
     return open_state, (opened,)
 
@@ -58,28 +63,41 @@ def _while_open(
 ) -> tuple[KeyState, tuple[Effect, ...]]:
     alert = state.alert or ""
     if found.holds:
-        severity = _severity(rule, found, state.severity)
-        kept = replace(state, severity=severity, wake=found.next)
-        if severity == state.severity:
-            return kept, ()
-        raised = Escalated(
-            rule.id,
-            key,
-            alert,
-            at,
-            state.turned,
-            severity,
-            found.members,
-            found.measure,
-            state.label,
-        )
-        return kept, (raised,)
+        return _grown(rule, key, state, found, at)
     if at < state.quiet:
         return replace(state, wake=_sooner(found.next, state.quiet)), ()
     quiet = at + rule.hold_down
     wake = _sooner(found.next, quiet if rule.hold_down else None)
-    closed = replace(state, alert=None, severity="", quiet=quiet, wake=wake)
+    closed = replace(state, alert=None, severity="", told=0, quiet=quiet, wake=wake)
     return closed, (Cleared(rule.id, key, alert, at),)
+
+
+def _grown(
+    rule: Rule, key: str, state: KeyState, found: Assessment, at: int
+) -> tuple[KeyState, tuple[Effect, ...]]:
+    severity = _severity(rule, found, state.severity)
+    raised, number = severity != state.severity, max(_number(rule, found), state.told)
+    kept = replace(state, severity=severity, told=number, wake=found.next)
+    if not raised and number == state.told:
+        return kept, ()
+    changed = Changed(
+        rule.id,
+        key,
+        state.alert or "",
+        at,
+        state.turned,
+        severity,
+        found.members,
+        found.measure,
+        state.label,
+        raised,
+    )
+    return kept, (changed,)
+
+
+def _number(rule: Rule, found: Assessment) -> int:
+    """How many an alert speaks of: it is told again when a count grows."""
+    return len(found.members) if isinstance(rule.condition, Count) else 0
 
 
 def _severity(rule: Rule, found: Assessment, least: str) -> str:

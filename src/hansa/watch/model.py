@@ -50,9 +50,10 @@ class Member:
 class KeyState:
     """What a rule remembers of one key.
 
-    `holds` since `turned` (or has ceased to hold since then). `alert`: the open one. `quiet`:
-    hold-down ends. `seen`: newest event time. `wake`: event time at which something happens
-    though nothing is seen. `label`: text of the group; `anchor`: lon, lat of a circle.
+    `holds` since `turned` (or has ceased to hold since then). `alert`: the open one. `told`: the
+    number it names. `quiet`: hold-down ends. `seen`: newest event time. `wake`: event time at
+    which something happens though nothing is seen. `label`: text of the group; `anchor`: lon, lat
+    of a circle.
     """
 
     members: tuple[Member, ...] = ()
@@ -60,6 +61,7 @@ class KeyState:
     turned: int = 0
     alert: str | None = None
     severity: str = ""
+    told: int = 0
     quiet: int = 0
     seen: int = 0
     wake: int | None = None
@@ -113,8 +115,8 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Escalated:
-    """Raise the severity of an open alert."""
+class Changed:
+    """An open alert is more than it was: `raised` in severity, or grown in number."""
 
     rule: str
     key: str
@@ -125,6 +127,7 @@ class Escalated:
     members: tuple[Member, ...]
     measure: Any
     label: str
+    raised: bool
     backfilled: bool = False
 
 
@@ -139,7 +142,7 @@ class Cleared:
     backfilled: bool = False
 
 
-Effect: TypeAlias = Opened | Escalated | Cleared
+Effect: TypeAlias = Opened | Changed | Cleared
 
 
 @dataclass(frozen=True, slots=True)

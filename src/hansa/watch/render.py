@@ -15,7 +15,7 @@ from hansa.context import Change, Entity, Op
 from hansa.guard import View
 from hansa.watch.durations import duration_text
 from hansa.watch.engine import point_of
-from hansa.watch.model import Cleared, Effect, Escalated, Member, Opened
+from hansa.watch.model import Changed, Cleared, Effect, Member, Opened
 from hansa.watch.rules import Absence, Count, Rule, Threshold
 
 ALERT = "Alert"
@@ -49,14 +49,15 @@ def change_of(rule: Rule, effect: Effect, speaker: Speaker) -> Change:
     known_at = from_micros(effect.at) if effect.backfilled else None
     issued = format_instant(known_at or speaker.now)
     if isinstance(effect, Opened):
+        # UPSERT: ids come from time, so a log that is replayed opens the same alert again.
         return Change(
-            Op.CREATE,
+            Op.UPSERT,
             effect.alert,
             {"type": ALERT, **_opening(rule, effect, speaker, issued)},
             known_at=known_at,
             opens=alert_key(rule.id, effect.key),
         )
-    if isinstance(effect, Escalated):
+    if isinstance(effect, Changed):
         return Change(Op.APPEND, effect.alert, _raised(rule, effect, speaker), known_at=known_at)
     return cleared(effect, speaker.now)
 
@@ -91,8 +92,8 @@ def _opening(rule: Rule, effect: Opened, speaker: Speaker, issued: str) -> dict[
     return body if location is None else {**body, "location": location}
 
 
-def _raised(rule: Rule, effect: Opened | Escalated, speaker: Speaker) -> dict[str, Any]:
-    """What an escalation says anew and an opening says first."""
+def _raised(rule: Rule, effect: Opened | Changed, speaker: Speaker) -> dict[str, Any]:
+    """What an opening says first and a change says anew."""
     body: dict[str, Any] = {
         "severity": _property(effect.severity),
         "title": _words(rule, rule.title, effect, speaker),
@@ -105,7 +106,7 @@ def _raised(rule: Rule, effect: Opened | Escalated, speaker: Speaker) -> dict[st
     return body
 
 
-def _measured(rule: Rule, effect: Opened | Escalated, speaker: Speaker) -> dict[str, Any]:
+def _measured(rule: Rule, effect: Opened | Changed, speaker: Speaker) -> dict[str, Any]:
     found = {"type": "Property", "value": effect.measure}
     if isinstance(rule.condition, Threshold):
         instance = _first(effect.members, speaker, rule.condition.attribute)
@@ -141,7 +142,7 @@ def _location(rule: Rule, members: Sequence[Member], speaker: Speaker) -> Any:
 
 
 def _words(
-    rule: Rule, templates: Mapping[str, str], effect: Opened | Escalated, speaker: Speaker
+    rule: Rule, templates: Mapping[str, str], effect: Opened | Changed, speaker: Speaker
 ) -> dict[str, Any]:
     texts = {
         language: template.format_map(_fields(rule, effect, speaker, language))
@@ -151,7 +152,7 @@ def _words(
 
 
 def _fields(
-    rule: Rule, effect: Opened | Escalated, speaker: Speaker, language: str
+    rule: Rule, effect: Opened | Changed, speaker: Speaker, language: str
 ) -> dict[str, str]:
     name = _name(effect.members, speaker, language)
     place = _in_language((_first(effect.members, speaker, rule.place) or {}), language)
@@ -168,7 +169,7 @@ def _fields(
     }
 
 
-def _value(rule: Rule, effect: Opened | Escalated, language: str) -> str:
+def _value(rule: Rule, effect: Opened | Changed, language: str) -> str:
     if isinstance(rule.condition, Absence):
         return duration_text(effect.measure, language)
     return _number(effect.measure, language)
