@@ -117,6 +117,8 @@ def finder(path: Path, datasets: Set[str] = frozenset(), linked: Linked | None =
     if path.subs:
         return _below(path, datasets)
     if path.attribute in TEMPORAL:
+        if path.trail:
+            return lambda candidate: ()
         return lambda candidate: _stamp(candidate, path.attribute)
     return _direct(path.attribute, path.trail, datasets)
 
