@@ -91,23 +91,6 @@ Outcome: TypeAlias = Mapped | Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Rows that are committed together, already mapped. `trouble`: the file ended here.
-
-    `rows`, `line` and `byte` say how far the file is read once this batch is committed.
-    """
-
-    accepted: tuple[tuple[Row, Mapped], ...]
-    refused: tuple[Refusal, ...]
-    rows: int
-    line: int
-    byte: int
-    digest: str
-    last: bool
-    trouble: Trouble | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class FileReport:
     """What an import did with one file. accepted + refused = read.
 

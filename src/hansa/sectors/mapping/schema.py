@@ -141,9 +141,10 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     """The members of a `sources/*.yaml`; README.md of the room shows one whole.
 
     Either `fields` with `observedAt` (a reading), or `states` (a row that tells a story).
-    `every`: seconds within which a live source speaks again, or it is late. `future`: seconds
-    by which a time may be ahead of the city's clock. `timeFormat`: as strptime has it, or
-    `epoch`, `epoch-ms`; absent means ISO 8601.
+    `timeFormat`: as strptime has it, or `epoch`, `epoch-ms`; absent means ISO 8601. In seconds:
+    `every`, within which a live source speaks again, or it is late; `future`, by which a time may
+    be ahead of the city's clock; `backfill`, after which a row that arrives live is recorded as
+    known at its own time, and marked.
     """
 
     source: Name
@@ -169,6 +170,7 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     late: Literal["by_observation", "by_arrival"] = "by_observation"
     every: Annotated[float, Meta(gt=0)] | None = None
     future: Annotated[float, Meta(ge=0)] = 900
+    backfill: Annotated[float, Meta(gt=0)] = 3600
     constants: dict[str, Field] = msgspec.field(default_factory=dict)
     observed_at: str | None = None
     known_at: str | None = None

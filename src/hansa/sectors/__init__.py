@@ -1,0 +1,38 @@
+"""How municipal data get in: mappings, connectors, quarantine, health of sources."""
+
+from hansa.sectors.errors import BadMapping, PrivacyTooOpen, UnknownSource
+from hansa.sectors.importing import file_reports, import_folder, named, quarantine, rerun
+from hansa.sectors.mapping.load import Source, load_source, load_sources, privacy_overrides
+from hansa.sectors.model import (
+    FileReport,
+    ImportReport,
+    Mapped,
+    Refusal,
+    Row,
+    TimedState,
+    Trouble,
+)
+from hansa.sectors.watching import watch
+
+__all__ = [
+    "BadMapping",
+    "FileReport",
+    "ImportReport",
+    "Mapped",
+    "PrivacyTooOpen",
+    "Refusal",
+    "Row",
+    "Source",
+    "TimedState",
+    "Trouble",
+    "UnknownSource",
+    "file_reports",
+    "import_folder",
+    "load_source",
+    "load_sources",
+    "named",
+    "privacy_overrides",
+    "quarantine",
+    "rerun",
+    "watch",
+]

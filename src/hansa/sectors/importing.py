@@ -1,0 +1,72 @@
+"""Bulk import of a folder, and the second try of what was refused."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from hansa.context import City
+from hansa.sectors import ledger
+from hansa.sectors.errors import UnknownSource
+from hansa.sectors.mapping.load import Source
+from hansa.sectors.model import FileReport, ImportReport, Refusal
+from hansa.sectors.places import scan
+from hansa.sectors.runner import Runner
+
+
+async def import_folder(
+    city: City, sources: Sequence[Source], folder: Path, *, only: Sequence[str] = ()
+) -> ImportReport:
+    """Read every file of the sources in the folder, as a back-fill; a known file is skipped.
+
+    Rules and desk are not asked to be quiet here: whoever calls moves their cursors.
+    `only`: names of sources; UnknownSource where the city has none of that name.
+    """
+    wanted = [named(sources, name) for name in only] if only else list(sources)
+    reports: list[FileReport] = []
+    for source in wanted:
+        runner = await Runner.open(city, source, live=False)
+        for found in await asyncio.to_thread(lambda one: list(scan(folder, (one,))), source):
+            reports.append(await runner.read(found.path, found.name))
+    return ImportReport(tuple(reports))
+
+
+async def rerun(city: City, source: Source) -> ImportReport:
+    """Read again the files of which rows were refused, or that broke off.
+
+    A file that is gone is tried from what quarantine holds of its rows.
+    """
+    runner = await Runner.open(city, source, live=False)
+    reports: list[FileReport] = []
+    for note in await city.notes(ledger.checkpoints(source.name)):
+        known = ledger.checkpoint_of(note)
+        if not known.refused and known.trouble is None:
+            continue
+        path = Path(known.path)
+        if await asyncio.to_thread(path.is_file):
+            reports.append(await runner.read(path, known.file, force=True))
+        else:
+            reports.append(await runner.retry(known))
+    return ImportReport(tuple(reports))
+
+
+async def quarantine(
+    city: City, source: Source, *, limit: int | None = None
+) -> tuple[Refusal, ...]:
+    """The rows of a source that wait in quarantine, by file and line."""
+    notes = await city.notes(ledger.quarantines(source.name), limit=limit)
+    return tuple(ledger.refusal_of(note) for note in notes)
+
+
+async def file_reports(city: City, source: Source) -> tuple[FileReport, ...]:
+    """What each file of a source gave so far."""
+    notes = await city.notes(ledger.checkpoints(source.name))
+    return tuple(ledger.checkpoint_of(note).report(source.name, 0) for note in notes)
+
+
+def named(sources: Sequence[Source], name: str) -> Source:
+    """The source of this name; UnknownSource where there is none."""
+    for source in sources:
+        if source.name == name:
+            return source
+    known = ", ".join(source.name for source in sources)
+    raise UnknownSource(f"there is no source {name!r}", remedy=f"one of {known}")

@@ -1,0 +1,290 @@
+"""One source at work: batches become commits, and nothing of it can be lost or done twice.
+
+Rows, their quarantine, the file's checkpoint and the source's totals are one commit. While it
+is written the next batch is read and mapped beside the event loop. Where the graph refuses a
+batch, its changes are tried one by one: what is refused goes to quarantine, the others stand,
+and only then does the checkpoint move (so a crash between repeats a batch, and repeating a
+batch changes nothing).
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from hansa.base.problems import BadRequestData, Conflict, Forbidden, OperationNotSupported
+from hansa.context import Change, City, Note, Op, Outcome
+from hansa.guard import Grant
+from hansa.sectors import batches, health, ledger
+from hansa.sectors.batches import Batch, Reading
+from hansa.sectors.errors import PrivacyTooOpen
+from hansa.sectors.files.parse import RAW as UNREADABLE
+from hansa.sectors.ledger import Checkpoint, Totals
+from hansa.sectors.mapping.load import Source, privacy_overrides
+from hansa.sectors.model import FileReport, Json, Mapped, Refusal, Row, TimedState, tally
+
+ROOM = "sectors"
+_OF_THE_ROW = (BadRequestData, Conflict, Forbidden, OperationNotSupported)
+_INTRODUCED = 100_000  # entities whose constant attributes are known to stand
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """The changes of a batch, and to which of its rows each belongs."""
+
+    changes: tuple[Change, ...]
+    rows: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Progress:
+    """One reading on its way. `at`: where it stands; `counted`: what the totals hold of it."""
+
+    at: Checkpoint
+    counted: Checkpoint
+    stale: tuple[Note, ...]
+    changed: int = 0
+
+    def move(self, after: Checkpoint, changed: int) -> None:
+        """A batch is committed."""
+        self.at = self.counted = after
+        self.stale = ()
+        self.changed += changed
+
+
+class Runner:
+    """Reads files of one source into the graph. Make it with `open`."""
+
+    def __init__(self, city: City, source: Source, totals: Totals, *, live: bool) -> None:
+        self.source = source
+        self.totals = totals
+        self._city = city
+        self._live = live
+        self._grant: Grant = city.guard.machine(ROOM, city.world)
+        self._introduced: set[str] = set()
+        self._told: datetime | None = None
+        self._untold = False
+
+    @classmethod
+    async def open(cls, city: City, source: Source, *, live: bool) -> "Runner":
+        """The runner with what the source's notes remember; PrivacyTooOpen where it must not."""
+        _check_privacy(city, source)
+        notes = await city.notes(ledger.TOTALS, source.name)
+        found = [ledger.totals_of(note) for note in notes if note.key == source.name]
+        return cls(city, source, found[0] if found else Totals(), live=live)
+
+    # ---- one file
+
+    async def read(self, path: Path, name: str, *, force: bool = False) -> FileReport:
+        """Read what is new in a file; a known file is skipped, a grown one is read on."""
+        known = await self.checkpoint(name)
+        reading = await asyncio.to_thread(
+            batches.begin, self.source, path, name, known, hold=self._live, force=force
+        )
+        if reading is None:
+            assert known is not None  # noqa: S101 - only a known file has nothing new
+            return known.report(self.source.name, 0, skipped=True)
+        return await self._read(reading, known)
+
+    async def checkpoint(self, name: str) -> Checkpoint | None:
+        """How far a file is read, None where it never was."""
+        for note in await self._city.notes(ledger.checkpoints(self.source.name), name):
+            if note.key == name:
+                return ledger.checkpoint_of(note)
+        return None
+
+    async def _read(self, reading: Reading, known: Checkpoint | None) -> FileReport:
+        progress = _Progress(
+            reading.start, known or _blank(reading.start), await self._stale(reading)
+        )
+        writing: asyncio.Task[None] | None = None
+        while True:
+            batch = await asyncio.to_thread(reading.batch, self._city.clock.now())
+            if writing is not None:
+                await writing
+            writing = asyncio.create_task(self._commit(batch, progress))
+            if batch.last:
+                await writing
+                return progress.at.report(self.source.name, progress.changed)
+
+    async def _stale(self, reading: Reading) -> tuple[Note, ...]:
+        """Refused rows of an earlier reading of the file, to be removed with the first batch."""
+        if not reading.fresh:
+            return ()
+        space = ledger.quarantines(self.source.name)
+        found = await self._city.notes(space, reading.start.file + ":")
+        return tuple(replace(note, value=None) for note in found)
+
+    # ---- what was refused before
+
+    async def retry(self, checkpoint: Checkpoint) -> FileReport:
+        """Map a file's refused rows again from what quarantine holds; the file itself is gone."""
+        space = ledger.quarantines(self.source.name)
+        waiting = await self._city.notes(space, checkpoint.file + ":")
+        now = self._city.clock.now()
+        good: dict[str, tuple[Row, Mapped]] = {}
+        rules: list[str] = []
+        for note in waiting:
+            refusal = ledger.refusal_of(note)
+            mapped = self._again(refusal)
+            if isinstance(mapped, Mapped):
+                good[note.key] = Row(refusal.file, refusal.line, refusal.fields), mapped
+            else:
+                rules.append(mapped.rule)
+        after = replace(checkpoint, refused=len(rules), refusals=tally(rules))
+        totals = self.totals.moved(checkpoint, after, None)
+        notes = [Note(space, key, None) for key in good]
+        notes += [ledger.checkpoint_note(self.source.name, after)]
+        notes += [ledger.totals_note(self.source.name, totals)]
+        wish = self._wish(tuple(good.values()), now)
+        told = health.data_source(self.source, totals, now)
+        commit = await self._city.write(self._grant, (*wish.changes, told), notes=notes)
+        self.totals = totals
+        return after.report(self.source.name, _changed(wish, commit.outcomes))
+
+    def _again(self, refusal: Refusal) -> Mapped | Refusal:
+        if not refusal.fields or UNREADABLE in refusal.fields:
+            return refusal
+        return self.source.mapper(Row(refusal.file, refusal.line, refusal.fields))
+
+    async def forget(self, name: str) -> None:
+        """Drop the checkpoint of a file that is gone, unless rows of it wait in quarantine."""
+        known = await self.checkpoint(name)
+        if known is not None and not known.refused:
+            note = replace(ledger.checkpoint_note(self.source.name, known), value=None)
+            await self._city.write(self._grant, (), notes=(note,))
+
+    # ---- one batch
+
+    async def _commit(self, batch: Batch, progress: _Progress) -> None:
+        now = self._city.clock.now()
+        wish = self._wish(batch.accepted, now)
+        notes, after, totals = self._notes(batch, progress, batch.refused)
+        told = self._telling(totals, now, last=batch.last)
+        try:
+            commit = await self._city.write(self._grant, (*wish.changes, *told), notes=notes)
+            changed = _changed(wish, commit.outcomes)
+        except _OF_THE_ROW:
+            commit = await self._city.write(self._grant, wish.changes, each=True)
+            changed = _changed(wish, commit.outcomes)
+            refused = (*batch.refused, *_refused(batch, wish, commit.outcomes))
+            notes, after, totals = self._notes(batch, progress, refused)
+            told = self._telling(totals, now, last=batch.last)
+            await self._city.write(self._grant, told, notes=notes)
+        self.totals = totals
+        self._introduced.update(state.id for _, one in batch.accepted for state in one.states)
+        self._remember_told(told, now)
+        progress.move(after, changed)
+
+    def _wish(self, accepted: Sequence[tuple[Row, Mapped]], now: datetime) -> _Wish:
+        if len(self._introduced) > _INTRODUCED:
+            self._introduced.clear()
+        changes: list[Change] = []
+        rows: list[int] = []
+        fresh: set[str] = set()
+        for number, (_, mapped) in enumerate(accepted):
+            for state in mapped.states:
+                constants = self.source.constants
+                if not constants or state.id in self._introduced or state.id in fresh:
+                    constants = {}
+                fresh.add(state.id)
+                changes.append(self._change(state, constants, now))
+                rows.append(number)
+        return _Wish(tuple(changes), tuple(rows))
+
+    def _change(self, state: TimedState, constants: Mapping[str, Json], now: datetime) -> Change:
+        return Change(
+            Op.UPDATE_OR_CREATE,
+            state.id,
+            {"type": state.type, **constants, **state.body},
+            known_at=self._known_at(state.moment, now),
+            owner=state.owner,
+            by_observation=state.observed,
+        )
+
+    def _known_at(self, moment: datetime, now: datetime) -> datetime | None:
+        """When the city is recorded to have known it; None is now.
+
+        A bulk import is a back-fill. Live, a row is known when it comes, unless it is so old
+        that it must have lain elsewhere.
+        """
+        oldest = now - timedelta(seconds=self.source.file.backfill) if self._live else now
+        return moment if moment < oldest else None
+
+    def _notes(
+        self, batch: Batch, progress: _Progress, refused: Sequence[Refusal]
+    ) -> tuple[tuple[Note, ...], Checkpoint, Totals]:
+        name, withhold = self.source.name, self.source.personal
+        after = batch.after(progress.at, refused)
+        totals = self.totals.moved(progress.counted, after, batch.newest)
+        kept = [ledger.quarantine_note(name, one, withhold=withhold) for one in refused]
+        books = (ledger.checkpoint_note(name, after), ledger.totals_note(name, totals))
+        return (*progress.stale, *kept, *books), after, totals
+
+    # ---- the DataSource entity
+
+    def _telling(self, totals: Totals, now: datetime, *, last: bool) -> tuple[Change, ...]:
+        """The entity's change: with the last batch of an import; live, once a second."""
+        if self._live:
+            due = self._told is None or now - self._told >= _SECOND
+        else:
+            due = last
+        return (health.data_source(self.source, totals, now),) if due else ()
+
+    def _remember_told(self, told: Sequence[Change], now: datetime) -> None:
+        self._untold = not told
+        if told:
+            self._told = now
+
+    @property
+    def tell_at(self) -> datetime | None:
+        """When the entity is to be brought up to date although no row comes."""
+        if self._untold and self._told is not None:
+            return self._told + _SECOND
+        due = health.late_at(self.source, self.totals)
+        return None if due is None or (self._told is not None and due <= self._told) else due
+
+    async def tell(self) -> None:
+        """Bring the DataSource entity up to date now."""
+        now = self._city.clock.now()
+        change = health.data_source if self._untold else health.health_only
+        await self._city.write(self._grant, (change(self.source, self.totals, now),))
+        self._untold, self._told = False, now
+
+
+def _blank(start: Checkpoint) -> Checkpoint:
+    return Checkpoint(start.file, start.path, "", start.mapping)
+
+
+def _changed(wish: _Wish, outcomes: Sequence[Outcome]) -> int:
+    """How many rows changed the graph."""
+    pairs = zip(wish.rows, outcomes, strict=False)
+    return len({row for row, outcome in pairs if outcome.changed or outcome.created})
+
+
+def _refused(batch: Batch, wish: _Wish, outcomes: Sequence[Outcome]) -> tuple[Refusal, ...]:
+    """The rows that the graph refused, each with the first reason."""
+    found: dict[int, Refusal] = {}
+    for number, outcome in zip(wish.rows, outcomes, strict=True):
+        problem = outcome.problem
+        if problem is None or number in found:
+            continue
+        row = batch.accepted[number][0]
+        rule = problem.rule or problem.title
+        found[number] = Refusal(row.file, row.line, problem.where, rule, problem.detail, row.fields)
+    return tuple(found.values())
+
+
+def _check_privacy(city: City, source: Source) -> None:
+    """Nothing of a source is imported where the catalogue would store its secrets openly."""
+    for wish in privacy_overrides((source,)):
+        found = city.guard.catalogue.privacy_class((wish.type_name,), wish.attribute)
+        if found.strictness < wish.klass.strictness:
+            raise PrivacyTooOpen(
+                f"{wish.attribute} is {found} in the catalogue and {wish.klass} in the mapping",
+                where=wish.where,
+                rule="a mapping's privacy class is never looser in the graph",
+                remedy="hand privacy_overrides(sources) to the guard, or set it in privacy/*.yaml",
+            )
