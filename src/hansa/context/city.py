@@ -37,7 +37,7 @@ from hansa.context.store import bookkeeping, reader
 from hansa.context.store.names import Names
 from hansa.context.store.schema import MIGRATIONS
 from hansa.guard import MIGRATIONS as GUARD_MIGRATIONS
-from hansa.guard import Grant, Guard, View, World
+from hansa.guard import Grant, Guard, Override, View, World
 
 T = TypeVar("T")
 
@@ -70,11 +70,20 @@ class City:
 
     @classmethod
     async def open(
-        cls, settings: CitySettings, vocabulary: Vocabulary, home: Path, clock: Clock
+        cls,
+        settings: CitySettings,
+        vocabulary: Vocabulary,
+        home: Path,
+        clock: Clock,
+        *,
+        overrides: Sequence[Override] = (),
     ) -> "City":
-        """Open the city's store in `home` (made when absent); StoreRefused says why not."""
+        """Open the city's store in `home` (made when absent); StoreRefused says why not.
+
+        `overrides`: privacy classes that the city's mappings tighten.
+        """
         database = _store(home)
-        guard = Guard(settings, vocabulary, database, home, clock)
+        guard = Guard(settings, vocabulary, database, home, clock, overrides=overrides)
         await guard.open()
         return cls(settings, vocabulary, database, guard, clock)
 

@@ -13,7 +13,8 @@ from hansa.base.times import from_micros
 from hansa.context.model import RESERVED, ChangeKind, Document, Entity, Instance, Record
 from hansa.context.store.history import Past
 from hansa.context.store.reader import LogRow, Stored
-from hansa.context.store.writer import BACKFILLED, LATE, REF
+from hansa.context.store.state import REF
+from hansa.context.store.writer import BACKFILLED, LATE
 from hansa.guard import PrivacyClass, View
 
 _OPEN = frozenset({PrivacyClass.PUBLIC, PrivacyClass.INTERNAL, PrivacyClass.RESTRICTED})

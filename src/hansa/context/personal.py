@@ -13,7 +13,7 @@ import orjson
 
 from hansa.base.problems import BadRequestData
 from hansa.context.model import Change, Document, Entity
-from hansa.context.store.writer import REF
+from hansa.context.store.state import REF
 from hansa.guard import Catalogue, PersonalRecord
 
 _REMEMBERED = 4096

@@ -5,26 +5,32 @@ as the view sees it. Only where the view sees bodies whole and the SQL is exact 
 paging happen in SQL.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
 from hansa.base.database import Tx
-from hansa.base.times import from_micros, to_micros
+from hansa.base.times import format_instant, from_micros, to_micros
 from hansa.context import door
 from hansa.context.model import Entity, Evolution, Page, Window
-from hansa.context.prune import compile_sql, order_entities, type_names
 from hansa.context.query import (
     Candidate,
     Query,
+    Selection,
+    TypeAny,
+    TypeExpression,
+    TypeIs,
     compile_matcher,
+    compile_sql,
+    order_key,
     parse_q,
 )
 from hansa.context.store import history, reader
 from hansa.context.store.names import Names
 from hansa.context.store.reader import Stored
+from hansa.context.store.state import flatten, unpack
 from hansa.guard import View
 
 T = TypeVar("T")
@@ -54,10 +60,11 @@ def page(tx: Tx, names: Names, indexed: frozenset[str], asked: Asked) -> tuple[P
     """The entities that a query asks for, in order, paged; with the rows they came from."""
     query = asked.query
     if asked.at is None and not query.order and (exact := _exact(indexed, asked)):
-        return _paged_in_sql(tx, asked, *exact)
+        return _paged_in_sql(tx, asked, exact)
     found = _matching(tx, names, indexed, asked)
     if query.order:
-        found = iter(order_entities(list(found), query.order, lambda one: one.entity))
+        key = order_key(query.order)
+        found = iter(sorted(found, key=lambda one: key(_candidate(one.entity, system=True))))
     if not query.count:
         stop = None if query.limit is None else query.offset + query.limit
         kept = list(islice(found, query.offset, stop))
@@ -68,23 +75,22 @@ def page(tx: Tx, names: Names, indexed: frozenset[str], asked: Asked) -> tuple[P
     return Page(tuple(one.entity for one in kept), len(everything), asked.at), kept
 
 
-def _exact(indexed: frozenset[str], asked: Asked) -> tuple[str, Sequence[Any]] | None:
+def _exact(indexed: frozenset[str], asked: Asked) -> Selection | None:
     view = asked.view
     if not door.sees_bodies_whole(view) or view.hidden_types or view.rows:
         return None
-    selection = compile_sql(asked.query, indexed, asked.part)
-    return (selection.where, selection.params) if selection.exact else None
+    selection = compile_sql(asked.query, indexed, asked.part, join=True)
+    return selection if selection.exact else None
 
 
-def _paged_in_sql(
-    tx: Tx, asked: Asked, where: str, params: Sequence[Any]
-) -> tuple[Page, list[Found]]:
+def _paged_in_sql(tx: Tx, asked: Asked, selected: Selection) -> tuple[Page, list[Found]]:
+    where, params, source = selected.sql_where, selected.params, selected.sql_from
     query = asked.query
-    total = reader.count(tx, where, params) if query.count else None
+    total = reader.count(tx, where, params, source) if query.count else None
     limit = f"LIMIT {-1 if query.limit is None else query.limit} OFFSET {query.offset}"
     found = [
         Found(entity, row)
-        for row in reader.select(tx, where, params, limit=limit)
+        for row in reader.select(tx, where, params, source, limit)
         if (entity := door.entity(asked.view, row)) is not None
     ]
     return Page(tuple(one.entity for one in found), total), found
@@ -92,15 +98,49 @@ def _paged_in_sql(
 
 def _matching(tx: Tx, names: Names, indexed: frozenset[str], asked: Asked) -> Iterator[Found]:
     matches = compile_matcher(asked.query)
+    system = _asks_system(asked.query)
     admits = _row_rules(asked.view)
     rows = _pruned(tx, indexed, asked) if asked.at is None else _then(tx, names, asked)
     for row in rows:
         entity = door.entity(asked.view, row)
         if entity is None:
             continue
-        candidate = Candidate(entity.id, entity.types, entity.document)
+        candidate = _candidate(entity, system=system)
         if matches(candidate) and admits(candidate):
             yield Found(entity, row)
+
+
+def _candidate(entity: Entity, *, system: bool) -> Candidate:
+    told = _system_times(entity) if system else {}
+    return Candidate(entity.id, entity.types, entity.document, told)
+
+
+def _system_times(entity: Entity) -> Mapping[str, Any]:
+    told: dict[str, Any] = {
+        "createdAt": format_instant(entity.created_at),
+        "modifiedAt": format_instant(entity.modified_at),
+    }
+    for (name, dataset), stamp in unpack(entity.system, flatten(entity.document)):
+        told.setdefault(name, {})[dataset] = {
+            "createdAt": format_instant(from_micros(stamp.created)),
+            "modifiedAt": format_instant(from_micros(stamp.modified)),
+        }
+    return told
+
+
+def _asks_system(query: Query) -> bool:
+    """Whether a term names createdAt or modifiedAt; the tree's text tells, and cheaply."""
+    return "createdAt" in (text := repr(query.where)) or "modifiedAt" in text
+
+
+def _type_names(tree: TypeExpression | None) -> tuple[str, ...]:
+    """Every type that a selection names; one that takes any type names none."""
+    if tree is None:
+        return ()
+    if isinstance(tree, TypeIs):
+        return () if tree.name == "*" else (tree.name,)
+    named = [_type_names(term) for term in tree.terms]
+    return () if () in named and isinstance(tree, TypeAny) else tuple(n for g in named for n in g)
 
 
 def _row_rules(view: View) -> Matches:
@@ -121,7 +161,7 @@ def _pruned(tx: Tx, indexed: frozenset[str], asked: Asked) -> Iterator[Stored]:
         if query.geo is not None and query.geo.geoproperty in hidden:
             query = replace(query, geo=None)
     selection = compile_sql(query, usable, asked.part)
-    return reader.select(tx, selection.where, selection.params)
+    return reader.select(tx, selection.sql_where, selection.params)
 
 
 def _hidden_somewhere(view: View) -> frozenset[str]:
@@ -135,7 +175,7 @@ def _then(tx: Tx, names: Names, asked: Asked) -> Iterator[Stored]:
     at = to_micros(asked.at)
     query = asked.query
     for eid, entity_id in reader.candidates_ever(
-        tx, asked.part, query.ids, type_names(query.types)
+        tx, asked.part, query.ids, _type_names(query.types)
     ):
         row = reader.state_at(tx, names, eid, entity_id, at)
         if row is not None:
@@ -183,7 +223,7 @@ def _subjects(
     if query.where is None and query.geo is None and asked.at is None and query.ids:
         known = {eid for eid, _, _ in subjects}
         for eid, entity_id in reader.candidates_ever(
-            tx, asked.part, query.ids, type_names(query.types)
+            tx, asked.part, query.ids, _type_names(query.types)
         ):
             lived = reader.life(tx, eid)
             if eid not in known and lived is not None and door.admits(asked.view, lived.types):

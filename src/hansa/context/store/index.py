@@ -4,20 +4,18 @@ They only prune: what they let through is judged by the memory matcher, so an in
 less than the truth needs to be decided, never something that loses a match.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
-
-from shapely.errors import ShapelyError
-from shapely.geometry import shape
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 from hansa.base.database import Tx
-from hansa.context.model import Document, instance_value
-from hansa.context.store.state import State
+from hansa.context.model import Document
+from hansa.context.query import index as query_index
+from hansa.context.query.index import TEXT
+from hansa.context.store.state import REF, State
 
-OTHER, BOOLEAN, NUMBER, TEXT = 0, 1, 2, 3
-LOCATION = ("location", "")
+LOCATION = "location"
 
-Cell = tuple[str, int, Any]
+Row: TypeAlias = tuple[str, int, Any]
 
 
 class Move(NamedTuple):
@@ -54,58 +52,36 @@ def _update_types(tx: Tx, part: int, moves: Iterable[Move]) -> None:
     tx.executemany("INSERT OR IGNORE INTO entity_type VALUES(?,?,?)", come)
 
 
-def cells(state: State | None, indexed: frozenset[str]) -> Iterator[Cell]:
-    """(attribute, kind, value) of every scalar of the indexed attributes."""
+def cells(state: State | None, indexed: frozenset[str]) -> Iterator[Row]:
+    """(attribute, kind, value) of every member of the indexed attributes."""
     if state is None:
         return
     for (name, _), instance in state.attributes.items():
-        if name in indexed:
-            value = instance_value(instance)
-            if isinstance(value, str):
+        if name in indexed and REF not in instance:
+            if type(value := instance.get("value")) is str:  # most are, and this is hot
                 yield name, TEXT, value
                 continue
-            for scalar in value if isinstance(value, list) else (value,):
-                yield (name, *_cell(scalar))
-
-
-def _cell(scalar: Any) -> tuple[int, Any]:
-    match scalar:
-        case bool():
-            return BOOLEAN, int(scalar)
-        case int() | float():
-            return NUMBER, float(scalar)
-        case str():
-            return TEXT, scalar
-        case _:
-            return OTHER, 0
+            for kind, member in query_index.cells(instance):
+                yield name, kind, member
 
 
 def _update_geo(tx: Tx, moves: Iterable[Move]) -> None:
     gone: list[tuple[int]] = []
     come: list[tuple[Any, ...]] = []
     for eid, was, now in moves:
-        before = was.attributes.get(LOCATION) if was else None
-        after = now.attributes.get(LOCATION) if now else None
+        before, after = _places(was), _places(now)
         if before == after:
             continue
-        if before is not None:
+        if before:
             gone.append((eid,))
-        if after is not None and (box := bounds(instance_value(after))) is not None:
-            minx, miny, maxx, maxy = box
-            come.append((eid, minx, maxx, miny, maxy))
+        if (box := query_index.box(after)) is not None:
+            west, south, east, north = box
+            come.append((eid, west, east, south, north))
     tx.executemany("DELETE FROM geo WHERE id=?", gone)
     tx.executemany("INSERT OR REPLACE INTO geo VALUES(?,?,?,?,?)", come)
 
 
-def bounds(geometry: Document | None) -> tuple[float, float, float, float] | None:
-    """(west, south, east, north) of a GeoJSON geometry, None where it has no extent."""
-    if not isinstance(geometry, Mapping):
-        return None
-    if geometry.get("type") == "Point":
-        x, y = geometry["coordinates"][:2]
-        return x, y, x, y
-    try:
-        found = shape(dict(geometry))
-    except (ShapelyError, ValueError, TypeError, AttributeError, IndexError):
-        return None
-    return None if found.is_empty else found.bounds
+def _places(state: State | None) -> list[Document]:
+    if state is None:
+        return []
+    return [one for (name, _), one in state.attributes.items() if name == LOCATION]

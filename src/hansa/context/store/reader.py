@@ -52,17 +52,17 @@ class LogRow:
 
 
 def select(
-    tx: Tx, where: str, params: Sequence[Any], order: str = "e.eid", limit: str = ""
+    tx: Tx, where: str, params: Sequence[Any], source: str = "entity e", limit: str = ""
 ) -> Iterator[Stored]:
-    """Living entities that meet an SQL condition on `entity e`."""
-    sql = f"SELECT {_COLUMNS} FROM entity e WHERE e.body IS NOT NULL AND {where} ORDER BY {order}"
+    """Living entities that meet an SQL condition on `entity e`, in the order they came."""
+    sql = f"SELECT {_COLUMNS} FROM {source} WHERE e.body IS NOT NULL AND {where} ORDER BY e.eid"
     for row in tx.execute(f"{sql} {limit}", params):
         yield Stored(row[0], row[1], tuple(row[2].split()), *row[3:])
 
 
-def count(tx: Tx, where: str, params: Sequence[Any]) -> int:
+def count(tx: Tx, where: str, params: Sequence[Any], source: str = "entity e") -> int:
     """How many living entities meet an SQL condition."""
-    row = tx.one(f"SELECT count(*) FROM entity e WHERE e.body IS NOT NULL AND {where}", params)
+    row = tx.one(f"SELECT count(*) FROM {source} WHERE e.body IS NOT NULL AND {where}", params)
     return 0 if row is None else int(row[0])
 
 

@@ -17,6 +17,7 @@ from hansa.base import times
 from hansa.base.problems import AlreadyExists, BadRequestData, Conflict, ResourceNotFound
 from hansa.context.model import RESERVED, Change, Json, Op, instance_value
 
+REF = "@ref"  # an instance whose value lies in the vault
 NULL = "urn:ngsi-ld:null"
 _NULL_WORDS = {"@none": NULL}
 

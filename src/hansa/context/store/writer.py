@@ -18,6 +18,7 @@ from hansa.context.model import Change, ChangeKind, Outcome
 from hansa.context.store import history, index
 from hansa.context.store.names import Names
 from hansa.context.store.state import (
+    REF,
     Effect,
     Key,
     Moment,
@@ -32,7 +33,6 @@ from hansa.context.store.state import (
 )
 
 BACKFILLED, LATE, QUIET = 1, 2, 4
-REF = "@ref"
 
 _LOAD = (
     "SELECT eid, types, body, sys, refs, created, modified, change FROM entity "
