@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from hansa.base.clock import ManualClock
 from hansa.base.database import Database
 from hansa.base.settings import CitySettings, load_city
 from hansa.base.vocabulary import Vocabulary, load_vocabulary
-from hansa.guard import MIGRATIONS, Grant, Guard, World
+from hansa.guard import MIGRATIONS, Grant, Guard, Passwords, World
 
 CITY = """\
 name: trial
@@ -18,6 +19,11 @@ zone: Europe/Moscow
 world: exercise:trial
 map: {center: [39.7, 54.6]}
 """
+
+
+def cheap_hasher() -> PasswordHasher:
+    """argon2id that costs next to nothing: what it costs is not what is tested."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -55,10 +61,16 @@ async def guard(
     home: Path,
     clock: ManualClock,
 ) -> AsyncIterator[Guard]:
-    built = Guard(settings, vocabulary, database, home, clock)
+    built = Guard(settings, vocabulary, database, home, clock, passwords=Passwords(cheap_hasher()))
     await built.open()
     yield built
     await built.close()
+
+
+@pytest.fixture
+def admin(clock: ManualClock) -> Grant:
+    """An administrator at work."""
+    return Grant("pavel", "administrator", "operation", clock.now(), World("exercise:trial"))
 
 
 @pytest.fixture

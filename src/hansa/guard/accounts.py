@@ -152,9 +152,17 @@ class Accounts:
             raise _wrong()
 
     async def _rehash(self, row: AccountRow, password: str) -> AccountRow:
-        fresh = replace(row, password=await self._passwords.hash(password))
-        await self._database.write(lambda tx: rows.change_account(tx, fresh))
-        return fresh
+        kept = await self._passwords.hash(password)
+
+        def unit(tx: Tx) -> AccountRow:
+            now = rows.account(tx, row.name)
+            if now is None or now.password != row.password:
+                return row
+            fresh = replace(now, password=kept)
+            rows.change_account(tx, fresh)
+            return fresh
+
+        return await self._database.write(unit)
 
     # ---- inside
 

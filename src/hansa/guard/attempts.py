@@ -74,10 +74,8 @@ class Attempts:
     def _trim(self, now: datetime) -> None:
         if len(self._streaks) <= _REMEMBERED:
             return
-        for key in [key for key, found in self._streaks.items() if _stale(found, now)]:
-            del self._streaks[key]
-        while len(self._streaks) > _REMEMBERED:
-            del self._streaks[next(iter(self._streaks))]
+        kept = [(key, one) for key, one in self._streaks.items() if not _stale(one, now)]
+        self._streaks = dict(kept[-_REMEMBERED * 9 // 10 :])  # the newest; room for a while
 
 
 def _keys(account: str, address: str) -> dict[tuple[str, str], Limit]:
