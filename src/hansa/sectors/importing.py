@@ -14,17 +14,22 @@ from hansa.sectors.runner import Runner
 
 
 async def import_folder(
-    city: City, sources: Sequence[Source], folder: Path, *, only: Sequence[str] = ()
+    city: City,
+    sources: Sequence[Source],
+    folder: Path,
+    *,
+    only: Sequence[str] = (),
+    quiet: bool = True,
 ) -> ImportReport:
     """Read every file of the sources in the folder, as a back-fill; a known file is skipped.
 
-    Rules and desk are not asked to be quiet here: whoever calls moves their cursors.
+    `quiet`: rules and desk do not see what is read.
     `only`: names of sources; UnknownSource where the city has none of that name.
     """
     wanted = [named(sources, name) for name in only] if only else list(sources)
     reports: list[FileReport] = []
     for source in wanted:
-        runner = await Runner.open(city, source, live=False)
+        runner = await Runner.open(city, source, live=False, quiet=quiet)
         for found in await asyncio.to_thread(lambda one: list(scan(folder, (one,))), source):
             reports.append(await runner.read(found.path, found.name))
     return ImportReport(tuple(reports))

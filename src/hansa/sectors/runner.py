@@ -57,23 +57,29 @@ class _Progress:
 class Runner:
     """Reads files of one source into the graph. Make it with `open`."""
 
-    def __init__(self, city: City, source: Source, totals: Totals, *, live: bool) -> None:
+    def __init__(
+        self, city: City, source: Source, totals: Totals, *, live: bool, quiet: bool
+    ) -> None:
         self.source = source
         self.totals = totals
         self._city = city
         self._live = live
+        self._quiet = quiet
         self._grant: Grant = city.guard.machine(ROOM, city.world)
         self._introduced: set[str] = set()
         self._told: datetime | None = None
         self._untold = False
 
     @classmethod
-    async def open(cls, city: City, source: Source, *, live: bool) -> "Runner":
-        """The runner with what the source's notes remember; PrivacyTooOpen where it must not."""
+    async def open(cls, city: City, source: Source, *, live: bool, quiet: bool = False) -> "Runner":
+        """The runner with what the source's notes remember; PrivacyTooOpen where it must not.
+
+        `quiet`: rules, desk and notifications do not see what is written.
+        """
         _check_privacy(city, source)
         notes = await city.notes(ledger.TOTALS, source.name)
         found = [ledger.totals_of(note) for note in notes if note.key == source.name]
-        return cls(city, source, found[0] if found else Totals(), live=live)
+        return cls(city, source, found[0] if found else Totals(), live=live, quiet=quiet)
 
     # ---- one file
 
@@ -140,7 +146,9 @@ class Runner:
         notes += [ledger.totals_note(self.source.name, totals)]
         wish = self._wish(tuple(good.values()), now)
         told = health.data_source(self.source, totals, now)
-        commit = await self._city.write(self._grant, (*wish.changes, told), notes=notes)
+        commit = await self._city.write(
+            self._grant, (*wish.changes, told), notes=notes, quiet=self._quiet
+        )
         self.totals = totals
         return after.report(self.source.name, _changed(wish, commit.outcomes))
 
@@ -164,15 +172,17 @@ class Runner:
         notes, after, totals = self._notes(batch, progress, batch.refused)
         told = self._telling(totals, now, last=batch.last)
         try:
-            commit = await self._city.write(self._grant, (*wish.changes, *told), notes=notes)
+            commit = await self._city.write(
+                self._grant, (*wish.changes, *told), notes=notes, quiet=self._quiet
+            )
             changed = _changed(wish, commit.outcomes)
         except _OF_THE_ROW:
-            commit = await self._city.write(self._grant, wish.changes, each=True)
+            commit = await self._city.write(self._grant, wish.changes, each=True, quiet=self._quiet)
             changed = _changed(wish, commit.outcomes)
             refused = (*batch.refused, *_refused(batch, wish, commit.outcomes))
             notes, after, totals = self._notes(batch, progress, refused)
             told = self._telling(totals, now, last=batch.last)
-            await self._city.write(self._grant, told, notes=notes)
+            await self._city.write(self._grant, told, notes=notes, quiet=self._quiet)
         self.totals = totals
         self._introduced.update(state.id for _, one in batch.accepted for state in one.states)
         self._remember_told(told, now)
