@@ -52,7 +52,16 @@ def administrator(city: City) -> Grant:
 @asynccontextmanager
 async def watching(city: City, rules: Sequence[Rule]) -> AsyncIterator[None]:
     """The watch and the clock's timers as they run in a node."""
+    here = asyncio.current_task()
+    assert here is not None
+
+    def fail(task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            here.cancel()  # the test shall not wait for what will never come
+
     tasks = [asyncio.create_task(run(city, rules)), asyncio.create_task(city.run_timers())]
+    for task in tasks:
+        task.add_done_callback(fail)
     try:
         yield
     finally:

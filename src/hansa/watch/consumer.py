@@ -161,7 +161,8 @@ class Watcher:
 
     async def _commit(self, plan: _Plan, number: int, entities: dict[str, Entity]) -> None:
         notes, timers = self._books(plan)
-        if not notes and not timers and number - self._cursor < _CURSOR_EVERY:
+        idle = not (plan.effects or notes or timers)
+        if idle and number - self._cursor < _CURSOR_EVERY:
             return
         changes = await self._changes(plan, entities)
         await self._city.write(
