@@ -225,7 +225,7 @@ def quarantine_list(city: Path | None, home: Path, source: str | None, as_json: 
 def quarantine_rerun(city: Path | None, home: Path, source: str, as_json: bool) -> None:
     """Map the refused rows of a source again, after its mapping was mended."""
     answer = call.verb(city, home, "quarantine-rerun", {"source": source})
-    printing.facts(answer, as_json=as_json)
+    printing.table(answer["files"], as_json=as_json, whole=answer)
 
 
 @main.command()

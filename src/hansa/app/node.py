@@ -7,7 +7,7 @@ rules, desk, notifications, deliveries, the watched folder and, in an exercise, 
 from functools import partial
 from pathlib import Path
 
-from hansa import desk, sectors, watch
+from hansa import sectors, watch
 from hansa.app.home import Home
 from hansa.app.tasks import Supervisor
 from hansa.base.clock import Clock
@@ -16,8 +16,7 @@ from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary, load_vocabulary
 from hansa.context import City, Courier
 from hansa.context.http import Service, make_service
-from hansa.context.subscriptions import Notifier
-from hansa.sectors import generator
+from hansa.sectors import Source, generator
 
 
 class Node:
@@ -29,6 +28,7 @@ class Node:
         vocabulary: Vocabulary,
         home: Home,
         city: City,
+        sources: tuple[Source, ...],
         logger: Logger,
     ) -> None:
         self.settings = settings
@@ -38,12 +38,10 @@ class Node:
         self.clock: Clock = city.clock
         self.logger = logger
         self.supervisor = Supervisor(city.clock, logger)
-        self.sources = sectors.load_sources(settings, vocabulary)
-        self.rules = watch.load_rules(settings, vocabulary)
-        self.desk = desk.load_desk(settings, vocabulary)
+        self.sources = sources
+        self.rules = watch.load_rules(settings.folder / "rules", vocabulary, settings.languages)
         self.ngsi_ld: Service = make_service(city)
-        self.notifier = Notifier(self.ngsi_ld)
-        self.courier = Courier(city.database, city.news, city.clock, self.notifier.deliveries())
+        self.courier = Courier(city.database, city.news, city.clock, {})
         self.inbox = home.inbox
 
     @classmethod
@@ -52,11 +50,12 @@ class Node:
     ) -> "Node":
         """Open the city of a claimed home; BadFile or StoreRefused says what is wrong."""
         vocabulary = load_vocabulary()
-        city = await City.open(settings, vocabulary, home.path, clock)
+        sources = sectors.load_sources(settings.folder, vocabulary)
+        overrides = sectors.privacy_overrides(sources)
+        city = await City.open(settings, vocabulary, home.path, clock, overrides=overrides)
         try:
-            return cls(
-                settings, vocabulary, home, city, logger or make_logger(settings.name, clock)
-            )
+            logger = logger or make_logger(settings.name, clock)
+            return cls(settings, vocabulary, home, city, sources, logger)
         except BaseException:
             await city.close()
             raise
@@ -67,10 +66,8 @@ class Node:
         start = self.supervisor.start
         start("timers", self.city.run_timers)
         start("watch", partial(watch.run, self.city, self.rules))
-        start("desk", partial(desk.run, self.city, self.desk))
-        start("notifications", self.notifier.run)
         start("deliveries", self.courier.run)
-        start("sectors", partial(sectors.watch_inbox, self.city, self.sources, self.inbox))
+        start("sectors", partial(sectors.watch, self.city, self.sources, self.inbox, self.logger))
         if generate and self.settings.exercise and self._script.exists():
             start(
                 "generator",
@@ -84,5 +81,4 @@ class Node:
     async def close(self) -> None:
         """Put the rooms to sleep and close the store."""
         await self.supervisor.close()
-        await self.notifier.close()
         await self.city.close()

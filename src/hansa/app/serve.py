@@ -33,7 +33,8 @@ def serve(
     with claimed.claim(settings.name, settings.folder):
         listening = _listen(host, port)
         main = _serve(settings, claimed, listening, inbox=inbox, generate=generate)
-        asyncio.run(main, loop_factory=uvloop.new_event_loop)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(main)
 
 
 class _Server(uvicorn.Server):

@@ -21,17 +21,30 @@ Verb: TypeAlias = Callable[[Node, Arguments], Awaitable[Any]]
 
 async def import_data(node: Node, given: Arguments) -> Any:
     """Read a folder through the city's mappings."""
-    wanted = set(given["sources"])
-    if unknown := wanted - {source.id for source in node.sources}:
-        raise ResourceNotFound(
-            f"the city has no source {', '.join(sorted(unknown))}",
-            remedy=f"one of: {', '.join(source.id for source in node.sources)}",
-        )
-    chosen = [one for one in node.sources if not wanted or one.id in wanted]
     report = await sectors.import_folder(
-        node.city, chosen, Path(given["data"]), evaluate=given["evaluate"]
+        node.city,
+        node.sources,
+        Path(given["data"]),
+        only=given["sources"],
+        quiet=not given["evaluate"],
     )
-    return report.as_json()
+    return {"files": [_file(one) for one in report.files]}
+
+
+def _file(one: sectors.FileReport) -> Any:
+    row: dict[str, Any] = {
+        "source": one.source,
+        "file": one.file,
+        "read": one.read,
+        "accepted": one.accepted,
+        "refused": one.refused,
+        "changed": one.changed,
+    }
+    if one.skipped:
+        row["note"] = "known already"
+    if one.trouble is not None:
+        row["note"] = str(one.trouble)
+    return row
 
 
 async def user_add(node: Node, given: Arguments) -> Any:
@@ -130,18 +143,29 @@ def _firing(one: watch.Firing) -> Any:
 
 async def quarantine_list(node: Node, given: Arguments) -> Any:
     """Refused rows with their reasons."""
-    return {"rows": await sectors.quarantined(node.city, node.sources, given["source"])}
+    chosen = (
+        node.sources if given["source"] is None else [sectors.named(node.sources, given["source"])]
+    )
+    return {
+        "rows": [
+            {
+                "source": source.name,
+                "file": one.file,
+                "line": one.line,
+                "field": one.field,
+                "rule": one.rule,
+                "detail": one.detail,
+            }
+            for source in chosen
+            for one in await sectors.quarantine(node.city, source)
+        ]
+    }
 
 
 async def quarantine_rerun(node: Node, given: Arguments) -> Any:
     """Map refused rows again."""
-    for source in node.sources:
-        if source.id == given["source"]:
-            return await sectors.rerun(node.city, source)
-    raise ResourceNotFound(
-        f"the city has no source {given['source']}",
-        remedy=f"one of: {', '.join(source.id for source in node.sources)}",
-    )
+    report = await sectors.rerun(node.city, sectors.named(node.sources, given["source"]))
+    return {"files": [_file(one) for one in report.files]}
 
 
 async def doctor(node: Node, _: Arguments) -> Any:
