@@ -147,8 +147,8 @@ def test_something_new_happens_every_few_minutes_in_each_round(round_: int) -> N
     start = OPENING + round_ * timedelta(minutes=SCRIPT.round)
     told = rows_between(PLAY, start, start + timedelta(minutes=SCRIPT.round))
     begun = [row.at for row in told["network-faults"] if row.fields["status"] == "reported"]
-    assert len(begun) == 5
-    assert len({row.key for row in told["network-faults"]}) >= 5
+    assert len(begun) == 6
+    assert len({row.key for row in told["network-faults"]}) >= 6
 
 
 class Stage:
