@@ -16,7 +16,9 @@ from hansa.context.http import (
 from hansa.context.http.asking import JSON, LD_JSON
 from hansa.context.http.parameters import ORDERING, PAGING, SELECTING, SHOWING, WHEN, named
 from hansa.context.http.service import BASE, Service
+from hansa.context.http.subscriptions import SubscriptionVerbs
 from hansa.context.jsonld import HOSTED_PATH, OWN_PATH
+from hansa.context.subscriptions import Subscriptions
 
 Verb = Callable[[Service, Request], Awaitable[Response]]
 
@@ -30,9 +32,11 @@ _ONE = "/entities/{entityId}"
 _SHOWN = (*SHOWING, "geometryProperty", "local", "at")
 
 
-def routes(service: Service) -> tuple[Route, ...]:
-    """All routes of one city's API."""
+def routes(service: Service, subscriptions: Subscriptions | None = None) -> tuple[Route, ...]:
+    """All routes of one city's API; those of subscriptions where the city has them."""
+    subscribing = () if subscriptions is None else _subscription_routes(service, subscriptions)
     return (
+        *subscribing,
         *_entity_routes(service),
         *_attribute_routes(service),
         *_batch_routes(service),
@@ -136,6 +140,19 @@ def _reading_routes(service: Service) -> tuple[Route, ...]:
             "Describe an attribute",
             ("local",),
         ),
+    )
+
+
+def _subscription_routes(service: Service, kept: Subscriptions) -> tuple[Route, ...]:
+    verbs = SubscriptionVerbs(service, kept)
+    many, one = "/subscriptions", "/subscriptions/{subscriptionId}"
+    shown = ("options", "local")
+    return (
+        _write(service, "POST", many, verbs.create, "Subscribe", 201),
+        _read(service, many, verbs.query, "List subscriptions", (*PAGING, *shown)),
+        _read(service, one, verbs.retrieve, "Retrieve a subscription", shown),
+        _write(service, "PATCH", one, verbs.update, "Change a subscription"),
+        _delete(service, one, verbs.delete, "Unsubscribe", ("local",)),
     )
 
 
