@@ -31,6 +31,7 @@ from hansa.context.query.scan import NAME, PREFIXED, Names, Scanner, canonical, 
 
 MAX_TERMS = 200
 MAX_DEPTH = 40
+MAX_VALUES = 2000
 
 _OPERATOR = re.compile(r"!~=|~=|==|!=|>=|<=|>|<")
 _HINT = re.compile(r"[^\W\d_]\w*(?:,[^\W\d_]\w*)*:(?=[^\W\d_])")
@@ -38,7 +39,7 @@ _MEMBER = re.compile(r"[^\[\].\s]+")
 _QUOTED = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w:])")
 _INSTANT = re.compile(rf"(?:{DATETIME.pattern}|{DATE.pattern}|{TIME.pattern})(?![\w:-])", re.ASCII)
-_BARE = re.compile(r'[^\W\d_][^\s;|(),"<>{}\[\]\\^`]*')
+_BARE = re.compile(r'[^\W\d_](?:(?!\.\.)[^\s;|(),"<>{}\[\]\\^`])*')
 _REGEX_IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]|[^;|()\\\[\"]")
@@ -72,6 +73,7 @@ class _Parser:
         self.name = name
         self.expand = expand
         self.terms = 0
+        self.values = 0
 
     def either(self, depth: int) -> Expression:
         """`;` binds tighter than `|` (4.9)."""
@@ -150,6 +152,9 @@ class _Parser:
         return found[0] if len(found) == 1 else ValueList(tuple(found))
 
     def ranged(self, path: Path) -> Any:
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise TooComplexQuery(f"q compares with more than {MAX_VALUES} values", where="q")
         start = self.scan.at
         low = self.scalar(_ANY_VALUE, path, plain=True)
         if not self.scan.accept(".."):
