@@ -155,6 +155,15 @@ async def test_a_hash_of_older_parameters_is_renewed(
     assert (await guard.accounts.check(olga, SECRET, HERE)).password == row.password
 
 
+async def test_a_renewed_hash_undoes_no_change_made_meanwhile(
+    guard: Guard, admin: Grant, olga: str
+) -> None:
+    row = await guard.accounts.check(olga, SECRET, HERE)
+    await guard.accounts.set_password(admin, olga, "another long secret")
+    assert await guard.accounts._rehash(row, SECRET) == row
+    assert (await guard.accounts.check(olga, "another long secret", HERE)).name == olga
+
+
 async def test_guessing_is_slowed_down_and_forgiven_with_time(
     guard: Guard, clock: ManualClock, olga: str
 ) -> None:

@@ -109,6 +109,19 @@ def test_a_refused_attribute_stays_refused_after_an_allowed_one(guard: Guard, du
         guard.check_write(api, REQUEST, ["service_code", "phone"])
 
 
+def test_what_is_remembered_has_an_end_and_stays_right(guard: Guard, duty: Grant) -> None:
+    api, view = replace(duty, role="api"), guard.view(duty)
+    for number in range(4500):
+        guard.check_write(api, (f"urn:t:{number}",), ["name"])
+        guard.check_write(api, ("urn:t:one",), [f"name{number}"])
+    for number in range(50_001):
+        assert view.sees(("Incident",), f"name{number}")
+    assert len(view.seen) < 50_000
+    guard.check_write(api, ("urn:t:0",), ["name"])
+    with pytest.raises(Forbidden):
+        guard.check_write(api, ("Agreement",), ["name"])
+
+
 def test_only_the_administrator_manages(guard: Guard, duty: Grant) -> None:
     guard.check_manage(replace(duty, role="administrator"), "accounts")
     with pytest.raises(Forbidden):

@@ -165,6 +165,17 @@ async def test_a_restart_signs_nobody_out(
     await guard.open()
 
 
+async def test_who_never_came_back_is_tidied_up(
+    guard: Guard, olga: Opened, clock: ManualClock, database: Database
+) -> None:
+    clock.advance(timedelta(days=2))
+    guard.sessions.listens_at("127.0.0.1")
+    await guard.sessions.pick("analyst", HERE, "localhost")
+    left = await database.read(lambda tx: tx.all("SELECT actor FROM guard_session"))
+    assert [actor.partition("-")[0] for (actor,) in left] == ["visitor"]
+    assert len(await guard.journal.entries(Kind.SESSION_ENDED)) == 1
+
+
 # ---- picking a role
 
 

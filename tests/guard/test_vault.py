@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from hansa.base.clock import ManualClock
 from hansa.base.database import Database
-from hansa.base.problems import Forbidden, StoreRefused
+from hansa.base.problems import BadFile, Forbidden, StoreRefused
 from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.guard import Found, Grant, Guard, Kind, PersonalRecord
 from hansa.guard.errors import Damaged, JournalUnavailable
-from hansa.guard.sealing import Marks, new_key, seal, unseal
+from hansa.guard.sealing import Marks, new_key, seal, tombstone, unseal
 
 REQUEST = "urn:ngsi-ld:Open311ServiceRequest:1"
 PHONE = b"+7 4912 000111"
@@ -121,6 +121,25 @@ async def test_an_exact_value_is_found_and_the_search_journalled(
     assert found == (Found(refs[0], REQUEST), Found(refs[1], "urn:x:2"))
     assert await guard.vault.find(reader, "email", PHONE) == ()
     assert len(await guard.journal.entries(Kind.PERSONAL_SEARCH)) == 2
+
+
+async def test_a_value_is_found_by_what_the_source_gives_for_it(
+    guard: Guard, reader: Grant, privacy: Grant
+) -> None:
+    given = PersonalRecord("anna", REQUEST, "phone", b'{"value": "+7 (4912) 000-111"}')
+    (ref,) = await guard.vault.put([replace(given, found_by=b"74912000111")])
+    assert await guard.vault.find(reader, "phone", b"74912000111") == (Found(ref, REQUEST),)
+    await guard.vault.erase(privacy, "anna")
+    assert await guard.vault.find(reader, "phone", b"74912000111") == ()
+
+
+async def test_a_person_has_one_key_over_many_imports(
+    guard: Guard, reader: Grant, home: Path
+) -> None:
+    refs = [(await guard.vault.put([phone(value=b"%d" % n)]))[0] for n in range(3)]
+    held = apsw.Connection(str(home / "keys" / "keys.db")).execute("SELECT * FROM vault_key")
+    assert len(list(held)) == 1
+    assert list(await guard.vault.get(reader, refs)) == refs
 
 
 async def test_the_privacy_officer_sees_who_looked_at_a_person(
@@ -273,6 +292,20 @@ async def test_an_erasure_cut_off_by_a_crash_is_finished_at_the_next_start(
     await guard.open()
 
 
+@pytest.mark.parametrize("line", ["", "2026 subject", "2026-06-01T12:00:00Z forgive 00 -"])
+async def test_a_list_of_erasures_that_was_edited_is_refused(
+    guard: Guard, reopen: Reopen, home: Path, line: str
+) -> None:
+    await guard.close()
+    listing = home / "keys" / "erasures.txt"
+    listing.write_text(f"{line}\n", encoding="ascii")
+    with pytest.raises(BadFile) as caught:
+        await reopen().open()
+    assert caught.value.where.endswith("erasures.txt:1")
+    listing.unlink()
+    await guard.open()
+
+
 async def test_foreign_keys_are_refused(guard: Guard, reopen: Reopen, home: Path) -> None:
     await guard.vault.put([phone()])
     await guard.close()
@@ -321,6 +354,7 @@ def test_a_sealed_value_opens_in_its_place_only(value: bytes, ref: str, other: s
     key = new_key(b"s", own=False)
     sealed = seal(ref, phone(value=value), key, b"")
     assert unseal(sealed, key.secret) == value
+    assert unseal(tombstone(ref, b"s", phone()), key.secret) is None
     if other != ref:
         with pytest.raises(Damaged):
             unseal(replace(sealed, ref=other), key.secret)
@@ -329,6 +363,6 @@ def test_a_sealed_value_opens_in_its_place_only(value: bytes, ref: str, other: s
 @given(st.binary(max_size=20), st.sampled_from(["phone", "email"]))
 def test_marks_differ_by_city_and_attribute(value: bytes, attribute: str) -> None:
     here, there = Marks(b"h" * 32), Marks(b"t" * 32)
-    assert here.search(attribute, value) == Marks(b"h" * 32).search(attribute, value)
-    assert here.search(attribute, value) != there.search(attribute, value)
-    assert here.search(attribute, value) != here.search("name", value)
+    assert here.value(attribute, value) == Marks(b"h" * 32).value(attribute, value)
+    assert here.value(attribute, value) != there.value(attribute, value)
+    assert here.value(attribute, value) != here.value("name", value)

@@ -8,7 +8,6 @@ looking at personal values is named per request (`Hansa-Purpose`), so a list nev
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from http.cookies import CookieError, SimpleCookie
 
 from hansa.base.problems import Forbidden, InvalidRequest, Unauthenticated
 from hansa.guard.errors import CsrfRefused
@@ -86,12 +85,9 @@ class Authentication:
         return grant
 
     def _token(self, header: str) -> str:
-        try:
-            jar = SimpleCookie(header)
-        except CookieError:
-            return ""
-        found = jar.get(self._name(True)) or jar.get(self._name(False))
-        return "" if found is None else found.value
+        pairs = (one.strip().partition("=") for one in header.split(";"))  # RFC 6265, 5.4
+        jar = {name: value for name, _, value in pairs}
+        return jar.get(self._name(True)) or jar.get(self._name(False), "")
 
     def _for_purpose(self, grant: Grant, headers: Mapping[str, str]) -> Grant:
         purpose = headers.get(PURPOSE)

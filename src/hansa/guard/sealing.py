@@ -32,7 +32,8 @@ class PersonalRecord:
 
     `subject` names whose it is ("" where the source names nobody: then the entity's id stands
     for the person). `free_text` may speak of several people, so it is sealed under a key of
-    its own and can be erased alone.
+    its own and can be erased alone. `found_by`: what an exact search asks for where that is not
+    the whole value, as the digits of a telephone number.
     """
 
     subject: str
@@ -40,11 +41,12 @@ class PersonalRecord:
     attribute: str
     value: bytes
     free_text: bool = False
+    found_by: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SealedRecord:
-    """A record as it is kept; `nonce`, `sealed`, `search` are None once it was erased."""
+    """A record as it is kept; from `nonce` on, all is None once it was erased."""
 
     ref: str
     subject: bytes
@@ -53,7 +55,8 @@ class SealedRecord:
     attribute: str
     nonce: bytes | None
     sealed: bytes | None
-    search: bytes | None
+    same: bytes | None
+    search: bytes | None = None
 
     @property
     def key(self) -> Name:
@@ -83,11 +86,11 @@ class Marks:
         """The mark under which a data subject is known in files and journal."""
         return hmac.digest(self._subjects, name.encode(), "sha256")[:_MARK_BYTES]
 
-    def search(self, attribute: str, value: bytes) -> bytes:
-        """The mark by which an exact value of this attribute is found."""
+    def value(self, attribute: str, value: bytes) -> bytes:
+        """The mark by which an exact value of this attribute is known and found."""
         key = self._attributes.get(attribute)
         if key is None:
-            key = hmac.digest(self._secret, b"search\0" + attribute.encode(), "sha256")
+            key = hmac.digest(self._secret, b"value\0" + attribute.encode(), "sha256")
             self._attributes[attribute] = key
         return hmac.digest(key, value, "sha256")[:_MARK_BYTES]
 
@@ -106,13 +109,15 @@ def new_ref(number: int) -> str:
     return f"p{number}-{os.urandom(6).hex()}"
 
 
-def seal(ref: str, record: PersonalRecord, key: Key, search: bytes) -> SealedRecord:
-    """The record as it may lie on a disk."""
+def seal(
+    ref: str, record: PersonalRecord, key: Key, same: bytes, search: bytes | None = None
+) -> SealedRecord:
+    """The record as it may lie on a disk, with the marks of its value and of its search."""
     nonce = os.urandom(_NONCE_BYTES)
     place = _place(ref, record.entity_id, record.attribute)
     sealed = AESGCM(key.secret).encrypt(nonce, record.value, place)
     return SealedRecord(
-        ref, key.subject, key.id, record.entity_id, record.attribute, nonce, sealed, search
+        ref, key.subject, key.id, record.entity_id, record.attribute, nonce, sealed, same, search
     )
 
 

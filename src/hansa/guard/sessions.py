@@ -76,6 +76,7 @@ class Sessions:
         """Take up the sessions that were open when the node stopped."""
         for row in await self._database.read(rows.sessions):
             self._remember(row)
+        await self._end_expired()
 
     def listens_at(self, host: str) -> None:
         """Say at which address the node listens; before that nobody can pick a role."""
@@ -106,6 +107,7 @@ class Sessions:
             rows.add_session(tx, row)
             self._journal(tx, entry)
 
+        await self._end_expired()
         async with self._turn:
             await self._database.write(unit)
             for before in self._of_account(account.name):
@@ -139,6 +141,7 @@ class Sessions:
             rows.add_session(tx, row)
             self._journal(tx, entry)
 
+        await self._end_expired()
         await self._database.write(unit)
         self._remember(row)
         return opened
@@ -186,6 +189,12 @@ class Sessions:
     async def end_account(self, name: str, reason: str) -> None:
         """End the account's session, if it has one."""
         await self._end(self._of_account(name), reason)
+
+    async def _end_expired(self) -> None:
+        """Tidy up after those who never came back."""
+        now = self._clock.now()
+        over = [one for one in self._by_id.values() if not self._within(one, now)]
+        await self._end(over, "expired")
 
     async def _end(
         self, ending: list[SessionRow], reason: str, kind: Kind = Kind.SESSION_ENDED

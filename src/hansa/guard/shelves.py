@@ -67,12 +67,16 @@ class Shelves:
         """The mark of the person a record speaks of."""
         return self.marks.subject(record.subject or record.entity_id)
 
+    def _search(self, record: PersonalRecord) -> bytes | None:
+        by = record.found_by
+        return None if by is None else self.marks.value(record.attribute, by)
+
     # ---- in
 
     async def put(self, given: Sequence[PersonalRecord]) -> tuple[str, ...]:
         """A reference for each record, old where the value was here, once all are on disk."""
         addressed = [
-            ((self.marks.search(record.attribute, record.value), record.entity_id), record)
+            ((self.marks.value(record.attribute, record.value), record.entity_id), record)
             for record in given
         ]
         wanted = dict(addressed)
@@ -94,7 +98,7 @@ class Shelves:
         def unit(tx: Tx) -> dict[Address, str]:
             first, now = records.next_number(tx), to_micros(self._clock.now())
             refs = {address: new_ref(number) for number, address in enumerate(kept, first)}
-            made = (seal(refs[a], r, sealing[a], a[0]) for a, r in kept.items())
+            made = (seal(refs[a], r, sealing[a], a[0], self._search(r)) for a, r in kept.items())
             records.add(tx, made, now)
             return refs | {a: _bury(tx, subjects[a], r, now) for a, r in gone.items()}
 
@@ -128,9 +132,9 @@ class Shelves:
         return [one for one in found if one.sealed is not None]
 
     async def with_value(self, attribute: str, value: bytes) -> list[SealedRecord]:
-        """The records that hold exactly this value of the attribute."""
-        search = self.marks.search(attribute, value)
-        return await self._personal.read(partial(records.by_search, search=search))
+        """The records that hold, or are found by, exactly this value of the attribute."""
+        mark = self.marks.value(attribute, value)
+        return await self._personal.read(partial(records.by_mark, mark=mark))
 
     async def unsealed(self, given: Sequence[SealedRecord]) -> dict[str, bytes]:
         """Reference -> value of those whose key still exists."""

@@ -77,7 +77,7 @@ class Vault:
         return await self._shelves.unsealed(found)
 
     async def find(self, grant: Grant, attribute: str, value: bytes) -> tuple[Found, ...]:
-        """Where exactly this value of the attribute stands; journalled like a read."""
+        """Where exactly this value (or `found_by`) stands; journalled like a read."""
         self._check_read(grant)
         found = await self._shelves.with_value(attribute, value)
         await self._note(grant, Kind.PERSONAL_SEARCH, found, attribute=attribute)

@@ -6,12 +6,14 @@ from typing import TypeAlias
 from hansa.base.database import Tx
 from hansa.guard.sealing import Name, SealedRecord
 
-Address: TypeAlias = tuple[bytes, str]  # search mark, entity id
+Address: TypeAlias = tuple[bytes, str]  # mark of the value, entity id
 
-_SELECT = "SELECT ref, subject, key, entity, attribute, nonce, sealed, search FROM vault_record "
+_SELECT = (
+    "SELECT ref, subject, key, entity, attribute, nonce, sealed, same, search FROM vault_record "
+)
 _BLANK = (
-    "UPDATE vault_record SET key = x'', nonce = NULL, sealed = NULL, search = NULL"
-    " WHERE search IS NOT NULL AND "
+    "UPDATE vault_record SET key = x'', nonce = NULL, sealed = NULL, same = NULL, search = NULL"
+    " WHERE same IS NOT NULL AND "
 )
 
 
@@ -19,7 +21,7 @@ def known(tx: Tx, addresses: Iterable[Address]) -> dict[Address, str]:
     """The references of values that are here already."""
     found = {}
     for address in addresses:
-        row = tx.one("SELECT ref FROM vault_record WHERE search = ? AND entity = ?", address)
+        row = tx.one("SELECT ref FROM vault_record WHERE same = ? AND entity = ?", address)
         if row is not None:
             found[address] = str(row[0])
     return found
@@ -28,7 +30,7 @@ def known(tx: Tx, addresses: Iterable[Address]) -> dict[Address, str]:
 def gone(tx: Tx, entity: str, attribute: str) -> str | None:
     """The newest reference of this attribute whose value was erased."""
     row = tx.one(
-        "SELECT ref FROM vault_record WHERE entity = ? AND attribute = ? AND search IS NULL"
+        "SELECT ref FROM vault_record WHERE entity = ? AND attribute = ? AND same IS NULL"
         " ORDER BY number DESC",
         (entity, attribute),
     )
@@ -45,11 +47,11 @@ def add(tx: Tx, records: Iterable[SealedRecord], created: int) -> None:
     """Keep sealed records under the numbers their references begin with."""
     tx.executemany(
         "INSERT INTO vault_record(number, ref, subject, key, entity, attribute, nonce, sealed,"
-        " search, created) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " same, search, created) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 *(_number(r.ref), r.ref, r.subject, r.key_id, r.entity_id),
-                *(r.attribute, r.nonce, r.sealed, r.search, created),
+                *(r.attribute, r.nonce, r.sealed, r.same, r.search, created),
             )
             for r in records
         ),
@@ -63,9 +65,9 @@ def sealed(tx: Tx, refs: Iterable[str]) -> list[SealedRecord]:
     return [SealedRecord(*row) for row in found if row is not None]
 
 
-def by_search(tx: Tx, search: bytes) -> list[SealedRecord]:
-    """The records that hold exactly this value."""
-    rows = tx.execute(_SELECT + "WHERE search = ? ORDER BY number", (search,))
+def by_mark(tx: Tx, mark: bytes) -> list[SealedRecord]:
+    """The records that hold, or are found by, exactly the value of this mark."""
+    rows = tx.execute(_SELECT + "WHERE same = ?1 OR search = ?1 ORDER BY number", (mark,))
     return [SealedRecord(*row) for row in rows]
 
 

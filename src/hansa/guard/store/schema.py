@@ -63,7 +63,8 @@ MIGRATIONS: tuple[str, ...] = (
     """,
 )
 
-# personal.db: what is sealed, and tombstones (sealed and search NULL) of what was erased.
+# personal.db: what is sealed, and tombstones (nonce, sealed, same, search NULL) of what was
+# erased. `same` marks the value; `search` what else it is found by, NULL where nothing.
 # `subject` is a keyed mark: a telephone number that names a person is no readable key here.
 # A reference begins with its number, so it needs no index of its own.
 VAULT_MIGRATIONS: tuple[str, ...] = (
@@ -77,13 +78,15 @@ VAULT_MIGRATIONS: tuple[str, ...] = (
         attribute TEXT NOT NULL,
         nonce BLOB,
         sealed BLOB,
+        same BLOB,
         search BLOB,
         created INTEGER NOT NULL
     )
     """,
-    "CREATE UNIQUE INDEX vault_record_search ON vault_record(search, entity)",
+    "CREATE UNIQUE INDEX vault_record_same ON vault_record(same, entity)",
+    "CREATE INDEX vault_record_search ON vault_record(search) WHERE search IS NOT NULL",
     "CREATE INDEX vault_record_subject ON vault_record(subject)",
-    "CREATE INDEX vault_record_gone ON vault_record(entity, attribute) WHERE search IS NULL",
+    "CREATE INDEX vault_record_gone ON vault_record(entity, attribute) WHERE same IS NULL",
     "CREATE TABLE vault_mark(name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
 )
 
