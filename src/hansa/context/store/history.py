@@ -75,11 +75,9 @@ def rows(
     steps: Sequence[Step], eid: int, number: int, known: int, back: bool
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """(shape, row without the shape's number) for each time among the steps."""
-    groups: dict[tuple[int, int | None], dict[str, Any]] = {}
-    for step in steps:
-        groups.setdefault((step.order, step.observed), {})[text_of(step.key)] = step.body
-    for (order, observed), body in groups.items():
-        shape = "\n".join(sorted(body)) if len(body) > 1 else next(iter(body))
+    for order, observed, _, bodies in steps:
+        body = {text_of(key): instance for key, instance in bodies.items()}
+        shape = "\n".join(sorted(body))
         yield shape, (eid, order, number, known, observed, int(back), orjson.dumps(body))
 
 

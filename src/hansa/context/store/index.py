@@ -32,7 +32,11 @@ def update(tx: Tx, part: int, moves: Sequence[Move], indexed: frozenset[str]) ->
     gone: list[tuple[Any, ...]] = []
     come: list[tuple[Any, ...]] = []
     for eid, was, now in moves:
-        before, after = set(cells(was, indexed)), set(cells(now, indexed))
+        if was is None:
+            come += [(part, *cell, eid) for cell in cells(now, indexed)]
+            continue
+        touched = _touched(was, now, indexed)
+        before, after = set(cells(was, touched)), set(cells(now, touched))
         gone += [(part, *cell, eid) for cell in before - after]
         come += [(part, *cell, eid) for cell in after - before]
     tx.executemany("DELETE FROM value WHERE part=? AND attr=? AND kind=? AND val=? AND eid=?", gone)
@@ -50,6 +54,18 @@ def _update_types(tx: Tx, part: int, moves: Iterable[Move]) -> None:
             come += [(part, name, eid) for name in set(after) - set(before)]
     tx.executemany("DELETE FROM entity_type WHERE part=? AND type=? AND eid=?", gone)
     tx.executemany("INSERT OR IGNORE INTO entity_type VALUES(?,?,?)", come)
+
+
+def _touched(was: State, now: State | None, indexed: frozenset[str]) -> frozenset[str]:
+    """The indexed attributes of which an instance is no longer the very same value."""
+    if now is None:
+        return indexed
+    keys = was.attributes.keys() | now.attributes.keys()
+    return frozenset(
+        key[0]
+        for key in keys
+        if key[0] in indexed and was.attributes.get(key) is not now.attributes.get(key)
+    )
 
 
 def cells(state: State | None, indexed: frozenset[str]) -> Iterator[Row]:

@@ -52,11 +52,19 @@ class LogRow:
 
 
 def select(
-    tx: Tx, where: str, params: Sequence[Any], source: str = "entity e", limit: str = ""
+    tx: Tx,
+    where: str,
+    params: Sequence[Any],
+    source: str = "entity e",
+    limit: str = "",
+    order: str = "e.eid",
 ) -> Iterator[Stored]:
-    """Living entities that meet an SQL condition on `entity e`, in the order they came."""
-    sql = f"SELECT {_COLUMNS} FROM {source} WHERE e.body IS NOT NULL AND {where} ORDER BY e.eid"
-    for row in tx.execute(f"{sql} {limit}", params):
+    """Living entities that meet an SQL condition on `entity e`, in the order they came.
+
+    `order` names the column of the eid that drives the plan (see `Selection.sql_order`).
+    """
+    sql = f"SELECT {_COLUMNS} FROM {source} WHERE e.body IS NOT NULL AND {where}"
+    for row in tx.execute(f"{sql} ORDER BY {order} {limit}", params):
         yield Stored(row[0], row[1], tuple(row[2].split()), *row[3:])
 
 

@@ -45,13 +45,12 @@ class State:
 
 
 class Step(NamedTuple):
-    """One instance to set (or, with body None, to drop) with its place in time."""
+    """Instances that share one place in time, to set or (body None) to drop."""
 
-    key: Key
-    body: dict[str, Any] | None
     order: int
     observed: int | None
     late: bool
+    bodies: dict[Key, dict[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +79,13 @@ def flatten(body: Mapping[str, Json]) -> Attributes:
     for name, given in body.items():
         if name in RESERVED:
             continue
-        if not isinstance(given, list):
-            given = (given,)
-        for instance in given:
-            flat[(name, instance.get("datasetId", "") if instance else "")] = instance
+        if type(given) is dict:
+            flat[name, given.get("datasetId", "")] = given
+        elif given is None:
+            flat[name, ""] = {}
+        else:
+            for instance in given:
+                flat[name, instance.get("datasetId", "")] = instance
     return flat
 
 
@@ -124,10 +126,10 @@ def apply(change: Change, before: State | None, moment: Moment) -> Effect:
 def _delete(change: Change, before: State | None, moment: Moment) -> Effect:
     if before is None:
         raise _missing(change)
-    steps = tuple(
-        Step(key, None, max(moment.recorded, stamp.order), None, late=False)
-        for key, stamp in before.stamps.items()
-    )
+    newest = max((stamp.order for stamp in before.stamps.values()), default=0)
+    dropped: dict[Key, dict[str, Any] | None] = dict.fromkeys(before.stamps)
+    order = max(moment.recorded, newest)
+    steps = (Step(order, None, late=False, bodies=dropped),) if dropped else ()
     return Effect(state=None, steps=steps, deleted=True)
 
 
@@ -138,11 +140,24 @@ def _create(change: Change, moment: Moment) -> Effect:
     if not types:
         raise BadRequestData("an entity needs a type", where=change.id, rule="GS CIM 009, 5.2.4")
     timing = _Timing(change, moment)
-    attributes = {key: body for key, body in flatten(change.body).items() if not is_null(body)}
-    steps = tuple(timing.step(key, body, None) for key, body in attributes.items())
-    stamps = {step.key: timing.stamp(step, None) for step in steps}
+    attributes: Attributes = {}
+    groups: dict[int | None, dict[Key, dict[str, Any] | None]] = {}
+    stamps: dict[Key, Stamp] = {}
+    for key, body in flatten(change.body).items():
+        if is_null(body):
+            continue
+        attributes[key] = body
+        observed = timing.observed(body) if "observedAt" in body else None
+        if observed not in groups:
+            groups[observed] = {}
+        groups[observed][key] = body
+    steps = []
+    for observed, bodies in groups.items():
+        order = timing.order(observed, None)
+        steps.append(Step(order, observed, late=False, bodies=bodies))
+        stamps |= dict.fromkeys(bodies, timing.stamp(order, None))
     state = State(types, attributes, stamps, change.body.get("scope"))
-    return Effect(state=state, steps=steps, created=True)
+    return Effect(state=state, steps=tuple(steps), created=True)
 
 
 def _missing(change: Change) -> ResourceNotFound:
@@ -208,12 +223,14 @@ def _dropped(change: Change, before: State) -> Wishes:
     return wishes
 
 
-def is_null(instance: dict[str, Any] | None) -> bool:
+def is_null(instance: dict[str, Any]) -> bool:
     """Whether the instance says NGSI-LD Null, that is: delete (5.5.12 and 4.5.0)."""
-    if instance is None:
-        return True
-    value = instance_value(instance)
-    return value == NULL if isinstance(value, str) else bool(value == _NULL_WORDS)
+    value = instance.get("value")
+    if value is None:
+        value = instance_value(instance)
+    if type(value) is str:
+        return value == NULL
+    return not instance or (type(value) is dict and value == _NULL_WORDS)
 
 
 def _patched(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -255,34 +272,33 @@ def _settle(
     attributes = dict(before.attributes)
     stamps = dict(before.stamps)
     timing = _Timing(change, moment)
-    steps: list[Step] = []
+    groups: dict[tuple[int, int | None, bool], dict[Key, dict[str, Any] | None]] = {}
     for key, body in wishes.items():
         stamp = stamps.get(key)
         if stamp is not None and stamp.owner and stamp.owner != change.owner:
             raise _owned(change, key, stamp)
-        step = timing.step(key, body, stamp)
-        if step.late:  # true earlier, known later: history only
-            steps.append(step)
-        elif attributes.get(key) != body:
-            steps.append(step)
-            _set(attributes, stamps, step, timing)
+        observed = timing.observed(body) if body and "observedAt" in body else None
+        order = timing.order(observed, stamp)
+        late = stamp is not None and order < stamp.order  # true earlier, known later
+        if not late and attributes.get(key) == body:
+            continue
+        groups.setdefault((order, observed, late), {})[key] = body
+        if late:
+            continue
+        if body is None:
+            attributes.pop(key, None)
+            stamps.pop(key, None)
+        else:
+            attributes[key] = body
+            stamps[key] = timing.stamp(order, stamp)
     types = _types_after(change, before)
     scope = change.body.get("scope", before.scope)
     return Effect(
         state=State(types=types, attributes=attributes, stamps=stamps, scope=scope),
-        steps=tuple(steps),
+        steps=tuple(Step(*place, bodies) for place, bodies in groups.items()),
         reshaped=types != before.types or scope != before.scope,
         refused=refused,
     )
-
-
-def _set(attributes: Attributes, stamps: dict[Key, Stamp], step: Step, timing: "_Timing") -> None:
-    if step.body is None:
-        attributes.pop(step.key, None)
-        stamps.pop(step.key, None)
-    else:
-        attributes[step.key] = step.body
-        stamps[step.key] = timing.stamp(step, stamps.get(step.key))
 
 
 def _owned(change: Change, key: Key, stamp: Stamp) -> Conflict:
@@ -306,28 +322,24 @@ class _Timing:
         self._micros = 0
         self._stamp = Stamp(moment.recorded, moment.recorded, moment.recorded, change.owner)
 
-    def step(self, key: Key, body: dict[str, Any] | None, stamp: Stamp | None) -> Step:
-        """The instance in its place; `stamp` is that of the one that stands."""
-        observed = None if body is None else self._observed(body)
+    def order(self, observed: int | None, stamp: Stamp | None) -> int:
+        """The place of an instance; `stamp` is that of the one that stands."""
         if observed is not None and self._by_observation:
-            order = observed
-        else:  # never before observedAt, so that a window on observedAt may prune by ord
-            order = self._recorded if observed is None else max(self._recorded, observed)
-            if self._now and stamp is not None:
-                order = max(order, stamp.order)
-        return Step(key, body, order, observed, stamp is not None and order < stamp.order)
+            return observed
+        # never before observedAt, so that a window on observedAt may prune by ord
+        order = self._recorded if observed is None else max(self._recorded, observed)
+        return max(order, stamp.order) if self._now and stamp is not None else order
 
-    def stamp(self, step: Step, before: Stamp | None) -> Stamp:
+    def stamp(self, order: int, before: Stamp | None) -> Stamp:
         """The stamp of an instance that becomes the state; equal ones are one value."""
         created = self._recorded if before is None else before.created
-        if created != self._stamp.created or step.order != self._stamp.order:
-            self._stamp = Stamp(created, self._recorded, step.order, self._owner)
+        if created != self._stamp.created or order != self._stamp.order:
+            self._stamp = Stamp(created, self._recorded, order, self._owner)
         return self._stamp
 
-    def _observed(self, body: dict[str, Any]) -> int | None:
-        text = body.get("observedAt")
-        if text is None:
-            return None
+    def observed(self, body: dict[str, Any]) -> int:
+        """When the instance was true in the world, in microseconds."""
+        text = body["observedAt"]
         if text != self._text:
             self._micros = times.to_micros(times.parse_instant(text))
             self._text = text
@@ -336,6 +348,8 @@ class _Timing:
 
 def _types_after(change: Change, before: State) -> tuple[str, ...]:
     given = types_of(change.body)
+    if given == before.types:
+        return given
     if change.op in (Op.REPLACE, Op.UPSERT):
         return given or before.types
     return (*before.types, *(name for name in given if name not in before.types))

@@ -20,7 +20,6 @@ from hansa.context.store.names import Names
 from hansa.context.store.state import (
     REF,
     Effect,
-    Key,
     Moment,
     State,
     Step,
@@ -99,7 +98,9 @@ class Unit:
         """The types that a change touches: those that stand and those it brings."""
         before = self._load(change.id).state
         given = types_of(change.body)
-        return given if before is None else (*before.types, *given)
+        if before is None or given == before.types:
+            return given
+        return (*before.types, *given)
 
     def apply(self, change: Change) -> Outcome:
         """Carry out one change; raises what `apply` raises and leaves nothing behind."""
@@ -114,7 +115,7 @@ class Unit:
         self._record(change.id, working, effect, steps, known, back, types_before)
         self._move(working, effect, known)
         self._remember(working, steps, known, back)
-        changed = tuple(dict.fromkeys(step.key[0] for step in steps))
+        changed = tuple({name: 0 for step in steps for name, _ in step.bodies})
         return Outcome(
             change.id, effect.created, changed, self.number, effect.refused, effect.deleted
         )
@@ -157,21 +158,21 @@ class Unit:
         return working
 
     def _unknown(self, eid: int, steps: Sequence[Step]) -> Sequence[Step]:
-        """Without the late ones that say what history says of their time already."""
-        late = [step for step in steps if step.late]
-        if not late:
+        """Without the late instances that say what history says of their time already."""
+        if not any(step.late for step in steps):
             return steps
         self._flush_history()
-        known: set[Key] = set()
-        for order in {step.order for step in late}:
-            keys = [step.key for step in late if step.order == order]
-            held = history.ordered_at(self._tx, self._names, eid, order, keys)
-            known |= {
-                step.key
-                for step in late
-                if step.order == order and step.key in held and held[step.key].body == step.body
-            }
-        return [step for step in steps if not step.late or step.key not in known]
+        known = [self._without_known(eid, step) if step.late else step for step in steps]
+        return [step for step in known if step.bodies]
+
+    def _without_known(self, eid: int, step: Step) -> Step:
+        held = history.ordered_at(self._tx, self._names, eid, step.order, step.bodies)
+        fresh = {
+            key: body
+            for key, body in step.bodies.items()
+            if key not in held or held[key].body != body
+        }
+        return step._replace(bodies=fresh)
 
     # ---- gathering
 
@@ -234,7 +235,9 @@ class Unit:
     def _remember(self, working: Working, steps: Iterable[Step], known: int, back: bool) -> None:
         types = working.state.types if working.state else ()
         for step in steps:
-            self._see(types, step.key[0])
+            for name, _ in step.bodies:
+                if (types, name) not in self._seen:
+                    self._see(types, name)
         for shape, row in history.rows(steps, working.eid, self.number, known, back):
             number = self._shapes.get(shape)
             if number is None:
@@ -246,9 +249,8 @@ class Unit:
         self._history.clear()
 
     def _see(self, types: tuple[str, ...], name: str) -> None:
-        if (types, name) not in self._seen:
-            self._seen.add((types, name))
-            self._names.see(self._tx, self._part, types, name)
+        self._seen.add((types, name))
+        self._names.see(self._tx, self._part, types, name)
 
     def _move(self, working: Working, effect: Effect, known: int) -> None:
         if effect.created:
@@ -319,12 +321,12 @@ def _fragment(steps: Iterable[Step]) -> tuple[bytes, str]:
     fragment: dict[str, Any] = {}
     removed: list[str] = []
     for step in steps:
-        name = step.key[0]
-        if step.body is None:
-            removed.append(name)
-        elif name in fragment:
-            held = fragment[name]
-            fragment[name] = [*held, step.body] if isinstance(held, list) else [held, step.body]
-        else:
-            fragment[name] = step.body
+        for (name, _), body in step.bodies.items():
+            if body is None:
+                removed.append(name)
+            elif name in fragment:
+                held = fragment[name]
+                fragment[name] = [*held, body] if isinstance(held, list) else [held, body]
+            else:
+                fragment[name] = body
     return orjson.dumps(fragment), " ".join(removed)
