@@ -90,7 +90,7 @@ def _paged_in_sql(tx: Tx, asked: Asked, selected: Selection) -> tuple[Page, list
     limit = f"LIMIT {-1 if query.limit is None else query.limit} OFFSET {query.offset}"
     found = [
         Found(entity, row)
-        for row in reader.select(tx, where, params, source, limit)
+        for row in reader.select(tx, where, params, source, limit, selected.sql_order)
         if (entity := door.entity(asked.view, row)) is not None
     ]
     return Page(tuple(one.entity for one in found), total), found
@@ -160,8 +160,9 @@ def _pruned(tx: Tx, indexed: frozenset[str], asked: Asked) -> Iterator[Stored]:
         usable = indexed - hidden
         if query.geo is not None and query.geo.geoproperty in hidden:
             query = replace(query, geo=None)
-    selection = compile_sql(query, usable, asked.part)
-    return reader.select(tx, selection.sql_where, selection.params)
+    selected = compile_sql(query, usable, asked.part, join=True)
+    where, params, source = selected.sql_where, selected.params, selected.sql_from
+    return reader.select(tx, where, params, source, order=selected.sql_order)
 
 
 def _hidden_somewhere(view: View) -> frozenset[str]:

@@ -38,16 +38,18 @@ _MAX_TERMS = 200  # of one AND or OR: SQLite nests them, 1000 deep at most
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`SELECT … FROM {sql_from} WHERE {sql_where}`, with `params` in order.
+    """`SELECT … FROM {sql_from} WHERE {sql_where} ORDER BY {sql_order}`, `params` in order.
 
-    `exact` False: run the matcher over what it answers. `sql_from` is `entity e` unless
-    `compile_sql` was allowed to join.
+    `exact` False: run the matcher over what it answers. `sql_from` is `entity e` and
+    `sql_order` `e.eid` unless `compile_sql` was allowed to join: then the same number is
+    named by the column that drives, or SQLite would sort the whole type for one page.
     """
 
     sql_where: str
     params: tuple[Any, ...]
     exact: bool
     sql_from: str = "entity e"
+    sql_order: str = "e.eid"
 
 
 def compile_sql(
@@ -86,7 +88,7 @@ def _too_large(parts: list[Prune]) -> bool:
 def _joined(name: str, rest: Prune, part: int) -> Selection:
     where = f"t.part=? AND t.type=? AND ({rest.condition})"
     source = "entity_type t CROSS JOIN entity e ON e.eid=t.eid"
-    return Selection(where, (part, name, *rest.params), rest.exact, source)
+    return Selection(where, (part, name, *rest.params), rest.exact, source, "t.eid")
 
 
 def _ids(query: Query) -> Prune:
