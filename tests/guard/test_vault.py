@@ -271,7 +271,7 @@ async def test_a_restored_backup_does_not_bring_the_erased_back(
     await guard.open()
 
 
-async def test_an_erasure_cut_off_by_a_crash_is_finished_at_the_next_start(
+async def test_a_line_of_erasures_cut_off_by_a_crash_is_dropped(
     guard: Guard, reopen: Reopen, home: Path, reader: Grant, privacy: Grant
 ) -> None:
     refs = await guard.vault.put([phone()])
