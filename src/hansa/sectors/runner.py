@@ -231,7 +231,9 @@ class Runner:
         totals = self.totals.moved(progress.counted, after, batch.newest)
         kept = [ledger.quarantine_note(name, one, withhold=withhold) for one in refused]
         books = (ledger.checkpoint_note(name, after), ledger.totals_note(name, totals))
-        return (*progress.stale, *kept, *books), after, totals
+        again = {note.key for note in kept}
+        gone = (note for note in progress.stale if note.key not in again)
+        return (*gone, *kept, *books), after, totals
 
     # ---- the DataSource entity
 
