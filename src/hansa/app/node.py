@@ -12,10 +12,12 @@ from hansa.app.home import Home
 from hansa.app.tasks import Supervisor
 from hansa.base.clock import Clock
 from hansa.base.logs import Logger, make_logger
+from hansa.base.outgoing import Outgoing
 from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary, load_vocabulary
 from hansa.context import City, Courier
 from hansa.context.http import Service, make_service
+from hansa.context.subscriptions import PARCEL, Subscriptions
 from hansa.sectors import Source, generator
 
 
@@ -41,7 +43,13 @@ class Node:
         self.sources = sources
         self.rules = watch.load_rules(settings.folder / "rules", vocabulary, settings.languages)
         self.ngsi_ld: Service = make_service(city)
-        self.courier = Courier(city.database, city.news, city.clock, {})
+        self.outgoing = Outgoing(settings.egress.allow, loopback=settings.exercise)
+        self.subscriptions = Subscriptions(
+            city, self.ngsi_ld.names, self.ngsi_ld.contexts, self.outgoing
+        )
+        self.courier = Courier(
+            city.database, city.news, city.clock, {PARCEL: self.subscriptions.deliver}
+        )
         self.inbox = home.inbox
 
     @classmethod
@@ -55,7 +63,10 @@ class Node:
         city = await City.open(settings, vocabulary, home.path, clock, overrides=overrides)
         try:
             logger = logger or make_logger(settings.name, clock)
-            return cls(settings, vocabulary, home, city, sources, logger)
+            node = cls(settings, vocabulary, home, city, sources, logger)
+            await node.subscriptions.load()
+            await city.guard.sessions.load()
+            return node
         except BaseException:
             await city.close()
             raise
@@ -66,6 +77,7 @@ class Node:
         start = self.supervisor.start
         start("timers", self.city.run_timers)
         start("watch", partial(watch.run, self.city, self.rules))
+        start("notifications", self.subscriptions.run)
         start("deliveries", self.courier.run)
         start("sectors", partial(sectors.watch, self.city, self.sources, self.inbox, self.logger))
         if generate and self.settings.exercise and self._script.exists():
@@ -81,4 +93,5 @@ class Node:
     async def close(self) -> None:
         """Put the rooms to sleep and close the store."""
         await self.supervisor.close()
+        await self.outgoing.close()
         await self.city.close()

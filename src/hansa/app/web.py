@@ -26,7 +26,7 @@ def make_app(node: Node, *, host: str) -> WebApp:
     sessions = console.Sessions(city, host=host)
     routes = (
         *_health_routes(node, metrics),
-        *http.routes(node.ngsi_ld),
+        *http.routes(node.ngsi_ld, node.subscriptions),
         *console.routes(city, sessions),
     )
     documented = openapi(routes, {"title": "Hansa", "version": __version__})
