@@ -65,7 +65,6 @@ class Node:
             logger = logger or make_logger(settings.name, clock)
             node = cls(settings, vocabulary, home, city, sources, logger)
             await node.subscriptions.load()
-            await city.guard.sessions.load()
             return node
         except BaseException:
             await city.close()
