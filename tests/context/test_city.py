@@ -268,3 +268,34 @@ async def test_reopened_city_remembers(
         assert (await again.guard.journal.verify()).intact
     finally:
         await again.close()
+
+
+async def test_personal_value_without_a_commit_is_swept(
+    city: City, grant: Grant, clock: ManualClock
+) -> None:
+    request = "urn:ngsi-ld:Open311ServiceRequest:1"
+    held = {"type": "Property", "value": "19 Middle St"}
+    body = {"type": "Open311ServiceRequest", "address_string": held}
+    sectors = city.guard.machine("sectors", city.world)
+    await city.write(sectors, [Change(Op.CREATE, request, body)])
+    with pytest.raises(AlreadyExists):  # the value is in the vault, its commit failed
+        await city.write(
+            sectors,
+            [
+                Change(
+                    Op.APPEND, request, {**body, "address_string": {**held, "value": "20 High St"}}
+                ),
+                Change(Op.CREATE, request, {"type": "Open311ServiceRequest"}),
+            ],
+        )
+    officer = replace(grant, role="duty-officer", purpose="request-handling")
+    sought = b'{"type":"Property","value":"20 High St"}'
+    assert await city.guard.vault.find(officer, "address_string", sought)
+    await city.close()
+    again = await City.open(city.settings, city.vocabulary, city.database.path.parent, clock)
+    try:
+        assert not await again.guard.vault.find(officer, "address_string", sought)
+        page = await again.read(again.guard.view(officer), Query(ids=(request,)))
+        assert page.entities[0].value("address_string") == "19 Middle St"
+    finally:
+        await again.close()

@@ -18,6 +18,7 @@ from hansa.base.times import to_micros
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import committing, door, personal, reading
 from hansa.context.model import (
+    RESERVED,
     Change,
     Commit,
     Cursor,
@@ -85,6 +86,7 @@ class City:
         database = _store(home)
         guard = Guard(settings, vocabulary, database, home, clock, overrides=overrides)
         await guard.open()
+        await guard.vault.sweep(_References(database).held)
         return cls(settings, vocabulary, database, guard, clock)
 
     async def close(self) -> None:
@@ -222,6 +224,9 @@ class City:
         records = [
             one for index, held in found.items() for one in personal.records(changes[index], held)
         ]
+        for change in touching:  # who may not write it leaves nothing in the vault either
+            if types[change.id]:
+                self.guard.check_write(grant, types[change.id], change.body.keys() - RESERVED)
         refs = iter(await self.guard.vault.put(records))
         return [
             personal.with_references(change, found[index], refs) if index in found else change
@@ -315,6 +320,19 @@ class City:
         number = reader.last_number(tx)
         tx.after_commit(lambda: self.news.tell(number))
         return rung
+
+
+class _References:
+    """Which references the graph holds; read once, and only when somebody asks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._all: set[str] | None = None
+
+    async def held(self, refs: Sequence[str]) -> set[str]:
+        if self._all is None:
+            self._all = await self._database.read(reader.references)
+        return self._all.intersection(refs)
 
 
 def _store(home: Path) -> Database:

@@ -101,6 +101,18 @@ def types_of(tx: Tx, part: int, ids: Sequence[str]) -> dict[str, tuple[str, ...]
     return found
 
 
+def references(tx: Tx) -> set[str]:
+    """Every reference into the vault that a state or its history holds."""
+    current = tx.execute(
+        "SELECT j.value ->> '@ref' FROM entity e, json_each(e.refs) j WHERE e.refs IS NOT NULL"
+    )
+    past = tx.execute(
+        "SELECT j.value ->> '@ref' FROM history h, json_each(h.body) j "
+        "WHERE instr(h.body, '\"@ref\"') AND j.type='object' AND j.value ->> '@ref' IS NOT NULL"
+    )
+    return {row[0] for rows in (current, past) for row in rows}
+
+
 # ---- the past
 
 
