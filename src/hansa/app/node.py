@@ -7,7 +7,7 @@ rules, desk, notifications, deliveries, the watched folder and, in an exercise, 
 from functools import partial
 from pathlib import Path
 
-from hansa import sectors, watch
+from hansa import desk, sectors, watch
 from hansa.app.home import Home
 from hansa.app.tasks import Supervisor
 from hansa.base.clock import Clock
@@ -42,6 +42,7 @@ class Node:
         self.supervisor = Supervisor(city.clock, logger)
         self.sources = sources
         self.rules = watch.load_rules(settings.folder / "rules", vocabulary, settings.languages)
+        self.desk = desk.load_desk(settings.folder, vocabulary)
         self.ngsi_ld: Service = make_service(city)
         self.outgoing = Outgoing(settings.egress.allow, loopback=settings.exercise)
         self.subscriptions = Subscriptions(
@@ -76,6 +77,7 @@ class Node:
         start = self.supervisor.start
         start("timers", self.city.run_timers)
         start("watch", partial(watch.run, self.city, self.rules))
+        start("desk", partial(desk.run, self.city, self.desk))
         start("notifications", self.subscriptions.run)
         start("deliveries", self.courier.run)
         start("sectors", partial(sectors.watch, self.city, self.sources, self.inbox, self.logger))

@@ -1,6 +1,6 @@
 """The routes of every room as one ASGI application."""
 
-from hansa import __version__, console
+from hansa import __version__, console, desk
 from hansa.app.metrics import Metrics
 from hansa.app.node import Node
 from hansa.base import times
@@ -27,6 +27,7 @@ def make_app(node: Node, *, host: str) -> WebApp:
     routes = (
         *_health_routes(node, metrics),
         *http.routes(node.ngsi_ld, node.subscriptions),
+        *desk.routes(city, node.desk),
         *console.routes(city, sessions),
     )
     documented = openapi(routes, {"title": "Hansa", "version": __version__})
