@@ -6,6 +6,7 @@ Used by the tests of licences and pins, and by `make constraints`, which prints 
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib import metadata
 
 from packaging.requirements import Requirement
@@ -21,6 +22,7 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@cache
 def closure(extras: frozenset[str] = frozenset()) -> dict[str, metadata.Distribution]:
     """Name -> distribution of all that `hansa` (with these extras) needs, hansa itself left out."""
     found: dict[str, metadata.Distribution] = {}

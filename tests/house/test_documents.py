@@ -9,7 +9,10 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
+from hansa import __version__
+from hansa.app import cli
 from tests.house import commands
 from tests.house.source import ROOT, kept_files, name_of
 
@@ -71,15 +74,18 @@ def test_command_reference_is_what_the_commands_say() -> None:
 
 @pytest.mark.parametrize("path", commands.every_command())
 def test_every_command_explains_itself(path: str) -> None:
-    answer = subprocess.run(
-        [sys.executable, "-m", "hansa.app.cli", *path.split()[1:], "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    answer = CliRunner().invoke(cli.main, [*path.split()[1:], "--help"])
 
-    assert "Usage:" in answer.stdout
-    assert all(option.help for option in _options(path)), f"an option of {path} has no help"
+    assert answer.exit_code == 0
+    assert "Usage:" in answer.output
+    assert [option.name for option in _options(path) if not option.help] == []
+
+
+def test_the_command_is_installed() -> None:
+    hansa = Path(sys.executable).with_name("hansa")
+    answer = subprocess.run([hansa, "--version"], capture_output=True, text=True, check=True)
+
+    assert answer.stdout == f"hansa, version {__version__}\n"
 
 
 def _options(path: str) -> list[click.Option]:
