@@ -1,6 +1,7 @@
 """A real city in a folder of its own and a client that speaks HTTP to it in process."""
 
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -10,11 +11,13 @@ import httpx
 import pytest
 
 from hansa.base.clock import ManualClock
+from hansa.base.outgoing import Outgoing
 from hansa.base.settings import load_city
 from hansa.base.vocabulary import load_vocabulary
 from hansa.base.web import Request, WebApp
 from hansa.context.city import City
 from hansa.context.http import Service, make_service, routes
+from hansa.context.subscriptions import Subscriptions
 from hansa.guard import Grant, World
 
 CITY = """
@@ -23,6 +26,7 @@ title: {en: Probe}
 zone: Europe/Moscow
 world: WORLD
 map: {center: [39.7, 54.6]}
+egress: {allow: ALLOW}
 """
 
 
@@ -32,7 +36,10 @@ class Probe:
     def __init__(self, city: City, service: Service) -> None:
         self.city = city
         self.service = service
-        self.app = WebApp(routes(service), self._grant, lambda _: city.world.name)
+        settings = city.settings
+        self.outgoing = Outgoing(settings.egress.allow, loopback=settings.exercise)
+        self.hub = Subscriptions(city, service.names, service.contexts, self.outgoing)
+        self.app = WebApp(routes(service, self.hub), self._grant, lambda _: city.world.name)
 
     async def _grant(self, request: Request) -> Any:
         role = request.headers.get("x-role", "api")
@@ -63,14 +70,17 @@ OpenProbe = Callable[..., Any]
 async def open_probe(tmp_path: Path, clock: ManualClock) -> AsyncIterator[OpenProbe]:
     async with AsyncExitStack() as stack:
 
-        async def start(world: str = "actual") -> Probe:
+        async def start(world: str = "actual", allow: Sequence[str] = ()) -> Probe:
             folder = tmp_path / world.replace(":", "-")
-            folder.mkdir()
-            (folder / "city.yaml").write_text(CITY.replace("WORLD", f'"{world}"'))
+            folder.mkdir(exist_ok=True)
+            text = CITY.replace("WORLD", f'"{world}"').replace("ALLOW", json.dumps(list(allow)))
+            (folder / "city.yaml").write_text(text)
             city = await City.open(load_city(folder), load_vocabulary(), folder / "home", clock)
             stack.push_async_callback(city.close)
-            await city.guard.open()
-            return Probe(city, make_service(city))
+            probe = Probe(city, make_service(city))
+            stack.push_async_callback(probe.outgoing.close)
+            await probe.hub.load()
+            return probe
 
         yield start
 

@@ -39,6 +39,7 @@ async def lamps(client: httpx.AsyncClient) -> httpx.AsyncClient:
             "&coordinates=[39.7,54.6]&geoproperty=place",
             [0, 1],
         ),
+        ("type=Lamp&orderBy=level;desc&limit=2", [4, 3]),
         ("type=Car", []),
         ("pick=absent&type=Lamp", []),
         ("local=true&idPattern=x:0", [0]),
