@@ -1,0 +1,71 @@
+"""Incidents and timeline entries as the graph holds them: ids, keys, bodies."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from hansa.base.ids import urn
+from hansa.base.times import format_instant
+from hansa.context import Change, Op
+
+INCIDENT = "Incident"
+ENTRY = "TimelineEntry"
+ALERT = "Alert"
+
+
+def incident_id(alert: str) -> str:
+    """The id of the incident that an alert opens: the same when the log is read again."""
+    return urn(INCIDENT, alert.removeprefix("urn:ngsi-ld:Alert:"))
+
+
+def incident_key(alert: str) -> str:
+    """The open key of an incident: one open incident per alert."""
+    return f"incident:{alert}"
+
+
+def due_timer(incident: str) -> str:
+    """The key of the timer that tells when nobody took an incident."""
+    return f"due {incident}"
+
+
+def prop(value: Any) -> dict[str, Any]:
+    """A Property; moments as RFC 3339 text."""
+    plain = format_instant(value) if isinstance(value, datetime) else value
+    return {"type": "Property", "value": plain}
+
+
+def refers(targets: str | Sequence[str]) -> dict[str, Any]:
+    """A Relationship to one entity or several."""
+    if not isinstance(targets, str) and len(targets) == 1:
+        targets = targets[0]
+    return {"type": "Relationship", "object": targets if isinstance(targets, str) else [*targets]}
+
+
+def listed(targets: Any) -> tuple[str, ...]:
+    """The objects of a Relationship, one or several, as a tuple."""
+    if targets is None:
+        return ()
+    return (targets,) if isinstance(targets, str) else tuple(targets)
+
+
+def entry(
+    local: str,
+    incident: str,
+    kind: str,
+    by: str,
+    at: datetime,
+    *,
+    machine: bool,
+    more: Mapping[str, Any] | None = None,
+) -> Change:
+    """A timeline entry. UPSERT: the machine's ids come from the log and may come again."""
+    body = {
+        "type": ENTRY,
+        "refIncident": refers(incident),
+        "kind": prop(kind),
+        "by": prop(by),
+        "machine": prop(machine),
+        "at": prop(at),
+        **(more or {}),
+    }
+    return Change(Op.UPSERT, urn(ENTRY, local), body)

@@ -1,0 +1,129 @@
+"""The desk over HTTP: parse, call, render."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from hansa.base.ids import check_uri
+from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
+from hansa.context import City
+from hansa.desk import orders, reading
+from hansa.desk.settings import DeskSettings
+from hansa.desk.states import Verb
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+_TAGS = ("desk",)
+_PRIVATE = (("Cache-Control", "no-store"),)
+_LARGEST_PAGE = 1000
+_BODY = 64 * 1024
+_ORDER: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "expect": {"type": "integer", "description": "Change number the order was decided on"},
+        "reason": {"type": "string", "description": "With close: one of GET /desk/settings"},
+        "text": {"type": "string", "maxLength": 4000},
+        "owner": {"type": "string", "description": "With assign"},
+    },
+}
+_DONE = {
+    200: "Done: id, state, change",
+    404: "No such incident",
+    409: "Another state, or somebody was faster: says who did what",
+}
+_WORDS = {
+    Verb.ACKNOWLEDGE: "Take over a new incident",
+    Verb.ACTIVATE: "Work has begun",
+    Verb.STABILISE: "It no longer gets worse",
+    Verb.CLOSE: "Close, with a reason",
+    Verb.REOPEN: "Open a closed incident again",
+    Verb.ASSIGN: "Give it to an owner",
+    Verb.NOTE: "Add a note to the timeline",
+}
+
+
+class Desk:
+    """The handlers over one city's desk."""
+
+    def __init__(self, city: City, settings: DeskSettings) -> None:
+        self._city = city
+        self._settings = settings
+
+    async def one(self, request: Request) -> Response:
+        """An incident with all it rests on."""
+        found = await reading.one_incident(self._city, request.view, _id(request))
+        return json_response(found, headers=_PRIVATE)
+
+    async def many(self, request: Request) -> Response:
+        """Incidents by state."""
+        query = request.query
+        limit = query.whole("limit", 100, low=1, high=_LARGEST_PAGE) or 100
+        offset = query.whole("offset", 0) or 0
+        states = query.listed("state")
+        found = await reading.incidents(self._city, request.view, states, limit, offset)
+        return json_response(found, headers=_PRIVATE)
+
+    async def settings(self, _: Request) -> Response:
+        """From which severity on, by when, and the reasons for closing."""
+        given = self._settings
+        return json_response(
+            {
+                "openFrom": given.open_from,
+                "dueMinutes": dict(given.due_minutes),
+                "reasons": {code: dict(words) for code, words in given.reasons.items()},
+            }
+        )
+
+    async def order(self, verb: Verb, request: Request) -> Response:
+        """Carry an order out."""
+        order = orders.parse_order(verb, await request.json(_BODY), self._settings)
+        done = await orders.give(
+            self._city, request.grant, self._settings, _id(request), verb, order
+        )
+        return json_response({"id": done.id, "state": done.state, "change": done.change})
+
+
+def routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
+    """Every route of the desk."""
+    desk = Desk(city, settings)
+    one = "/desk/incidents/{id}"
+    paging = (
+        Parameter("state", "States, separated by commas; absent: any"),
+        Parameter("limit", "At most so many", schema={"type": "integer"}),
+        Parameter("offset", "Leave out so many", schema={"type": "integer"}),
+    )
+    return (
+        Route("GET", "/desk/settings", desk.settings, operation=Operation("The desk", _TAGS)),
+        Route(
+            "GET",
+            "/desk/incidents",
+            desk.many,
+            operation=Operation("Incidents, the latest first", _TAGS, paging),
+            strict=True,
+        ),
+        Route(
+            "GET",
+            one,
+            desk.one,
+            operation=Operation(
+                "An incident, its timeline, alerts and entities",
+                _TAGS,
+                responses={200: "OK", 404: "No such incident"},
+            ),
+            strict=True,
+        ),
+        *(_order_route(desk, one, verb) for verb in Verb),
+    )
+
+
+def _order_route(desk: Desk, one: str, verb: Verb) -> Route:
+    operation = Operation(
+        _WORDS[verb], _TAGS, request={"application/json": _ORDER}, responses=_DONE
+    )
+    handler: Handler = partial(desk.order, verb)
+    return Route("POST", f"{one}/{verb}", handler, operation=operation, body_limit=_BODY)
+
+
+def _id(request: Request) -> str:
+    return check_uri(request.path_params["id"], "id")

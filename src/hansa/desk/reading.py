@@ -1,0 +1,113 @@
+"""Incidents as the desk's own routes answer them: one answer for all that one looks at.
+
+Every entity comes with when it was true, how old that is, and which source says so, because
+no value is shown without its age.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from hansa.base.problems import BadRequestData, ResourceNotFound
+from hansa.base.times import format_instant, parse_instant
+from hansa.context import City, Entity, Order, Path, Query, TypeIs, parse_q
+from hansa.desk.entities import ENTRY, INCIDENT, listed
+from hansa.desk.states import State
+from hansa.guard import View
+
+HANDLING = "incident-handling"
+MOST_ENTITIES = 200  # of those an incident rests on; a storm may name thousands
+
+
+async def one_incident(city: City, view: View, incident: str) -> dict[str, Any]:
+    """The incident, its timeline (oldest first), its alerts, the entities they rest on.
+
+    Raises ResourceNotFound where there is none or the view does not see it.
+    """
+    found = await _by_ids(city, view, [incident])
+    if not found or INCIDENT not in found[0].types:
+        raise ResourceNotFound(f"there is no incident {incident}", where="id")
+    alerts = await _by_ids(city, view, listed(found[0].value("alerts")))
+    named = (one for alert in alerts for one in listed(alert.value("alertSource")))
+    entities = await _by_ids(city, view, list(dict.fromkeys(named))[:MOST_ENTITIES])
+    now = city.clock.now()
+    return {
+        "now": format_instant(now),
+        "incident": held(found[0], now),
+        "timeline": [held(one, now) for one in await _timeline(city, view, incident)],
+        "alerts": [held(one, now) for one in alerts],
+        "entities": [held(one, now) for one in entities],
+    }
+
+
+async def incidents(
+    city: City, view: View, states: Sequence[str], limit: int, offset: int
+) -> dict[str, Any]:
+    """Incidents in these states (none: in any), the latest opened first, with their number."""
+    for state in states:
+        if state not in list(State):
+            raise BadRequestData(
+                f"{state!r} is no state", where="state", remedy=f"one of {', '.join(State)}"
+            )
+    where = parse_q("|".join(f'state=="{state}"' for state in states)) if states else None
+    query = Query(
+        types=TypeIs(INCIDENT),
+        where=where,
+        order=(Order(Path("openedAt"), descending=True),),
+        limit=limit,
+        offset=offset,
+        count=True,
+    )
+    page, now = await city.read(view, query), city.clock.now()
+    return {
+        "now": format_instant(now),
+        "count": page.count,
+        "incidents": [held(one, now) for one in page.entities],
+    }
+
+
+def held(entity: Entity, now: datetime) -> dict[str, Any]:
+    """An entity with its change number, when it was true, its age in seconds, its sources."""
+    observed = _newest(entity) or entity.modified_at
+    return {
+        "entity": entity.document,
+        "change": entity.change,
+        "modifiedAt": format_instant(entity.modified_at),
+        "observedAt": format_instant(observed),
+        "age": max(round((now - observed).total_seconds()), 0),
+        "sources": _sources(entity),
+    }
+
+
+def _newest(entity: Entity) -> datetime | None:
+    times = (
+        instance["observedAt"]
+        for given in entity.document.values()
+        for instance in (given if isinstance(given, list) else [given])
+        if isinstance(instance, dict) and "observedAt" in instance
+    )
+    return max((parse_instant(one) for one in times), default=None)
+
+
+def _sources(entity: Entity) -> list[str]:
+    """The data sources that own attributes of the entity."""
+    stamps: Iterable[Any] = entity.system.values()
+    owners = {stamp[3] for stamp in stamps if isinstance(stamp, list) and len(stamp) > 3}
+    return sorted(owner for owner in owners if owner)
+
+
+async def _timeline(city: City, view: View, incident: str) -> Sequence[Entity]:
+    """Entries of an incident; notes are personal and are read for the purpose they serve."""
+    query = Query(types=TypeIs(ENTRY), where=parse_q(f'refIncident=="{incident}"'))
+    handling = city.guard.view(replace(view.grant, purpose=HANDLING))
+    page = await city.read(handling, query)
+    return sorted(page.entities, key=lambda one: (str(one.value("at")), one.change))
+
+
+async def _by_ids(city: City, view: View, ids: Sequence[str]) -> Sequence[Entity]:
+    if not ids:
+        return ()
+    page = await city.read(view, Query(ids=tuple(ids)))
+    place = {name: index for index, name in enumerate(ids)}
+    return sorted(page.entities, key=lambda one: place[one.id])
