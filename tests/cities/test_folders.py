@@ -7,10 +7,11 @@ import yaml
 
 from hansa.base.settings import CitySettings, load_city
 from hansa.base.vocabulary import load_vocabulary
+from hansa.desk import load_desk
 from hansa.guard import Catalogue, from_vocabulary, merge, read_overrides
+from hansa.sectors import load_sources, privacy_overrides
 from hansa.sectors.generator import SCRIPT, exercise_script
-from hansa.sectors.mapping.load import load_sources, privacy_overrides
-from hansa.watch.loading import load_rules
+from hansa.watch import load_rules
 
 CITIES = sorted(path.parent for path in (Path(__file__).parents[2] / "cities").glob("*/city.yaml"))
 
@@ -45,6 +46,11 @@ def test_each_rule_can_be_compiled_and_speaks_the_languages_of_the_city(
 ) -> None:
     rules = load_rules(city.folder / "rules", load_vocabulary(), city.languages)
     assert all(set(city.languages) <= set(rule.title) for rule in rules)
+
+
+def test_the_desk_closes_with_reasons_in_each_language(city: CitySettings) -> None:
+    desk = load_desk(city.folder, load_vocabulary())
+    assert all(set(city.languages) <= set(words) for words in desk.reasons.values())
 
 
 def test_privacy_of_city_and_mappings_fit_the_vocabulary(city: CitySettings) -> None:

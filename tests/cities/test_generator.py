@@ -20,6 +20,8 @@ from hansa.base.clock import ManualClock
 from hansa.base.problems import BadFile
 from hansa.base.settings import CitySettings, load_city
 from hansa.base.vocabulary import load_vocabulary
+from hansa.sectors import Mapped, load_sources
+from hansa.sectors import Row as SourceRow
 from hansa.sectors.generator import (
     Play,
     burst,
@@ -29,9 +31,6 @@ from hansa.sectors.generator import (
     rows_between,
     run_generator,
 )
-from hansa.sectors.mapping.load import load_sources
-from hansa.sectors.model import Mapped
-from hansa.sectors.model import Row as SourceRow
 
 CITY = load_city(Path(__file__).parents[2] / "cities" / "ryazan-exercise")
 SCRIPT = exercise_script(CITY)
