@@ -3,7 +3,8 @@
 An alert of a declared severity opens an incident. One that comes again for the same reason
 (rule and key) while people still work on the first joins that incident: the thirtieth report
 is a line in the timeline, not a thirtieth incident. What is known of incidents is a value that
-moves along with the batch.
+moves along with the batch. Entries are written before the change of the incident they tell of, so
+an incident's change number says which of its entries are newer.
 """
 
 from collections.abc import Mapping
@@ -112,8 +113,8 @@ def _open(news: AlertNews, severity: str, settings: DeskSettings, now: datetime)
     return Response(
         Known(name, 0, State.NEW, severity, (news.id,), due, news.about),
         (
-            Change(Op.CREATE, name, body, opens=incident_key(news.id)),
             _entry(news, name, "opened", now),
+            Change(Op.CREATE, name, body, opens=incident_key(news.id)),
         ),
         (NoneOpen(incident_key(news.id)),),
         _due(name, due),
@@ -131,8 +132,8 @@ def _join(
         answer,
         incident=answer.incident or joined,
         changes=(
-            Change(Op.APPEND, incident.id, body),
             _entry(news, incident.id, "raised-again", now),
+            Change(Op.APPEND, incident.id, body),
             *answer.changes,
         ),
     )
@@ -174,8 +175,8 @@ def _after_closing(
     return Response(
         replace(incident, state=State.NEW, severity=severity, due=due),
         (
-            Change(Op.APPEND, incident.id, body, opens=key),
             _entry(news, incident.id, "reopened", now),
+            Change(Op.APPEND, incident.id, body, opens=key),
         ),
         (NoneOpen(key),),
         _due(incident.id, due),
@@ -197,7 +198,7 @@ def _raise(
         body |= {"due": prop(due)}
     return Response(
         replace(incident, severity=severity, due=due),
-        (Change(Op.APPEND, incident.id, body), _entry(news, incident.id, "escalated", now)),
+        (_entry(news, incident.id, "escalated", now), Change(Op.APPEND, incident.id, body)),
         (),
         _due(incident.id, due) if due != incident.due else (),
     )
@@ -229,7 +230,7 @@ def overdue(incident: Known, payload: Mapping[str, Any], number: int, now: datet
     return Response(
         incident,
         (
-            Change(Op.APPEND, incident.id, {"overdue": prop(True)}),
             entry(local, incident.id, "overdue", MACHINE, now, machine=True),
+            Change(Op.APPEND, incident.id, {"overdue": prop(True)}),
         ),
     )

@@ -103,7 +103,7 @@ async def give(
     try:
         commit = await city.write(
             grant,
-            [*_change(found, verb, body), told],
+            [told, *_change(found, verb, body)],
             expect=_expect(found, verb, order),
             timers=_timers(found, verb),
         )
@@ -112,7 +112,7 @@ async def give(
         if fresh_one.change == found.change:
             raise
         raise await _faster(city, grant, fresh_one, found.change) from conflict
-    return Done(incident, after.value, commit.outcomes[0].change if body else found.change)
+    return Done(incident, after.value, commit.outcomes[-1].change if body else found.change)
 
 
 def _body(
