@@ -63,12 +63,12 @@ class File:
 def bundle() -> Mapping[str, File]:
     """Every file of the built console by its path; empty where it was not built."""
     root = Path(str(resources.files("hansa.console") / "static"))
-    return _files(root, immutable=True) if root.is_dir() else {}
+    return served(root, built=True) if root.is_dir() else {}
 
 
 def base_map(folder: Path) -> Mapping[str, File]:
     """The GeoJSON files of the city's `map/` folder by name without ending."""
-    found = _files(folder / "map", immutable=False) if (folder / "map").is_dir() else {}
+    found = served(folder / "map", built=False) if (folder / "map").is_dir() else {}
     return {
         name.removesuffix(".geojson"): file
         for name, file in found.items()
@@ -105,13 +105,14 @@ def page(files: Mapping[str, File], request: Request) -> Response:
     return Response(200, _UNBUILT, (("Content-Type", TYPES[".html"]), *SECURITY))
 
 
-def _files(root: Path, *, immutable: bool) -> Mapping[str, File]:
-    make = partial(_file, root, immutable=immutable)
+def served(root: Path, *, built: bool) -> Mapping[str, File]:
+    """The files below `root` of a known type, by path; built assets have hashed names."""
+    make = partial(_file, root, built=built)
     return dict(make(path) for path in sorted(root.rglob("*")) if path.suffix in TYPES)
 
 
-def _file(root: Path, path: Path, *, immutable: bool) -> tuple[str, File]:
+def _file(root: Path, path: Path, *, built: bool) -> tuple[str, File]:
     name = path.relative_to(root).as_posix()
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:24]
-    hashed = immutable and name.startswith("assets/")
+    hashed = built and name.startswith("assets/")
     return name, File(path, TYPES[path.suffix], f'"{digest}"', hashed)

@@ -1,6 +1,13 @@
 /** Calls of the console's own server half, and of the desk. */
 import { call, get, post } from './http';
-import type { Features, Frame, IncidentAnswer, SessionAnswer, SituationAnswer } from './model';
+import type {
+  Features,
+  Frame,
+  IncidentAnswer,
+  SessionAnswer,
+  SituationAnswer,
+  Texts,
+} from './model';
 
 export const session = (): Promise<SessionAnswer> => get('/console/session');
 export const pickRole = (role: string): Promise<SessionAnswer> =>
@@ -15,7 +22,8 @@ export const incident = (id: string): Promise<IncidentAnswer> =>
   get(`/console/incidents/${encodeURIComponent(id)}`);
 export const mapFile = (name: string): Promise<Features> => get(`/console/map/${name}.geojson`);
 
-export type Verb = 'acknowledge' | 'activate' | 'stabilise' | 'close' | 'assign' | 'note';
+export type Verb =
+  'acknowledge' | 'activate' | 'stabilise' | 'close' | 'reopen' | 'assign' | 'note';
 
 export interface Order {
   expect: number;
@@ -32,3 +40,10 @@ export interface OrderAnswer {
 
 export const order = (id: string, verb: Verb, body: Order): Promise<OrderAnswer> =>
   post(`/desk/incidents/${encodeURIComponent(id)}/${verb}`, body);
+
+/** How this city's desk works: the reasons an incident may be closed with. */
+export interface DeskSettings {
+  reasons: Readonly<Record<string, Texts>>;
+}
+
+export const deskSettings = (): Promise<DeskSettings> => get('/desk/settings');

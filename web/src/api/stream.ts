@@ -10,6 +10,7 @@ export type Connection = 'connecting' | 'live' | 'lost' | 'ended';
 export interface Listener {
   records(batch: readonly StreamRecord[]): void;
   hello(now: string): void;
+  gap(): void;
   connection(state: Connection): void;
 }
 
@@ -47,7 +48,11 @@ export class Stream {
   #hello(event: MessageEvent<string>): void {
     this.#wait = FIRST_WAIT;
     this.#listener.connection('live');
-    this.#listener.hello((JSON.parse(event.data) as { now: string }).now);
+    const { now, from } = JSON.parse(event.data) as { now: string; from: number };
+    this.#listener.hello(now);
+    // too far behind, or the store began anew: what was held cannot be moved on from here
+    if (from !== this.#last) this.#listener.gap();
+    this.#last = from;
   }
 
   #changes(event: MessageEvent<string>): void {

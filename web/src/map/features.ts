@@ -22,21 +22,23 @@ export function ranks(alerts: Iterable<Held>): Map<string, number> {
 }
 
 export function pointFeatures(
-  points: Iterable<Point>,
+  things: Iterable<Point>,
   sector: string | null,
   worst: ReadonlyMap<string, number>,
   label: (point: Point) => string,
-): Collection {
-  const features: Collection['features'] = [];
-  for (const point of points) {
+): { points: Collection; readings: Collection } {
+  const points: Collection['features'] = [];
+  const readings: Collection['features'] = [];
+  for (const point of things) {
     if (sector !== null && point.sector !== sector) continue;
-    features.push({
+    const words = label(point);
+    (words ? readings : points).push({
       type: 'Feature',
-      properties: { id: point.id, rank: worst.get(point.id) ?? -1, label: label(point) },
+      properties: { id: point.id, rank: worst.get(point.id) ?? -1, label: words },
       geometry: { type: 'Point', coordinates: [...point.location] },
     });
   }
-  return collection(features);
+  return { points: collection(points), readings: collection(readings) };
 }
 
 export function signFeatures(rows: readonly Row[]): Collection {

@@ -8,6 +8,7 @@ import { districts } from './layers/districts';
 import { ground } from './layers/ground';
 import { places } from './layers/places';
 import { points } from './layers/points';
+import { readings } from './layers/readings';
 import { roads } from './layers/roads';
 import { signs } from './layers/signs';
 import { water } from './layers/water';
@@ -15,11 +16,11 @@ import type { Brush } from './paint';
 import { inOrder } from './zorder';
 
 type Data = GeoJSONSourceSpecification['data'];
-export type LiveData = Record<'points' | 'signs' | 'pointed', Data>;
+export type LiveData = Record<'points' | 'readings' | 'signs' | 'pointed', Data>;
 
 const BASE = ['land', 'water', 'districts', 'roads', 'places'];
 const NOTHING: Data = { type: 'FeatureCollection', features: [] };
-const FAMILIES = [ground, water, districts, roads, places, points, clusters, signs];
+const FAMILIES = [ground, water, districts, roads, places, points, readings, clusters, signs];
 
 export function style(brush: Brush, files: readonly string[], data: LiveData): StyleSpecification {
   const base = BASE.map((name): [string, GeoJSONSourceSpecification] => [
@@ -43,6 +44,7 @@ export function style(brush: Brush, files: readonly string[], data: LiveData): S
         clusterMaxZoom: 14,
         clusterProperties: { worst: ['max', ['get', 'rank']] },
       },
+      readings: { type: 'geojson', data: data.readings },
       signs: {
         type: 'geojson',
         data: data.signs,

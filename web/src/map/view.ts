@@ -26,7 +26,7 @@ export interface Settings {
   words: { zoomIn: string; zoomOut: string; map: string };
 }
 
-const PRESSED = ['signs', 'clusters', 'points'] as const;
+const PRESSED = ['signs', 'readings', 'clusters', 'points'] as const;
 
 export class MapView {
   #map: MapLibre;
@@ -71,9 +71,10 @@ export class MapView {
         'NavigationControl.ZoomOut': settings.words.zoomOut,
         'Map.Title': settings.words.map,
       },
-      ...(settings.bounds
-        ? { bounds: settings.bounds, fitBoundsOptions: { padding: 24 } }
-        : { center: settings.center, zoom: settings.zoom }),
+      center: settings.center,
+      zoom: settings.zoom,
+      // the drawing ends somewhere: the view stays inside it
+      ...(settings.bounds ? { maxBounds: settings.bounds } : undefined),
     });
     this.#map.on('style.load', () => drawSigns(this.#map, this.#look.theme));
     if (!settings.still) this.#listen();
@@ -87,6 +88,7 @@ export class MapView {
   }
 
   look(theme: Theme, language: string): void {
+    if (theme === this.#look.theme && language === this.#look.language) return;
     this.#look = { theme, language };
     if (this.#map.isStyleLoaded()) drawSigns(this.#map, theme);
     this.#map.setStyle(this.#style());

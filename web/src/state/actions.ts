@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<State, readonly Verb[]>> = {
   acknowledged: ['activate', 'assign', 'note', 'close'],
   active: ['stabilise', 'assign', 'note', 'close'],
   stable: ['activate', 'assign', 'note', 'close'],
-  closed: ['note'],
+  closed: ['reopen', 'note'],
 };
 
 export const nextStep = (state: State): Verb | undefined => NEXT[state];

@@ -1,8 +1,10 @@
 /** One line of an incident's timeline, with people and the machine told apart. */
-import { attribute, inLanguage, instant, text, valueOf, words } from '../api/attribute';
+import { attribute, instant, text, valueOf, words } from '../api/attribute';
 import type { Held } from '../api/model';
 import type { Key } from '../words/translate';
+import { desk } from './desk.svelte';
 import { frame } from './frame.svelte';
+import { personName } from './people';
 import { t } from './preferences.svelte';
 
 export interface Entry {
@@ -13,6 +15,7 @@ export interface Entry {
   machine: boolean;
   by: string;
   words: string;
+  reason: string | null;
   note: string | null;
 }
 
@@ -35,16 +38,17 @@ export function entryOf(held: Held, language: string): Entry {
   const { entity } = held;
   const kind = text(entity, 'kind') ?? '';
   const machine = valueOf(attribute(entity, 'machine')) === true;
-  const reason = inLanguage(valueOf(attribute(entity, 'reason')), language);
+  const reason = text(entity, 'reason');
   return {
     id: entity.id,
     kind,
     at: Date.parse(instant(entity, 'at') ?? held.modified),
     number: held.change,
     machine,
-    by: text(entity, 'by') ?? '',
+    by: personName(text(entity, 'by') ?? ''),
     words: sentence(held, kind, language),
-    note: text(entity, 'note') ?? reason ?? null,
+    reason: reason ? desk.reason(reason) : null,
+    note: text(entity, 'note') ?? null,
   };
 }
 
@@ -54,7 +58,7 @@ function sentence(held: Held, kind: string, language: string): string {
   if (!key) return given ?? kind;
   const severity = text(held.entity, 'severity');
   const title = t(key, {
-    owner: text(held.entity, 'owner') ?? '',
+    owner: personName(text(held.entity, 'owner') ?? ''),
     severity: severity ? frame.severity(severity).toLocaleLowerCase() : '',
   });
   return given && kind !== 'note' ? `${title}: ${given}` : title;

@@ -1,7 +1,7 @@
 /** One incident with all it rests on: fetched once, then moved by the live stream. */
 import { targets } from '../api/attribute';
 import * as api from '../api/console';
-import type { Held, IncidentAnswer, StreamRecord } from '../api/model';
+import type { Doc, Held, IncidentAnswer, StreamRecord } from '../api/model';
 import { live } from './live.svelte';
 import { merge } from './situation';
 
@@ -10,6 +10,7 @@ export class IncidentState {
   #answer = $state.raw<IncidentAnswer | undefined>();
   #failed = $state(false);
   #fetching = false;
+  #again = false;
 
   constructor(id: string) {
     this.id = id;
@@ -29,6 +30,7 @@ export class IncidentState {
   }
 
   async fetch(): Promise<void> {
+    this.#again = this.#fetching;
     if (this.#fetching) return;
     this.#fetching = true;
     try {
@@ -38,6 +40,7 @@ export class IncidentState {
       this.#failed = true;
     } finally {
       this.#fetching = false;
+      if (this.#again) void this.fetch();
     }
   }
 
@@ -51,11 +54,14 @@ export class IncidentState {
     if (answer !== before) this.#answer = answer;
   }
 
-  /** Another alert joined: only the node knows what that one rests on. */
+  /** What the stream never tells: what an alert that joined rests on, and what a note says. */
   #needsMore(answer: IncidentAnswer, record: StreamRecord): boolean {
+    if (record.types.includes('TimelineEntry')) {
+      return targets(asDoc(record), 'refIncident').includes(this.id);
+    }
     if (record.id !== this.id || !('alerts' in record.fragment)) return false;
     const known = new Set(answer.alerts.map((held) => held.entity.id));
-    const named = targets({ ...record.fragment, id: this.id, type: 'Incident' }, 'alerts');
+    const named = targets(asDoc(record), 'alerts');
     return named.some((id) => !known.has(id));
   }
 }
@@ -65,7 +71,6 @@ function step(answer: IncidentAnswer, record: StreamRecord): IncidentAnswer {
   if (id === answer.incident.entity.id) {
     return { ...answer, incident: moved(answer.incident, record) };
   }
-  if (record.types.includes('TimelineEntry')) return entered(answer, record);
   for (const part of ['alerts', 'sources'] as const) {
     if (!answer[part].some((held) => held.entity.id === id)) continue;
     const list = answer[part].map((held) => (held.entity.id === id ? moved(held, record) : held));
@@ -82,10 +87,6 @@ function moved(held: Held, record: StreamRecord): Held {
   };
 }
 
-function entered(answer: IncidentAnswer, record: StreamRecord): IncidentAnswer {
-  const entity = merge(undefined, record);
-  if (!targets(entity, 'refIncident').includes(answer.incident.entity.id)) return answer;
-  if (answer.timeline.some((held) => held.entity.id === record.id)) return answer;
-  const held = { change: record.number, modified: record.at, entity };
-  return { ...answer, timeline: [held, ...answer.timeline] };
+function asDoc(record: StreamRecord): Doc {
+  return { ...record.fragment, id: record.id, type: record.types };
 }

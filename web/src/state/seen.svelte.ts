@@ -7,9 +7,8 @@ class Seen {
   #unseen = new SvelteSet<string>();
 
   /** Everything of the first look is seen; what comes later is not, until pointed at. */
-  begin(rows: readonly Row[], now: number): void {
+  begin(rows: readonly Row[]): void {
     if (!this.#known) {
-      if (rows.length === 0 && now === 0) return;
       this.#known = new Set(rows.map((row) => row.id));
       return;
     }

@@ -24,3 +24,11 @@ export function measure(
   const symbol = frame.unit(unit);
   return symbol ? `${number(value, language)}\u00a0${symbol}` : number(value, language);
 }
+
+/** A place as people write it: latitude first for a point, else the kind of its geometry. */
+export function placeText(value: unknown): string {
+  const { type, coordinates } = value as { type: string; coordinates: unknown };
+  if (type !== 'Point') return type;
+  const [lon, lat] = coordinates as [number, number];
+  return `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+}

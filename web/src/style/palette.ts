@@ -47,6 +47,7 @@ const light = {
   halo: '#f8f8f6',
   point: '#5d6672',
   pointEdge: '#ffffff',
+  cluster: '#d5d9de',
   shadow: '#15181d24',
 };
 
@@ -69,17 +70,18 @@ const dark: typeof light = {
   exerciseA: '#6b3356',
   exerciseB: '#7d3d65',
   exerciseInk: '#ffffff',
-  land: '#12161a',
-  district: '#181d23',
-  districtEdge: '#2f3740',
-  water: '#1f3a4b',
+  land: '#14191e',
+  district: '#1b2128',
+  districtEdge: '#465059',
+  water: '#23475e',
   waterInk: '#7fa9c1',
-  road: '#2c333c',
-  roadEdge: '#12161a',
+  road: '#3b444f',
+  roadEdge: '#14191e',
   placeInk: '#9aa3af',
-  halo: '#12161a',
+  halo: '#14191e',
   point: '#a3adb9',
   pointEdge: '#12161a',
+  cluster: '#39424d',
   shadow: '#00000073',
 };
 

@@ -10,10 +10,10 @@ export function clusters({ colours }: Brush): MapLayer[] {
       source: 'points',
       filter: ['has', 'point_count'],
       paint: {
-        'circle-radius': ['step', ['get', 'point_count'], 12, 20, 15, 200, 19, 2000, 24],
-        'circle-color': colours.surface,
-        'circle-stroke-color': colours.edge,
-        'circle-stroke-width': 1.2,
+        'circle-radius': ['step', ['get', 'point_count'], 10, 20, 13, 200, 17, 2000, 22],
+        'circle-color': colours.cluster,
+        'circle-stroke-color': colours.halo,
+        'circle-stroke-width': 1.5,
       },
     },
     {
@@ -26,9 +26,8 @@ export function clusters({ colours }: Brush): MapLayer[] {
         'text-font': STRONG,
         'text-size': 12,
         'text-allow-overlap': true,
-        'text-ignore-placement': true,
       },
-      paint: { 'text-color': colours.quiet },
+      paint: { 'text-color': colours.text },
     },
     {
       id: 'cluster-signs',

@@ -29,6 +29,9 @@ export function districts({ colours, language }: Brush): MapLayer[] {
         'text-size': 12,
         'text-max-width': 8,
         'text-letter-spacing': 0.04,
+        'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
+        'text-radial-offset': 1.4,
+        'text-justify': 'auto',
       },
       paint: {
         'text-color': colours.placeInk,

@@ -12,7 +12,7 @@ export function ground({ colours, theme }: Brush): MapLayer[] {
         'fill-color':
           theme === 'light'
             ? ['match', ['get', 'kind'], 'forest', '#e6ebe2', 'meadow', '#eef0e8', '#e9e8e4']
-            : ['match', ['get', 'kind'], 'forest', '#151d1b', 'meadow', '#141a1c', '#1a1f25'],
+            : ['match', ['get', 'kind'], 'forest', '#17201c', 'meadow', '#171e1f', '#20262d'],
       },
     },
   ];

@@ -13,6 +13,8 @@ export function places({ colours, language }: Brush): MapLayer[] {
         'text-font': PLAIN,
         'text-size': 12,
         'text-max-width': 8,
+        'text-variable-anchor': ['center', 'top', 'bottom'],
+        'text-radial-offset': 1,
         'text-padding': 8,
       },
       paint: {

@@ -32,9 +32,8 @@ export function signs({ colours }: Brush): MapLayer[] {
       paint: {
         'circle-radius': 15,
         'circle-color': colours.surface,
-        'circle-opacity': 0.92,
         'circle-stroke-color': colours.edge,
-        'circle-stroke-width': 1,
+        'circle-stroke-width': 1.2,
       },
     },
     {
@@ -49,7 +48,6 @@ export function signs({ colours }: Brush): MapLayer[] {
           signName(worst, false),
         ],
         'icon-allow-overlap': true,
-        'icon-ignore-placement': true,
         'symbol-sort-key': worst,
         'text-field': count,
         'text-font': STRONG,
@@ -57,7 +55,6 @@ export function signs({ colours }: Brush): MapLayer[] {
         'text-anchor': 'left',
         'text-offset': [1.25, 0],
         'text-allow-overlap': true,
-        'text-ignore-placement': true,
       },
       paint: {
         'text-color': colours.text,

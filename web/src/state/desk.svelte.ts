@@ -1,0 +1,24 @@
+/** What the city's desk settled: with which reasons an incident may be closed. */
+import { inLanguage } from '../api/attribute';
+import { deskSettings } from '../api/console';
+import type { Texts } from '../api/model';
+import { preferences } from './preferences.svelte';
+
+class Desk {
+  #reasons = $state.raw<Readonly<Record<string, Texts>>>({});
+
+  async load(): Promise<void> {
+    this.#reasons = (await deskSettings()).reasons;
+  }
+
+  get reasons(): string[] {
+    return Object.keys(this.#reasons);
+  }
+
+  reason(code: string): string {
+    const words = inLanguage(this.#reasons[code], preferences.language) ?? code;
+    return words.charAt(0).toLocaleUpperCase() + words.slice(1);
+  }
+}
+
+export const desk = new Desk();
