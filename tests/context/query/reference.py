@@ -125,7 +125,9 @@ def ordered(member: Any, operator: str, value: Any) -> bool:
     if pair is None or isinstance(value, bool):
         return False
     less, same = pair[0] < pair[1], pair[0] == pair[1]
-    return {"<": less, "<=": less or same, ">": not less and not same, ">=": not less}[operator]
+    return bool(
+        {"<": less, "<=": less or same, ">": not less and not same, ">=": not less}[operator]
+    )
 
 
 def comparable(member: Any, value: Any) -> tuple[Any, Any] | None:
@@ -137,9 +139,10 @@ def comparable(member: Any, value: Any) -> tuple[Any, Any] | None:
     if isinstance(member, bool) or isinstance(value, bool):
         same = isinstance(member, bool) and isinstance(value, bool)
         return (member, value) if same else None
-    for kind in (str, (int, float)):
-        if isinstance(member, kind) and isinstance(value, kind):
-            return (member.encode(), value.encode()) if kind is str else (member, value)
+    if isinstance(member, str) and isinstance(value, str):
+        return member.encode(), value.encode()
+    if isinstance(member, int | float) and isinstance(value, int | float):
+        return member, value
     return None
 
 

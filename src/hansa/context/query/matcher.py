@@ -197,7 +197,7 @@ def _compare(tree: Compare, datasets: Set[str], linked: Linked | None) -> Match:
     )
 
     def match(candidate: Candidate) -> bool:
-        for members, relationship in find(candidate):
+        for members, relationship, _ in find(candidate):
             if (on_relationships or not relationship) and holds(members):
                 return True
         return False

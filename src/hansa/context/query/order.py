@@ -13,7 +13,7 @@ import orjson
 from hansa.context.query.ast import Order, Path
 from hansa.context.query.geometry import meter
 from hansa.context.query.instants import moment
-from hansa.context.query.targets import Candidate, finder, instances, target
+from hansa.context.query.targets import Candidate, Target, finder, instances, target
 
 Key: TypeAlias = tuple[Any, ...]
 
@@ -109,7 +109,7 @@ def _from_targets(path: Path) -> Callable[[Candidate], Sequence[Any]]:
 
     def value(candidate: Candidate) -> Sequence[Any]:
         found = find(candidate)
-        return _whole(found[0].members) if found else ()
+        return _whole(found[0]) if found else ()
 
     return value
 
@@ -118,9 +118,9 @@ def _instance_value(candidate: Candidate, attribute: str) -> Sequence[Any]:
     found = instances(candidate.document, attribute, frozenset())
     chosen = next((one for one in found if "datasetId" not in one), found[0] if found else None)
     seen = None if chosen is None else target(chosen)
-    return () if seen is None else _whole(seen.members)
+    return () if seen is None else _whole(seen)
 
 
-def _whole(members: Sequence[Any]) -> Sequence[Any]:
-    """One member is a scalar; several are an array, which is one value."""
-    return (members[0],) if len(members) == 1 else (list(members),)
+def _whole(found: Target) -> Sequence[Any]:
+    """An array is one value; of the texts of a language map the first stands for all."""
+    return (list(found.members),) if found.array else found.members[:1]

@@ -32,10 +32,11 @@ class Candidate:
 
 
 class Target(NamedTuple):
-    """The members to compare, and whether they are the objects of a Relationship."""
+    """The members to compare; whether they are the objects of a Relationship, or an array's."""
 
     members: Sequence[Any]
     relationship: bool = False
+    array: bool = False
 
 
 Find: TypeAlias = Callable[[Candidate], Sequence[Target]]
@@ -67,7 +68,7 @@ def target(instance: Document, trail: tuple[str, ...] = ()) -> Target | None:
         seed = _member(seed, trail)
         if seed is _MISSING:
             return None
-    return Target(_members(seed), name in ("object", "objectList"))
+    return Target(_members(seed), name in ("object", "objectList"), type(seed) is list)
 
 
 class _Missing:
