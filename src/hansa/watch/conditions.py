@@ -42,6 +42,14 @@ def take(rule: Rule, state: KeyState, sighting: Sighting, at: int) -> tuple[Memb
             return _with(state, sighting, at) if matches else _without(state, sighting)
 
 
+def could_begin(rule: Rule, sighting: Sighting) -> bool:
+    """Whether the sighting can make a first member: for most readings the value says no."""
+    if not isinstance(rule.condition, Threshold):
+        return True
+    condition = rule.condition
+    return _compare(condition.operator, sighting.value(condition.attribute), condition.limit)
+
+
 def assess(rule: Rule, state: KeyState, at: int) -> Assessment:
     """Whether the condition holds at `at`, how much, and when that may change unseen."""
     match rule.condition:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from hansa.watch.conditions import event_time, take
+from hansa.watch.conditions import could_begin, event_time, take
 from hansa.watch.lifecycle import forgettable, settle
 from hansa.watch.model import NOTHING, Effect, KeyState, Sighting, Step
 from hansa.watch.rules import Absence, Count, Rule
@@ -91,7 +91,7 @@ def _step(key: str, known: KeyState | None, state: KeyState, effects: tuple[Effe
 
 def _begins(rule: Rule, sighting: Sighting) -> bool:
     """Whether a key that is not remembered could begin to be; saves most evaluations."""
-    return not sighting.deleted and rule.matches(sighting)
+    return not sighting.deleted and could_begin(rule, sighting) and rule.matches(sighting)
 
 
 def _marked(effects: tuple[Effect, ...], sighting: Sighting) -> tuple[Effect, ...]:
@@ -147,13 +147,15 @@ def _circle(
     point = point_of(sighting.value(count.geoproperty))
     if point is None:
         return _UNKNOWN, "", None
+    radius = count.radius or 0.0
+    band = radius / _METRES_PER_DEGREE  # of latitude; most circles lie outside
     near = [
-        (distance(point, state.anchor), key, state.anchor)
+        (distance(point, anchor), key, anchor)
         for key, state in states.items()
-        if state.anchor is not None
+        if (anchor := state.anchor) is not None and abs(anchor[1] - point[1]) <= band
     ]
     best = min(near, default=None)
-    if best is not None and count.radius is not None and best[0] <= count.radius:
+    if best is not None and best[0] <= radius:
         return best[1], "", best[2]
     return f"{point[0]:.5f},{point[1]:.5f}", "", point
 

@@ -5,34 +5,24 @@ rule is refused when the city starts, with file, line and field. Restricted and 
 attributes may stand in a query but never in a key or a text, because alerts are internal.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from hansa.base import yamlfile
-from hansa.base.problems import BadFile, Problem
-from hansa.base.vocabulary import TypeDef, Vocabulary
+from hansa.base.problems import Problem
+from hansa.base.vocabulary import Vocabulary
 from hansa.context import Candidate, Geo, Query, compile_matcher, parse_geo, parse_q
 from hansa.context import Path as AttributePath
 from hansa.watch.durations import parse_duration
+from hansa.watch.lookup import FIELD, Lookup
 from hansa.watch.model import Sighting
 from hansa.watch.rulefile import AreaShape, RuleFile, RuleShape
-from hansa.watch.rules import (
-    Absence,
-    Condition,
-    Count,
-    Holding,
-    Level,
-    Matches,
-    Rule,
-    Threshold,
-)
+from hansa.watch.rules import Absence, Condition, Count, Holding, Level, Matches, Rule, Threshold
 
 TEXT_FIELDS = frozenset({"value", "limit", "count", "name", "place", "since", "window"})
 
-_FIELD = re.compile(r"\{(\w*)\}")
 _OPEN_CLASSES = ("public", "internal")
 
 
@@ -44,44 +34,32 @@ def load_rules(folder: Path, vocabulary: Vocabulary, languages: Sequence[str]) -
     found: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.yaml")):
         for index, shape in enumerate(yamlfile.load(path, RuleFile).rules):
-            place = _Place(path, index)
-            rule = _Check(shape, place, vocabulary, languages).rule()
+            lookup = Lookup(path, index, vocabulary)
+            rule = _Reading(shape, lookup, languages).rule()
             if shape.id in found:
-                raise place.bad(f"the id {shape.id} stands at {found[shape.id].where} too", "id")
+                raise lookup.bad(f"the id {shape.id} stands at {found[shape.id].where} too", "id")
             found[shape.id] = rule
     return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    path: Path
-    index: int
-
-    def line(self, *steps: str | int) -> str:
-        return yamlfile.line_of(self.path, "rules", self.index, *steps)
-
-    def bad(self, detail: str, *steps: str | int, rule: str = "", remedy: str = "") -> BadFile:
-        field = ".".join(str(step) for step in steps)
-        return BadFile(detail, where=f"{self.line(*steps)} {field}", rule=rule, remedy=remedy)
-
-
-@dataclass(frozen=True, slots=True)
-class _Check:
+class _Reading:
     """One rule on its way from shape to meaning."""
 
     shape: RuleShape
-    place: _Place
-    vocabulary: Vocabulary
+    lookup: Lookup
     languages: Sequence[str]
 
     def rule(self) -> Rule:
-        shape, definition = self.shape, self.type()
-        sector = self.sector(definition)
-        queried, matches = self.query(definition)
-        condition = self.condition(definition)
+        shape, lookup = self.shape, self.lookup
+        definition = lookup.type(shape.when.type)
+        sector = lookup.sector(shape.sector or definition.sector)
+        queried, matches = self.query()
+        condition = self.condition()
         self.words("title", shape.title, required=True)
         self.words("text", shape.text, required=False)
-        key, keyed = self.key(definition, condition)
+        key, keyed = self.key(condition)
+        measured = _measured(condition)
         return Rule(
             id=shape.id,
             title=shape.title,
@@ -91,50 +69,22 @@ class _Check:
             type=shape.when.type,
             matches=matches,
             condition=condition,
-            severity=self.severity(shape.severity, "severity"),
-            scale={step.name: rank for rank, step in enumerate(self.vocabulary.severity)},
+            severity=lookup.severity(shape.severity, "severity"),
+            scale={step.name: rank for rank, step in enumerate(lookup.vocabulary.severity)},
             levels=tuple(self.levels(condition)),
             holds_for=parse_duration(shape.for_),
             hold_down=parse_duration(shape.hold_down),
             key=key,
-            place=self.named_place(definition, condition),
+            place=self.place(condition),
             geoproperty=_geoproperty(condition),
             queried=queried,
-            watched=queried | _measured(condition),
-            reads=queried | keyed | _measured(condition) | _grouped(condition),
-            where=self.place.line("id"),
+            watched=queried | measured,
+            reads=queried | keyed | measured | _grouped(condition),
+            where=lookup.line("id"),
         )
 
-    def type(self) -> TypeDef:
-        name = self.shape.when.type
-        found = self.vocabulary.types.get(name)
-        if found is None:
-            raise self.place.bad(
-                f"there is no type {name!r}",
-                "when",
-                "type",
-                remedy=f"one of {', '.join(self.vocabulary.types)}",
-            )
-        return found
-
-    def sector(self, definition: TypeDef) -> str:
-        name = self.shape.sector or definition.sector
-        known = [sector.name for sector in self.vocabulary.sectors]
-        if name not in known:
-            raise self.place.bad(
-                f"there is no sector {name!r}", "sector", remedy=f"one of {', '.join(known)}"
-            )
-        return name
-
-    def severity(self, name: str, *steps: str | int) -> str:
-        known = [step.name for step in self.vocabulary.severity]
-        if name not in known:
-            raise self.place.bad(
-                f"{name!r} is no severity", *steps, remedy=f"one of {', '.join(known)}"
-            )
-        return name
-
-    def query(self, definition: TypeDef) -> tuple[frozenset[str], Matches]:
+    def query(self) -> tuple[frozenset[str], Matches]:
+        """The attributes that the query looks at, and the query as a test."""
         when = self.shape.when
         try:
             where = parse_q(when.q) if when.q else None
@@ -142,123 +92,96 @@ class _Check:
             test = compile_matcher(Query(where=where, geo=geo))
         except Problem as problem:
             step = "area" if problem.where in ("georel", "geometry", "coordinates") else "q"
-            raise self.place.bad(
+            raise self.lookup.bad(
                 problem.detail, "when", step, rule=problem.rule, remedy=problem.remedy
             ) from problem
+        for name in sorted(set(_attributes(where))):
+            self.attribute(name, "when", "q")
+        if geo is not None:
+            self.attribute(geo.geoproperty, "when", "area")
         names = frozenset(_attributes(where)) | ({geo.geoproperty} if geo else frozenset())
-        for name in sorted(names):
-            self.attribute(definition, name, "when", "q" if not geo else "area")
-        if where is None and geo is None:
+        if not names:
             return names, _everything
         types = (when.type,)
         return names, lambda seen: test(Candidate(seen.entity, types, seen.document))
 
-    def attribute(
-        self, definition: TypeDef, name: str, *steps: str | int, shown: bool = False
-    ) -> str:
-        found = definition.attributes.get(name)
-        if found is None:
-            raise self.place.bad(
-                f"{self.shape.when.type} has no attribute {name!r}",
-                *steps,
-                remedy=f"one of {', '.join(definition.attributes)}",
-            )
-        barred = ("restricted", "personal") if shown else ("personal",)
-        if found.privacy in barred:
-            raise self.place.bad(
-                f"{name} is {found.privacy}",
-                *steps,
-                rule="an alert is internal, and personal attributes are never evaluated",
-            )
-        return name
+    def attribute(self, name: str, *steps: str | int, shown: bool = False) -> str:
+        return self.lookup.attribute(self.shape.when.type, name, *steps, shown=shown)
 
-    def condition(self, definition: TypeDef) -> Condition:
+    def condition(self) -> Condition:
         shape = self.shape
-        if shape.threshold:
-            given = shape.threshold
-            self.attribute(definition, given.attribute, "threshold", "attribute", shown=True)
+        if given := shape.threshold:
+            self.attribute(given.attribute, "threshold", "attribute", shown=True)
             return Threshold(given.attribute, given.operator, given.value, given.clear)
         if shape.absence:
-            self.attribute(definition, shape.absence.attribute, "absence", "attribute")
+            self.attribute(shape.absence.attribute, "absence", "attribute")
             return Absence(shape.absence.attribute, parse_duration(shape.absence.longer_than))
         if shape.count:
-            if shape.count.by:
-                self.attribute(definition, shape.count.by, "count", "by", shown=True)
-            if shape.count.radius is not None:
-                self.attribute(definition, "location", "count", "radius", shown=True)
-            return Count(
-                at_least=shape.count.at_least,
-                clear_below=shape.count.clear_below or shape.count.at_least,
-                window=parse_duration(shape.count.window),
-                by=shape.count.by,
-                radius=shape.count.radius,
-            )
+            return self.count()
         return Holding()
+
+    def count(self) -> Count:
+        given = self.shape.count
+        assert given is not None  # noqa: S101 - the caller has looked
+        if given.by:
+            self.attribute(given.by, "count", "by", shown=True)
+        if given.radius is not None:
+            self.attribute("location", "count", "radius", shown=True)
+        return Count(
+            at_least=given.at_least,
+            clear_below=given.clear_below or given.at_least,
+            window=parse_duration(given.window),
+            by=given.by,
+            radius=given.radius,
+        )
 
     def levels(self, condition: Condition) -> Iterator[Level]:
         for index, level in enumerate(self.shape.levels):
             steps = ("levels", index, "at")
-            self.severity(level.severity, "levels", index, "severity")
+            self.lookup.severity(level.severity, "levels", index, "severity")
             if isinstance(condition, Holding):
-                raise self.place.bad("a rule without a condition has nothing to reach", *steps)
+                raise self.lookup.bad("without a condition there is nothing to reach", *steps)
             if isinstance(condition, Absence) != isinstance(level.at, str):
-                raise self.place.bad(
+                raise self.lookup.bad(
                     "at is a duration with absence and a number with the others", *steps
                 )
-            yield Level(self.at(level.at, steps), level.severity)
-
-    def at(self, given: float | str, steps: Sequence[str | int]) -> float:
-        if not isinstance(given, str):
-            return given
-        try:
-            return parse_duration(given)
-        except ValueError as error:
-            raise self.place.bad(str(error), *steps) from error
+            at = self.lookup.duration(level.at, steps) if isinstance(level.at, str) else level.at
+            yield Level(at, level.severity)
 
     def words(self, field: str, given: Mapping[str, str], *, required: bool) -> None:
         missing = [name for name in self.languages if name not in given]
         if missing and (required or given):
-            raise self.place.bad(
+            raise self.lookup.bad(
                 f"{field} is missing in {', '.join(missing)}",
                 field,
                 rule="an alert speaks every language of the city",
             )
         for language, text in given.items():
-            self.known_fields(text, TEXT_FIELDS, field, language)
+            self.lookup.fields(text, TEXT_FIELDS, field, language)
 
-    def key(self, definition: TypeDef, condition: Condition) -> tuple[str, frozenset[str]]:
+    def key(self, condition: Condition) -> tuple[str, frozenset[str]]:
+        """The template of the key, and the attributes it names."""
         counts = isinstance(condition, Count)
         template = self.shape.key or ("{by}" if counts else "{id}")
         if self.shape.key and (isinstance(condition, Absence) or _radius(condition)):
-            raise self.place.bad(
+            raise self.lookup.bad(
                 "the key of an absence is the entity, that of a circle its centre", "key"
             )
-        allowed = {"id", "by"} | definition.attributes.keys()
-        self.known_fields(template, allowed, "key")
-        named = frozenset(_FIELD.findall(template)) - {"id", "by"}
+        attributes = self.lookup.type(self.shape.when.type).attributes
+        self.lookup.fields(template, {"id", "by"} | attributes.keys(), "key")
+        named = frozenset(FIELD.findall(template)) - {"id", "by"}
         for name in sorted(named):
-            self.attribute(definition, name, "key", shown=True)
+            self.attribute(name, "key", shown=True)
         if counts and "{id}" in template:
-            raise self.place.bad("with {id} each entity would be counted alone", "key")
+            raise self.lookup.bad("with {id} each entity would be counted alone", "key")
         return template, named
 
-    def known_fields(self, text: str, allowed: Iterable[str], *steps: str | int) -> None:
-        for name in _FIELD.findall(text):
-            if name not in allowed:
-                raise self.place.bad(
-                    f"there is no field {{{name}}}",
-                    *steps,
-                    remedy="one of " + " ".join(f"{{{one}}}" for one in sorted(allowed)),
-                )
-        if re.search(r"[{}]", _FIELD.sub("", text)):
-            raise self.place.bad("a brace is open or closed that belongs to no field", *steps)
-
-    def named_place(self, definition: TypeDef, condition: Condition) -> str:
+    def place(self, condition: Condition) -> str:
         if self.shape.place:
-            return self.attribute(definition, self.shape.place, "place", shown=True)
+            return self.attribute(self.shape.place, "place", shown=True)
         if isinstance(condition, Count) and condition.by:
             return condition.by
-        district = definition.attributes.get("district")
+        district = self.lookup.type(self.shape.when.type).attributes.get("district")
         return "district" if district and district.privacy in _OPEN_CLASSES else ""
 
 

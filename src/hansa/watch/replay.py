@@ -44,6 +44,7 @@ def replay_rule(
 ) -> tuple[Firing, ...]:
     """The firings of a rule over records of the log, or over evolutions of entities.
 
+    Ask for the evolutions by `modifiedAt`: a query may name what has no observedAt.
     `until`: time goes on to there after the last event, so that what waits (for, absence, a
     window) comes due. Firings are in the order they opened.
     """
