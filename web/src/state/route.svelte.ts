@@ -1,24 +1,5 @@
-/** Where the reader is. The address holds it, after `#`, so that a page can be sent to a colleague. */
-
-export type Place =
-  | { page: 'situation' }
-  | { page: 'incidents' }
-  | { page: 'incident'; id: string }
-  | { page: 'explorer'; id: string | null };
-
-export function parse(hash: string): Place {
-  const [page, id] = hash.replace(/^#?\/?/, '').split('/');
-  const decoded = id ? decodeURIComponent(id) : null;
-  if (page === 'incidents') return decoded ? { page: 'incident', id: decoded } : { page };
-  if (page === 'explorer') return { page, id: decoded };
-  return { page: 'situation' };
-}
-
-export function address(place: Place): string {
-  if (place.page === 'incident') return `#/incidents/${encodeURIComponent(place.id)}`;
-  if (place.page === 'explorer' && place.id) return `#/explorer/${encodeURIComponent(place.id)}`;
-  return `#/${place.page}`;
-}
+/** Where the reader is. The address holds it, so that a page can be sent to a colleague. */
+import { address, parse, type Place } from './place';
 
 class Route {
   #place = $state<Place>(parse(location.hash));

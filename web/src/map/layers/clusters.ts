@@ -26,6 +26,7 @@ export function clusters({ colours }: Brush): MapLayer[] {
         'text-font': STRONG,
         'text-size': 12,
         'text-allow-overlap': true,
+        'text-padding': 6,
       },
       paint: { 'text-color': colours.text },
     },

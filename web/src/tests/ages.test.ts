@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { ago, clockTime, day, moment, short, spanOf } from '../state/ages';
+
+const MINUTE = 60_000;
+const NOON = Date.parse('2026-06-01T12:00:00Z');
+
+test.each([
+  [0, 'second', 0],
+  [99_999, 'second', 99],
+  [100_000, 'minute', 1],
+  [99 * MINUTE, 'minute', 99],
+  [100 * MINUTE, 'hour', 1],
+  [47 * 60 * MINUTE, 'hour', 47],
+  [48 * 60 * MINUTE, 'day', 2],
+  [-5000, 'second', 0],
+])('%i ms is counted in %ss', (milliseconds, unit, amount) => {
+  expect(spanOf(milliseconds)).toEqual({ amount, unit });
+});
+
+test('a column shows the short unit of the language', () => {
+  expect(short(4 * MINUTE, 'en')).toBe('4 min');
+  expect(short(4 * MINUTE, 'ru')).toBe('4 мин');
+});
+
+test.each([
+  [2 * MINUTE, '2 минуты назад'],
+  [5 * MINUTE, '5 минут назад'],
+  [21 * MINUTE, '21 минуту назад'],
+])('Russian plural forms: %i ms', (milliseconds, words) => {
+  expect(ago(milliseconds, 'ru')).toBe(words);
+});
+
+test('a moment of today is a time, another day says its date', () => {
+  expect(moment(NOON, NOON + MINUTE, 'Europe/Moscow', 'ru')).toBe('15:00');
+  expect(moment(NOON, NOON + 86_400_000, 'Europe/Moscow', 'en')).toBe('1 Jun, 15:00');
+});
+
+test('the day is that of the city, not of the reader', () => {
+  const lateEvening = Date.parse('2026-06-01T22:30:00Z');
+  expect(day(lateEvening, 'Europe/Moscow', 'en')).toBe('2 Jun');
+  expect(clockTime(lateEvening, 'Europe/Moscow', 'en', true)).toBe('01:30:00');
+});
