@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from hansa.base.clock import ManualClock
+from hansa.base.problems import BadFile
 from hansa.base.times import format_instant
 from hansa.context import Change, City, Op, Query, Record
-from hansa.guard import Grant
+from hansa.guard import Grant, PrivacyClass
 from hansa.watch import CONSUMER, Rule
 from hansa.watch.consumer import Watcher
 from tests.watch.conftest import alerts, until, watching
@@ -255,6 +256,21 @@ async def test_rule_that_is_gone_clears_what_it_opened(
     assert await city.notes("watch:oxygen") == ()
 
 
+async def test_rule_that_looks_elsewhere_begins_anew_and_one_with_new_words_does_not(
+    city: City, grant: Grant, tmp_path: Path
+) -> None:
+    async with watching(city, rules_of(tmp_path / "rules", OXYGEN)):
+        await city.write(grant, [oxygen(city, 4)])
+        await until(city, grant, oxygen="open")
+    worded = OXYGEN | {"title": {"en": "Oxygen"}, "severity": "high", "for": "5 min"}
+    await watcher_of(city, rules_of(tmp_path / "rules", worded))
+    assert [one.value("state") for one in (await alerts(city, grant)).values()] == ["open"]
+    limit = {"attribute": "O2", "operator": "<", "value": 3}
+    await watcher_of(city, rules_of(tmp_path / "rules", OXYGEN | {"threshold": limit}))
+    assert [one.value("state") for one in (await alerts(city, grant)).values()] == ["cleared"]
+    assert await city.notes("watch:oxygen") == ()
+
+
 async def test_back_filled_records_open_back_filled_alerts(
     city: City, grant: Grant, clock: ManualClock, tmp_path: Path
 ) -> None:
@@ -266,6 +282,19 @@ async def test_back_filled_records_open_back_filled_alerts(
     view = city.guard.view(grant)
     then = await city.read(view, Query(ids=(alert.id,)), at=day_before + timedelta(minutes=1))
     assert [one.value("state") for one in then.entities] == ["open"]
+
+
+async def test_class_that_the_city_tightened_stops_the_rule_that_would_show_it(
+    city: City, tmp_path: Path
+) -> None:
+    rules = rules_of(tmp_path / "rules", CALLS)
+    machine = city.guard.machine("watch", city.world)
+    view = city.guard.view(machine)
+    classes = {**view.classes, ("Open311ServiceRequest", "district"): PrivacyClass.RESTRICTED}
+    stricter = replace(view, classes=classes, seen={})
+    with pytest.raises(BadFile, match="district") as refused:
+        await Watcher.open(city, rules, machine, stricter)
+    assert refused.value.where.endswith(" calls")
 
 
 async def test_restricted_places_stay_out_of_alerts(

@@ -1,7 +1,8 @@
 """Room `watch`: what is not as it should be? Rules over the change log, alerts out of it."""
 
-from hansa.watch.consumer import CONSUMER, run
+from hansa.watch.consumer import run
 from hansa.watch.loading import load_rules
+from hansa.watch.plan import CONSUMER
 from hansa.watch.replay import Firing, replay_rule
 from hansa.watch.rules import Rule
 

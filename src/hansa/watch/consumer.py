@@ -5,33 +5,20 @@ batch to be read again; a crash after it leaves nothing to do. What others did t
 meanwhile (deleted, or opened one with the same key) is read again and taken as it is.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 
 from hansa.base.problems import Conflict, ResourceNotFound, ViewEnded
-from hansa.base.times import from_micros, to_micros
-from hansa.context import (
-    Change,
-    City,
-    Cursor,
-    Entity,
-    Note,
-    Query,
-    Record,
-    Timer,
-    TypeIs,
-    parse_q,
-)
+from hansa.context import Change, City, Cursor, Entity, Query, Record
 from hansa.guard import Grant, View
-from hansa.watch.engine import see, wake
-from hansa.watch.model import Changed, Cleared, Effect, KeyState, Opened, Step
-from hansa.watch.render import ALERT, Speaker, alert_key, change_of, cleared
+from hansa.watch.model import Cleared, KeyState, Opened
+from hansa.watch.plan import CONSUMER, Batch, Plan, last_words, make_plan
+from hansa.watch.render import Speaker, alert_key, change_of
 from hansa.watch.rules import Rule
-from hansa.watch.sightings import Concern, RuleIndex, concern_of, sighting_of
-
-CONSUMER = "watch"
+from hansa.watch.sightings import RuleIndex, concern_of
+from hansa.watch.upkeep import begin
 
 _CURSOR_EVERY = 1000  # records that concern no rule move the cursor only so often
 _ATTEMPTS = 4
@@ -51,15 +38,6 @@ async def run(city: City, rules: Sequence[Rule]) -> None:
             _log.info("the view ended; watching goes on with a new one")
 
 
-@dataclass
-class _Plan:
-    """What a batch comes to before it is written."""
-
-    states: dict[str, dict[str, KeyState]]
-    touched: dict[tuple[str, str], int] = field(default_factory=dict)
-    effects: list[tuple[Rule, Effect]] = field(default_factory=list)
-
-
 class Watcher:
     """The states of one city's rules in memory, and how a batch moves them."""
 
@@ -68,7 +46,7 @@ class Watcher:
         self._grant = grant
         self._view = view
         self._index = RuleIndex(rules)
-        self._states: dict[str, dict[str, KeyState]] = {rule.id: {} for rule in rules}
+        self._states: dict[str, dict[str, KeyState]] = {}
         self._gone: set[str] = set()
         self._cursor = 0
 
@@ -76,11 +54,8 @@ class Watcher:
     async def open(cls, city: City, rules: Sequence[Rule], grant: Grant, view: View) -> "Watcher":
         """A watcher with its states as the last commit left them."""
         watcher = cls(city, rules, grant, view)
+        watcher._states = await begin(city, rules, grant, view)
         watcher._cursor = await city.cursor(CONSUMER)
-        for rule in rules:
-            for note in await city.notes(_space(rule.id)):
-                watcher._states[rule.id][note.key] = KeyState.from_note(note.value)
-        await watcher._withdraw()
         return watcher
 
     @property
@@ -88,20 +63,13 @@ class Watcher:
         """The newest change whose effects are committed."""
         return self._cursor
 
-    async def handle(self, batch: Sequence[Record]) -> None:
+    async def handle(self, records: Sequence[Record]) -> None:
         """Evaluate a batch and write what comes of it, with the cursor, in one write."""
-        concerns = {
-            record.number: found
-            for record in batch
-            if record.timer is None and (found := concern_of(record, self._index)) is not None
-        }
-        entities = await self._read(
-            one.record.entity_id for one in concerns.values() if one.incomplete
-        )
+        batch = await self._completed(records)
         for attempt in range(1, _ATTEMPTS + 1):
-            plan = self._plan(batch, concerns, entities)
+            plan = make_plan(batch, self._index, self._states)
             try:
-                await self._commit(plan, batch[-1].number, entities)
+                await self._commit(plan, batch)
             except (Conflict, ResourceNotFound) as problem:
                 if attempt == _ATTEMPTS:
                     raise
@@ -110,64 +78,25 @@ class Watcher:
             else:
                 return
 
-    # ---- evaluating
+    async def _completed(self, records: Sequence[Record]) -> Batch:
+        """The records with what their rules need beyond the fragments."""
+        concerns = {
+            record.number: found
+            for record in records
+            if record.timer is None and (found := concern_of(record, self._index)) is not None
+        }
+        wanted = (one.record.entity_id for one in concerns.values() if one.incomplete)
+        return Batch(records, concerns, await self._read(wanted))
 
-    def _plan(
-        self,
-        batch: Sequence[Record],
-        concerns: dict[int, Concern],
-        entities: dict[str, Entity],
-    ) -> _Plan:
-        plan = _Plan({})
-        for record in batch:
-            if record.timer is not None:
-                self._ring(plan, record)
-            elif (concern := concerns.get(record.number)) is not None:
-                sighting = sighting_of(concern, entities.get(record.entity_id))
-                for rule in concern.rules:
-                    step = see(rule, self._working(plan, rule.id), sighting)
-                    self._keep(plan, rule, step, record, None)
-        return plan
-
-    def _ring(self, plan: _Plan, record: Record) -> None:
-        payload = record.timer[2] if record.timer else {}
-        rule = self._index.by_id.get(payload.get("rule", ""))
-        if rule is not None:
-            moment = payload["moment"]
-            step = wake(rule, self._working(plan, rule.id), payload["key"], moment)
-            self._keep(plan, rule, step, record, moment)
-
-    def _working(self, plan: _Plan, rule: str) -> dict[str, KeyState]:
-        if rule not in plan.states:
-            plan.states[rule] = dict(self._states[rule])
-        return plan.states[rule]
-
-    def _keep(
-        self, plan: _Plan, rule: Rule, step: Step, record: Record, moment: int | None
-    ) -> None:
-        """Take a step over; remember how far the events' time lies behind the clock."""
-        working = plan.states[rule.id]
-        for key, state in step.states.items():
-            seen = moment if moment is not None or state is None else state.seen
-            behind = to_micros(record.committed_at) - seen if seen is not None else 0
-            plan.touched[rule.id, key] = max(behind, 0)
-            if state is None:
-                working.pop(key, None)
-            else:
-                working[key] = state
-        plan.effects += [(rule, effect) for effect in step.effects]
-
-    # ---- writing
-
-    async def _commit(self, plan: _Plan, number: int, entities: dict[str, Entity]) -> None:
-        notes, timers = self._books(plan)
+    async def _commit(self, plan: Plan, batch: Batch) -> None:
+        number = batch.records[-1].number
+        notes, timers = plan.books()
         idle = not (plan.effects or notes or timers)
         if idle and number - self._cursor < _CURSOR_EVERY:
             return
-        changes = await self._changes(plan, entities)
         await self._city.write(
             self._grant,
-            changes,
+            await self._changes(plan, batch.entities),
             cursor=Cursor(CONSUMER, number),
             timers=timers,
             notes=notes,
@@ -176,18 +105,7 @@ class Watcher:
         self._states |= plan.states
         self._gone.clear()
 
-    def _books(self, plan: _Plan) -> tuple[list[Note], list[Timer]]:
-        notes, timers = [], []
-        for (rule, key), behind in plan.touched.items():
-            before, after = self._states[rule].get(key), plan.states[rule].get(key)
-            if before != after:
-                notes.append(Note(_space(rule), key, None if after is None else after.note()))
-            moment = None if after is None else after.wake
-            if moment != (None if before is None else before.wake):
-                timers.append(_timer(rule, key, moment, behind))
-        return notes, timers
-
-    async def _changes(self, plan: _Plan, entities: dict[str, Entity]) -> list[Change]:
+    async def _changes(self, plan: Plan, known: Mapping[str, Entity]) -> list[Change]:
         effects = [one for one in last_words(plan.effects) if one[1].alert not in self._gone]
         if not effects:
             return []
@@ -197,7 +115,7 @@ class Watcher:
             if not isinstance(effect, Cleared)
             for one in effect.members
         }
-        found = entities | await self._read(wanted - entities.keys())
+        found = {**known, **await self._read(wanted - known.keys())}
         settings = self._city.settings
         speaker = Speaker(
             self._view, settings.zone, settings.languages, found, self._city.clock.now()
@@ -213,7 +131,7 @@ class Watcher:
 
     # ---- what others did
 
-    async def _reconcile(self, plan: _Plan) -> None:
+    async def _reconcile(self, plan: Plan) -> None:
         """Look at the alerts of a refused batch: which are gone, which key is held by whom."""
         opened = {effect.alert for _, effect in plan.effects if isinstance(effect, Opened)}
         touched = {effect.alert for _, effect in plan.effects} - opened
@@ -234,50 +152,3 @@ class Watcher:
         self._states[rule.id][effect.key] = replace(
             known or KeyState(label=effect.label), alert=holder, severity=severity, holds=True
         )
-
-    async def _withdraw(self) -> None:
-        """Clear what rules opened that the city no longer has, and forget their states."""
-        query = Query(types=TypeIs(ALERT), where=parse_q('state=="open";rule'))
-        page = await self._city.read(self._view, query)
-        now = to_micros(self._city.clock.now())
-        left = [one for one in page.entities if one.value("rule") not in self._index.by_id]
-        notes = [
-            replace(note, value=None)
-            for rule in sorted({str(one.value("rule")) for one in left})
-            for note in await self._city.notes(_space(rule))
-        ]
-        changes = [self._withdrawal(one, now) for one in left]
-        if changes:
-            await self._city.write(self._grant, changes, notes=notes)
-
-    def _withdrawal(self, alert: Entity, now: int) -> Change:
-        rule, key = str(alert.value("rule")), str(alert.value("dedupKey"))
-        return cleared(Cleared(rule, key, alert.id, now), from_micros(now))
-
-
-def last_words(effects: Sequence[tuple[Rule, Effect]]) -> list[tuple[Rule, Effect]]:
-    """Without the changes that a later one of the same alert says anew: a storm is one write."""
-    kept: list[tuple[Rule, Effect]] = []
-    spoken: set[str] = set()
-    for rule, effect in reversed(effects):
-        if not isinstance(effect, Changed):
-            spoken.discard(effect.alert)
-        elif effect.alert in spoken:
-            continue
-        else:
-            spoken.add(effect.alert)
-        kept.append((rule, effect))
-    return kept[::-1]
-
-
-def _space(rule: str) -> str:
-    return f"watch:{rule}"
-
-
-def _timer(rule: str, key: str, moment: int | None, behind: int) -> Timer:
-    """A timer by the city's clock for a moment of the events' time."""
-    name = f"{rule} {key}"
-    if moment is None:
-        return Timer(CONSUMER, name, None)
-    payload = {"rule": rule, "key": key, "moment": moment}
-    return Timer(CONSUMER, name, from_micros(moment + behind), payload)

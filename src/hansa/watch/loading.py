@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from hansa.base import yamlfile
 from hansa.base.problems import Problem
 from hansa.base.vocabulary import Vocabulary
@@ -59,7 +61,12 @@ class _Reading:
         self.words("title", shape.title, required=True)
         self.words("text", shape.text, required=False)
         key, keyed = self.key(condition)
-        measured = _measured(condition)
+        measured, place = _measured(condition), self.place(condition)
+        shown = (
+            keyed
+            | _spoken(condition)
+            | (frozenset({place} - {""}) if self.names_place() else frozenset())
+        )
         return Rule(
             id=shape.id,
             title=shape.title,
@@ -75,11 +82,13 @@ class _Reading:
             holds_for=parse_duration(shape.for_),
             hold_down=parse_duration(shape.hold_down),
             key=key,
-            place=self.place(condition),
+            place=place,
             geoproperty=_geoproperty(condition),
             queried=queried,
             watched=queried | measured,
             reads=queried | keyed | measured | _grouped(condition),
+            shown=shown,
+            looks_at=self.looks_at(),
             where=lookup.line("id"),
         )
 
@@ -104,6 +113,11 @@ class _Reading:
             return names, _everything
         types = (when.type,)
         return names, lambda seen: test(Candidate(seen.entity, types, seen.document))
+
+    def looks_at(self) -> str:
+        shape = self.shape
+        seen = (shape.when, shape.threshold, shape.count, shape.absence, shape.key)
+        return msgspec.json.encode(seen).decode()
 
     def attribute(self, name: str, *steps: str | int, shown: bool = False) -> str:
         return self.lookup.attribute(self.shape.when.type, name, *steps, shown=shown)
@@ -176,6 +190,11 @@ class _Reading:
             raise self.lookup.bad("with {id} each entity would be counted alone", "key")
         return template, named
 
+    def names_place(self) -> bool:
+        """Whether a text asks for the place, so that its attribute is shown."""
+        texts = (*self.shape.title.values(), *self.shape.text.values())
+        return any("{place}" in text for text in texts)
+
     def place(self, condition: Condition) -> str:
         if self.shape.place:
             return self.attribute(self.shape.place, "place", shown=True)
@@ -209,6 +228,13 @@ def _measured(condition: Condition) -> frozenset[str]:
     if isinstance(condition, Threshold | Absence):
         return frozenset({condition.attribute})
     return frozenset()
+
+
+def _spoken(condition: Condition) -> frozenset[str]:
+    """What the condition itself puts into an alert: the value, the group."""
+    if isinstance(condition, Threshold):
+        return frozenset({condition.attribute})
+    return _grouped(condition) - {_geoproperty(condition)}
 
 
 def _grouped(condition: Condition) -> frozenset[str]:

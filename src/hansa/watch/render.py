@@ -22,7 +22,6 @@ ALERT = "Alert"
 LISTED_SOURCES = 50  # an alert names so many of the entities it rests on, the newest
 
 _COMMA = frozenset({"ru", "uk"})  # languages that write a decimal comma
-_CLASSES = ("public", "internal", "restricted", "personal")
 
 
 def alert_key(rule: str, key: str) -> str:
@@ -122,9 +121,7 @@ def _sources(members: Iterable[Member]) -> list[str] | str:
 
 def _location(rule: Rule, members: Sequence[Member], speaker: Speaker) -> Any:
     """The place of the one entity, or the middle of several points."""
-    alert_class = speaker.view.privacy_class((ALERT,), "location")
-    entity_class = speaker.view.privacy_class((rule.type,), rule.geoproperty)
-    if _CLASSES.index(entity_class) > _CLASSES.index(alert_class):
+    if not may_show(rule, rule.geoproperty, speaker.view, "location"):
         return None
     places = [
         place
@@ -141,6 +138,12 @@ def _location(rule: Rule, members: Sequence[Member], speaker: Speaker) -> Any:
     return {"type": "GeoProperty", "value": {"type": "Point", "coordinates": middle}}
 
 
+def may_show(rule: Rule, attribute: str, view: View, place: str = "title") -> bool:
+    """Whether an attribute's class is no stricter than that of the alert's own it goes into."""
+    given = view.privacy_class((rule.type,), attribute)
+    return given.strictness <= view.privacy_class((ALERT,), place).strictness
+
+
 def _words(
     rule: Rule, templates: Mapping[str, str], effect: Opened | Changed, speaker: Speaker
 ) -> dict[str, Any]:
@@ -154,7 +157,7 @@ def _words(
 def _fields(
     rule: Rule, effect: Opened | Changed, speaker: Speaker, language: str
 ) -> dict[str, str]:
-    name = _name(effect.members, speaker, language)
+    name = _name(rule, effect.members, speaker, language)
     place = _in_language((_first(effect.members, speaker, rule.place) or {}), language)
     since = from_micros(effect.since).astimezone(speaker.zone)
     condition = rule.condition
@@ -197,10 +200,11 @@ def _first(members: Sequence[Member], speaker: Speaker, attribute: str) -> Mappi
     return next((one for one in found if one is not None), None)
 
 
-def _name(members: Sequence[Member], speaker: Speaker, language: str) -> str:
+def _name(rule: Rule, members: Sequence[Member], speaker: Speaker, language: str) -> str:
     if not members:
         return ""
-    given = _first(members[:1], speaker, "name")
+    shown = "name" if may_show(rule, "name", speaker.view) else ""
+    given = _first(members[:1], speaker, shown)
     return _in_language(given or {}, language) or members[0].entity.rsplit(":", 1)[-1]
 
 

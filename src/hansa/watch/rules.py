@@ -4,7 +4,7 @@ The engine works on this value and never on the YAML.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from hansa.watch.model import Sighting
@@ -63,7 +63,9 @@ class Rule:
     """One rule of a city.
 
     `watched`: a record that sets none of these does not concern the rule. `reads`: what the
-    evaluation needs of the entity. `scale`: severity name to rank. `where`: file and line.
+    evaluation needs of the entity. `shown`: what gets into keys and words of its alerts.
+    `scale`: severity name to rank. `looks_at`: type, query, condition and key as a text, to
+    tell a rule that looks elsewhere now. `where`: file and line.
     """
 
     id: str
@@ -85,9 +87,6 @@ class Rule:
     queried: frozenset[str] = frozenset()
     watched: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
+    looks_at: str = ""
     where: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
-
-    def at_least_as_severe(self, one: str, other: str) -> bool:
-        """Whether `one` stands at or above `other` on the scale; no severity is the lowest."""
-        return self.scale.get(one, -1) >= self.scale.get(other, -1)

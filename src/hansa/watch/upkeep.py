@@ -1,0 +1,73 @@
+"""What is done before watching begins: states read, rules that changed begun anew.
+
+A rule that is gone, or looks at something else than before, cannot clear what it opened: its
+open alerts are cleared here and its states forgotten. New words, severities and times of a rule
+leave its alerts as they stand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hansa.base.problems import BadFile
+from hansa.base.times import from_micros, to_micros
+from hansa.context import Change, City, Entity, Note, Query, TypeIs, parse_q
+from hansa.guard import Grant, View
+from hansa.watch.model import Cleared, KeyState
+from hansa.watch.plan import space
+from hansa.watch.render import ALERT, cleared, may_show
+from hansa.watch.rules import Rule
+
+KNOWN_RULES = "watch"  # notes: rule id -> what it looked at when its states began
+
+
+async def begin(
+    city: City, rules: Sequence[Rule], grant: Grant, view: View
+) -> dict[str, dict[str, KeyState]]:
+    """The states of the rules as the last commit left them; BadFile where one may not run."""
+    _check_shown(rules, view)
+    await _forget_changed(city, rules, grant, view)
+    return {
+        rule.id: {
+            note.key: KeyState.from_note(note.value) for note in await city.notes(space(rule.id))
+        }
+        for rule in rules
+    }
+
+
+def _check_shown(rules: Sequence[Rule], view: View) -> None:
+    """The city's own privacy files may be stricter than the vocabulary a rule was read with."""
+    for rule in rules:
+        for name in sorted(rule.shown):
+            if not may_show(rule, name, view):
+                raise BadFile(
+                    f"the city keeps {name} of {rule.type} closer than alerts, which would show it",
+                    where=f"{rule.where} {rule.id}",
+                    rule="an alert shows nothing that is stricter than itself",
+                    remedy="leave it out of key, place and condition, or change its class",
+                )
+
+
+async def _forget_changed(city: City, rules: Sequence[Rule], grant: Grant, view: View) -> None:
+    """Clear the alerts and forget the states of rules that are gone or look elsewhere."""
+    looks = {rule.id: rule.looks_at for rule in rules}
+    known = {note.key: note.value for note in await city.notes(KNOWN_RULES)}
+    changed = {name for name in known if looks.get(name) != known[name]}
+    if known == looks:
+        return
+    notes = [Note(KNOWN_RULES, name, looks.get(name)) for name in {*known, *looks}]
+    for name in sorted(changed):
+        notes += [replace(note, value=None) for note in await city.notes(space(name))]
+    now = to_micros(city.clock.now())
+    open_alerts = await _open_alerts(city, view)
+    gone = [one for one in open_alerts if str(one.value("rule")) in changed]
+    await city.write(grant, [_withdrawal(one, now) for one in gone], notes=notes)
+
+
+async def _open_alerts(city: City, view: View) -> Sequence[Entity]:
+    query = Query(types=TypeIs(ALERT), where=parse_q('state=="open";rule'))
+    return (await city.read(view, query)).entities
+
+
+def _withdrawal(alert: Entity, now: int) -> Change:
+    rule, key = str(alert.value("rule")), str(alert.value("dedupKey"))
+    return cleared(Cleared(rule, key, alert.id, now), from_micros(now))
