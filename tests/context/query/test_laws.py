@@ -1,11 +1,7 @@
 """Laws over generated queries and documents: one semantics, whoever runs it."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import apsw
-import orjson
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,10 +9,7 @@ from hansa.context.query import (
     Candidate,
     Expression,
     Query,
-    box,
-    cells,
     compile_matcher,
-    compile_sql,
     parse_q,
     parse_scopes,
     parse_types,
@@ -24,11 +17,9 @@ from hansa.context.query import (
     render_scopes,
     render_types,
 )
-from hansa.context.store.schema import MIGRATIONS
 from tests.context.query import strategies as some
 from tests.context.query.reference import meets
-
-PART, OTHER_PART = 1, 2
+from tests.context.query.shelf import Shelf
 
 
 @given(some.expressions, some.documents, st.sampled_from([(), ("@none",), ("urn:d:1",)]))
@@ -60,54 +51,6 @@ def test_scopes_survive_their_text(tree: Any) -> None:
 # ---- SQL
 
 
-@pytest.fixture(scope="module")
-def store() -> Iterator[apsw.Connection]:
-    connection = apsw.Connection(":memory:")
-    connection.execute(MIGRATIONS[0])
-    yield connection
-    connection.close()
-
-
-def fill(connection: apsw.Connection, entities: list[Candidate], indexed: frozenset[str]) -> None:
-    """The rows that the store keeps of these entities, and the same in another partition."""
-    for eid, one in enumerate(entities, 1):
-        insert(connection, PART, eid, one, indexed)
-        insert(connection, OTHER_PART, eid + len(entities), one, indexed)
-
-
-def insert(
-    connection: apsw.Connection, part: int, eid: int, one: Candidate, indexed: frozenset[str]
-) -> None:
-    types = f" {' '.join(one.types)} "
-    body = orjson.dumps(one.document)
-    row = (eid, part, one.id, types, body, b"", None, eid, eid * 1000, eid * 2000)
-    connection.execute("INSERT INTO entity VALUES(?,?,?,?,?,?,?,?,?,?)", row)
-    for name in one.types:
-        connection.execute("INSERT INTO entity_type VALUES(?,?,?)", (part, name, eid))
-    for name in indexed.intersection(one.document):
-        given = one.document[name]
-        for instance in given if isinstance(given, list) else [given]:
-            for kind, value in cells(instance):
-                connection.execute(
-                    "INSERT OR IGNORE INTO value VALUES(?,?,?,?,?)", (part, name, kind, value, eid)
-                )
-    located = one.document.get("location", [])
-    found = box(located if isinstance(located, list) else [located])
-    if found is not None:
-        west, south, east, north = found
-        connection.execute("INSERT INTO geo VALUES(?,?,?,?,?)", (eid, west, east, south, north))
-
-
-def answers(connection: apsw.Connection, query: Query, indexed: frozenset[str], join: bool) -> Any:
-    selection = compile_sql(query, indexed, PART, join=join)
-    sql = f"SELECT e.part, e.id FROM {selection.sql_from} WHERE {selection.sql_where}"  # noqa: S608
-    rows = connection.execute(sql, selection.params).fetchall()
-    assert {part for part, _ in rows} <= {PART}
-    found = [entity_id for _, entity_id in rows]
-    assert len(found) == len(set(found))
-    return set(found), selection.exact
-
-
 populations = st.lists(
     st.tuples(some.documents, st.lists(st.sampled_from(some.TYPES), min_size=1, unique=True)),
     min_size=1,
@@ -118,7 +61,7 @@ populations = st.lists(
 @given(populations, some.queries, st.sets(st.sampled_from(some.ATTRIBUTES)), st.booleans())
 @settings(max_examples=250, deadline=None)
 def test_sql_loses_no_match_and_is_exact_where_it_says_so(
-    store: apsw.Connection,
+    shelf: Shelf,
     population: list[tuple[dict[str, Any], list[str]]],
     query: Query,
     indexed: set[str],
@@ -128,12 +71,8 @@ def test_sql_loses_no_match_and_is_exact_where_it_says_so(
         Candidate(f"urn:e:{number}", tuple(types), document)
         for number, (document, types) in enumerate(population)
     ]
-    store.execute("SAVEPOINT one")
-    try:
-        fill(store, entities, frozenset(indexed))
-        pruned, exact = answers(store, query, frozenset(indexed), join)
-    finally:
-        store.execute("ROLLBACK TO one; RELEASE one")
+    with shelf.holding(entities, frozenset(indexed)):
+        pruned, exact = shelf.answers(query, join=join)
     match = compile_matcher(query)
     matching = {one.id for one in entities if match(one)}
     assert matching <= pruned

@@ -1,6 +1,9 @@
 """What SQL decides alone and what it leaves to the matcher; boxes that lose nothing."""
 
 import math
+import random
+from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -8,9 +11,14 @@ from hypothesis import strategies as st
 
 from hansa.context.query import (
     And,
+    Candidate,
     Geo,
+    Never,
     Or,
     Query,
+    TypeAll,
+    TypeAny,
+    TypeIs,
     box,
     cells,
     compile_sql,
@@ -20,6 +28,8 @@ from hansa.context.query import (
 )
 from hansa.context.query.geometry import RADIUS, haversine
 from hansa.context.query.sql_geo import around
+from tests.context.query.examples import CAR, NO, YES, prop
+from tests.context.query.shelf import Shelf
 
 INDEXED = frozenset({"a", "b"})
 
@@ -50,8 +60,20 @@ INEXACT = {
     **{
         q: Query(where=parse_q(q))
         for q in [
-            *("z", "!z", "z==1", "a==1;z", "a==1|z", "a!=1", 'a>"x"', 'a~="x"', 'a!~="x"'),
+            *(
+                "z",
+                "!z",
+                "z==1",
+                "a==1;z",
+                "a==1|z",
+                "a!=1",
+                "a==1|a!=1",
+                'a>"x"',
+                'a~="x"',
+                'a!~="x"',
+            ),
             *("a.s", "a[x]", "a.s==1", "a[x]==1", "!a.s", "a==2020-01-01", "a>9007199254740993"),
+            *("a==2020-01-01..2020-02-01", "a==12:00:00Z..13:00:00Z", "a!=1..2", "a;a!=1"),
             *("createdAt", "createdAt>1", "expiresAt>2020-01-01T00:00:00Z"),
         ]
     },
@@ -107,6 +129,59 @@ def test_huge_queries_are_left_to_the_matcher() -> None:
     long_or, long_and = Or(terms[:1] * 201), And((parse_q("a==1"),) * 201)
     assert compile_sql(Query(where=long_or), INDEXED, 1).params == (1,)
     assert not compile_sql(Query(where=long_and), INDEXED, 1).exact
+
+
+# ---- against the tables
+
+
+def test_sql_never_contradicts_the_examples(shelf: Shelf) -> None:
+    mirror = replace(CAR, document={})
+    wheres = {q: q in YES for q in (*YES, *NO) if not q.startswith(("createdAt", "modifiedAt"))}
+    pairs = random.Random(1).sample(list(product(wheres, wheres)), 400)
+    wheres |= {f"({one});({other})": wheres[one] and wheres[other] for one, other in pairs}
+    wheres |= {f"({one})|({other})": wheres[one] or wheres[other] for one, other in pairs}
+    with shelf.holding([CAR, replace(mirror, id="urn:e:2")], frozenset(CAR.document)):
+        for q, holds in wheres.items():
+            found, exact = shelf.answers(Query(where=parse_q(q)))
+            assert CAR.id in found or not holds, q
+            assert CAR.id not in found or holds or not exact, q
+
+
+SELECTIONS = [
+    (Query(types=parse_types("U")), {"1", "3"}),
+    (Query(types=parse_types("T|U")), {"0", "1", "3"}),
+    (Query(types=parse_types("(U;V)")), {"3"}),
+    (Query(types=parse_types("(U;V),T")), {"0", "3"}),
+    (Query(types=parse_types("X")), set()),
+    (Query(types=TypeAny((TypeIs("*"), TypeIs("T")))), {"0", "1", "2", "3"}),
+    (Query(types=TypeAll((TypeIs("*"), TypeIs("T")))), {"0"}),
+    (Query(types=TypeAny(())), set()),
+    (Query(attrs=("a", "b")), {"0", "1", "2"}),
+    (Query(attrs=("a", "b"), types=parse_types("U")), {"1"}),
+    (Query(ids=("urn:0", "urn:9", "urn:3")), {"0", "3"}),
+    (Query(ids=("urn:0", "urn:3"), types=parse_types("V")), {"3"}),
+    (Query(where=parse_q("!a")), {"1", "3"}),
+    (Query(where=Never()), set()),
+    (Query(where=Or((Never(), parse_q("b")))), {"1", "2"}),
+    (Query(where=parse_q("createdAt>=1970-01-01T00:00:00Z")), {"0", "1", "2", "3"}),
+    (Query(where=parse_q("createdAt<1970-01-01T00:00:00Z")), set()),
+    (Query(where=parse_q("a;b")), {"2"}),
+]
+
+
+@pytest.mark.parametrize("join", [False, True])
+@pytest.mark.parametrize(("query", "expected"), SELECTIONS)
+def test_exact_selections(shelf: Shelf, query: Query, expected: set[str], join: bool) -> None:
+    entities = [
+        Candidate("urn:0", ("T",), {"a": prop(1)}),
+        Candidate("urn:1", ("U",), {"b": prop(1)}),
+        Candidate("urn:2", ("V", "W"), {"a": prop(1), "b": prop(2)}),
+        Candidate("urn:3", ("V", "U"), {}),
+    ]
+    with shelf.holding(entities, INDEXED):
+        found, exact = shelf.answers(query, join=join)
+    assert exact
+    assert {one.removeprefix("urn:") for one in found} == expected
 
 
 # ---- the index

@@ -143,9 +143,7 @@ class _Rows:
 
 def _day(text: str) -> date | None:
     found = moment(text)
-    if found is None or found[0] == "time":
-        return None
-    key = found[1]
+    key = found[1] if found else None
     return key.date() if isinstance(key, datetime) else key if isinstance(key, date) else None
 
 
