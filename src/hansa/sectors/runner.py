@@ -17,7 +17,8 @@ from hansa.base.problems import BadRequestData, Conflict, Forbidden, OperationNo
 from hansa.context import Change, City, Note, Op, Outcome
 from hansa.guard import Grant
 from hansa.sectors import batches, health, ledger
-from hansa.sectors.batches import Batch, Reading
+from hansa.sectors.batches import Batch
+from hansa.sectors.beside import LARGE, Beside, Here, Request
 from hansa.sectors.errors import PrivacyTooOpen
 from hansa.sectors.files.parse import RAW as UNREADABLE
 from hansa.sectors.ledger import Checkpoint, Totals
@@ -86,13 +87,29 @@ class Runner:
     async def read(self, path: Path, name: str, *, force: bool = False) -> FileReport:
         """Read what is new in a file; a known file is skipped, a grown one is read on."""
         known = await self.checkpoint(name)
-        reading = await asyncio.to_thread(
-            batches.begin, self.source, path, name, known, hold=self._live, force=force
-        )
+        reading = await self._begin(path, name, known, force=force)
         if reading is None:
             assert known is not None  # noqa: S101 - only a known file has nothing new
             return known.report(self.source.name, 0, skipped=True)
-        return await self._read(reading, known)
+        try:
+            return await self._read(reading, known)
+        finally:
+            await reading.close()
+
+    async def _begin(
+        self, path: Path, name: str, known: Checkpoint | None, *, force: bool
+    ) -> Beside | Here | None:
+        size = (await asyncio.to_thread(path.stat)).st_size
+        if not self._live and size >= LARGE:
+            now = self._city.clock.now()
+            vocabulary = self._city.vocabulary
+            return await Beside.begin(
+                Request(self.source.path, vocabulary, path, name, known, force, now)
+            )
+        found = await asyncio.to_thread(
+            batches.begin, self.source, path, name, known, hold=self._live, force=force
+        )
+        return None if found is None else Here(found)
 
     async def checkpoint(self, name: str) -> Checkpoint | None:
         """How far a file is read, None where it never was."""
@@ -101,21 +118,17 @@ class Runner:
                 return ledger.checkpoint_of(note)
         return None
 
-    async def _read(self, reading: Reading, known: Checkpoint | None) -> FileReport:
+    async def _read(self, reading: Beside | Here, known: Checkpoint | None) -> FileReport:
         progress = _Progress(
             reading.start, known or _blank(reading.start), await self._stale(reading)
         )
-        writing: asyncio.Task[None] | None = None
         while True:
-            batch = await asyncio.to_thread(reading.batch, self._city.clock.now())
-            if writing is not None:
-                await writing
-            writing = asyncio.create_task(self._commit(batch, progress))
+            batch = await reading.batch(self._city.clock.now())
+            await self._commit(batch, progress)
             if batch.last:
-                await writing
                 return progress.at.report(self.source.name, progress.changed)
 
-    async def _stale(self, reading: Reading) -> tuple[Note, ...]:
+    async def _stale(self, reading: Beside | Here) -> tuple[Note, ...]:
         """Refused rows of an earlier reading of the file, to be removed with the first batch."""
         if not reading.fresh:
             return ()

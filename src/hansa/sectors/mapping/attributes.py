@@ -121,7 +121,7 @@ def _time_value(field: Field, making: Making, missing: frozenset[str]) -> Reader
 
     def read(fields: Fields, flags: list[str]) -> Json:
         found = moment(fields, flags)
-        return None if found is None else {"@type": "DateTime", "@value": found.text}
+        return None if found is None else found.value
 
     return read
 

@@ -7,7 +7,7 @@ Offsets are remembered per hour, since a file names the same hours again and aga
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,10 +28,11 @@ Fields: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment and its text; `ambiguous` where the local hour was there twice."""
+    """A moment, its text and its NGSI-LD value (4.6.3); `ambiguous`: the hour was there twice."""
 
     at: datetime
     text: str
+    value: Mapping[str, str]
     ambiguous: bool = False
 
 
@@ -60,19 +61,19 @@ class LocalTimes:
         self._zone = zone_of(name)
         self._ambiguous = ambiguous
         self._pattern = pattern
-        self._moments: dict[Any, Moment] = {}
+        self.known: dict[Any, Moment] = {}
         self._hours: dict[datetime, timedelta | None] = {}
 
     def moment(self, raw: Any, column: str) -> Moment:
         """The moment a cell names; raises Refused with the column and the rule."""
         if isinstance(raw, dict | list):
             raise Refused(column, "time", "is nested data where a time is needed")
-        found = self._moments.get(raw)
+        found = self.known.get(raw)
         if found is None:
-            if len(self._moments) >= _REMEMBERED:
-                self._moments.clear()
+            if len(self.known) >= _REMEMBERED:
+                self.known.clear()
             try:
-                found = self._moments[raw] = self._read(raw, column)
+                found = self.known[raw] = self._read(raw, column)
             except OverflowError as error:
                 raise Refused(column, "time", f"{raw!r} is out of the calendar") from error
         return found
@@ -140,13 +141,15 @@ class LocalTimes:
             )
         meant = first if self._ambiguous == "first" else last
         at = meant.astimezone(UTC)
-        return Moment(at, times.format_instant(at), ambiguous=True)
+        return replace(_moment(at), ambiguous=True)
 
 
 def _moment(utc: datetime) -> Moment:
     if utc.microsecond:
-        return Moment(utc, times.format_instant(utc))
-    return Moment(utc, utc.replace(tzinfo=None).isoformat() + "Z")
+        text = times.format_instant(utc)
+    else:
+        text = utc.replace(tzinfo=None).isoformat() + "Z"
+    return Moment(utc, text, {"@type": "DateTime", "@value": text})
 
 
 class Calendar:
@@ -165,13 +168,16 @@ class Calendar:
         form = pattern or self._pattern
         if not isinstance(self._zone, str):
             return _by_column(column, missing, self._zone, self._tables(self._zone, form))
-        moment = self._local(self._zone, form).moment
+        local = self._local(self._zone, form)
+        known, moment = local.known, local.moment
 
         def read(fields: Fields, flags: list[str]) -> Moment | None:
             raw = fields.get(column)
-            if is_missing(raw, missing):
-                return None
-            found = moment(raw, column)
+            found = known.get(raw) if raw.__class__ is str else None
+            if found is None:
+                if is_missing(raw, missing):
+                    return None
+                found = moment(raw, column)
             if found.ambiguous and AMBIGUOUS not in flags:
                 flags.append(AMBIGUOUS)
             return found

@@ -21,7 +21,6 @@ Reader: TypeAlias = Callable[[Fields, list[str]], Json]
 UnitReader: TypeAlias = Callable[[Fields], str]
 
 LONGEST_TEXT = 32_768  # characters of one value; a cell beyond it is a broken file
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _TRUE = frozenset({"true", "yes", "y", "1"})
 _FALSE = frozenset({"false", "no", "n", "0"})
@@ -49,19 +48,24 @@ def as_text(raw: Any, column: str) -> str:
 def number_of(raw: Any, column: str, decimal: str = ".") -> float:
     """The cell as a finite number."""
     if raw.__class__ is str:
-        text = raw.strip()
-        if decimal == ",":
-            text = text.replace(",", ".") if "." not in text else "?"
-        if not _NUMBER.fullmatch(text):
-            raise Refused(column, "number", f"{shown(raw)} is not a number")
-        value = float(text)
+        text = raw if decimal == "." else _with_point(raw)
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if "_" in text:  # Python's own notation, nobody else's
+            value = math.nan
     elif isinstance(raw, int | float) and not isinstance(raw, bool):
         value = float(raw)
     else:
-        raise Refused(column, "number", f"{shown(raw)} is not a number")
+        value = math.nan
     if not math.isfinite(value):
-        raise Refused(column, "number", f"{shown(raw)} is not a finite number")
+        raise Refused(column, "number", f"{shown(raw)} is not a number")
     return value
+
+
+def _with_point(text: str) -> str:
+    return "" if "." in text else text.replace(",", ".")
 
 
 def text_reader(column: str, missing: frozenset[str]) -> Reader:
@@ -69,6 +73,9 @@ def text_reader(column: str, missing: frozenset[str]) -> Reader:
 
     def read(fields: Fields, flags: list[str]) -> Json:
         raw = fields.get(column)
+        if raw.__class__ is str and raw.isprintable() and len(raw) <= LONGEST_TEXT:
+            text = raw.strip()
+            return text if text and text not in missing else None
         if is_missing(raw, missing):
             return None
         return as_text(raw, column) or None
