@@ -68,6 +68,6 @@ def _is_behind_a_face(path: Path, target: str) -> bool:
     if len(parts) < 4 or parts[0] != "hansa":
         return False  # hansa.room.name: the face itself
     home = path.relative_to(PACKAGE).parts[0]
-    if home == "app" and parts[2] == "http":
-        return False  # who assembles the node also mounts the rooms' routes
+    if home == "app" and len(parts) == 4:
+        return False  # who assembles the node also wires the faces of a room's parts
     return parts[1] not in {home, *WITHOUT_FACE}

@@ -49,7 +49,13 @@ def main() -> None:
 @main.command()
 @CITY
 @HOME
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--inbox",
@@ -220,7 +226,7 @@ def quarantine_list(city: Path | None, home: Path, source: str | None, as_json: 
 @quarantine.command("rerun")
 @CITY
 @HOME
-@click.option("--source", required=True)
+@click.option("--source", required=True, help="The source whose mapping was mended.")
 @AS_JSON
 def quarantine_rerun(city: Path | None, home: Path, source: str, as_json: bool) -> None:
     """Map the refused rows of a source again, after its mapping was mended."""

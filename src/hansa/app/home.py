@@ -1,7 +1,7 @@
 """A home: the folder of one city's store, owned by one process.
 
-A home remembers its city, so that Boston's rows never land in Ryazan's store, and holds a lock
-that the kernel gives back when its process ends, however it ends.
+A home remembers its city, so that one city's rows never land in another's store, and holds a
+lock that the kernel gives back when its process ends, however it ends.
 """
 
 import fcntl
