@@ -35,9 +35,11 @@ def compile_geo(geo: Geo) -> Where:
     if reference is None:
         return lambda value: False
     shapely.prepare(reference)
-    relation = _RELATIONS[geo.relation]
+    relation, of_point = _RELATIONS[geo.relation], _OF_POINTS.get(geo.relation)
 
     def test(value: Any) -> bool:
+        if of_point is not None and (point := _point(value)) is not None:
+            return bool(of_point(reference, *point))
         found = _shape(value)
         return found is not None and bool(relation(reference, found))
 
@@ -51,6 +53,12 @@ _RELATIONS: dict[str, Callable[[BaseGeometry, BaseGeometry], Any]] = {
     "intersects": shapely.intersects,
     "equals": shapely.equals,
     "disjoint": shapely.disjoint,
+}
+
+_OF_POINTS: dict[str, Callable[[BaseGeometry, float, float], Any]] = {
+    "within": shapely.contains_xy,  # most places are points, and making a shape takes long
+    "intersects": shapely.intersects_xy,
+    "disjoint": lambda reference, x, y: not shapely.intersects_xy(reference, x, y),
 }
 
 

@@ -35,4 +35,5 @@ def moment(text: str) -> Moment | None:
 
 
 def _utc(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace(",", ".")).astimezone(UTC)
+    found = datetime.fromisoformat(text.replace(",", "."))
+    return found if text.endswith("Z") else found.astimezone(UTC)

@@ -1,9 +1,10 @@
 """A query as a function of one candidate: the arbiter that every index only prunes for."""
 
 from collections.abc import Callable, Sequence, Set
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from hansa.base.problems import OperationNotSupported
+from hansa.context.model import RESERVED
 from hansa.context.query.ast import (
     Absent,
     And,
@@ -202,7 +203,22 @@ def _compare(tree: Compare, datasets: Set[str], linked: Linked | None) -> Match:
                 return True
         return False
 
-    return match
+    plain = path == Path(path.attribute) and path.attribute not in RESERVED | TEMPORAL
+    return _shortcut(path.attribute, test.single, match) if plain and not datasets else match
+
+
+def _shortcut(attribute: str, single: Callable[[Any], bool], match: Match) -> Match:
+    """The same for the most frequent shape of all: one Property with a scalar value."""
+
+    def quick(candidate: Candidate) -> bool:
+        found = candidate.document.get(attribute)
+        if type(found) is dict and "value" in found:
+            value = found["value"]
+            if type(value) is not list and type(value) is not dict:
+                return single(value)
+        return match(candidate)
+
+    return quick
 
 
 def _followable(path: Path, linked: Linked | None) -> Path:

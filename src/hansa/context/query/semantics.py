@@ -46,9 +46,13 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A compiled comparison: `holds` over the members of a target."""
+    """A compiled comparison: `holds` over the members of a target.
+
+    `single(one)` is `holds([one])` without the list: most targets are one scalar.
+    """
 
     holds: Holds
+    single: Member
     on_relationships: bool
 
 
@@ -59,28 +63,27 @@ def compile_test(operator: str, value: Any, *, temporal: bool = False) -> Test:
     a date-time is one. Raises BadRequestData for a pattern that is none.
     """
     given = as_temporal(value) if temporal else value
-    return Test(_holds(operator, given), operator in ON_RELATIONSHIPS)
-
-
-def _holds(operator: str, value: Any) -> Holds:
     if operator in ("~=", "!~="):
         return _pattern(operator, value)
-    test = _member(operator, value)
+    test = _member(operator, given)
     if operator == "!=":
-        return lambda members: not any(map(test, members))
-    return lambda members: any(map(test, members))
+        return Test(lambda members: not any(map(test, members)), lambda one: not test(one), True)
+    return Test(lambda members: any(map(test, members)), test, operator in ON_RELATIONSHIPS)
 
 
-def _pattern(operator: str, pattern: str) -> Holds:
+def _pattern(operator: str, pattern: str) -> Test:
     find = search(pattern, "q")
-    if operator == "~=":
-        return lambda members: any(type(one) is str and find(one) for one in members)
+
+    def some(members: Sequence[Any]) -> bool:
+        return any(type(one) is str and find(one) for one in members)
 
     def none(members: Sequence[Any]) -> bool:
         texts = [one for one in members if type(one) is str]
         return bool(texts) and not any(map(find, texts))
 
-    return none
+    if operator == "~=":
+        return Test(some, lambda one: type(one) is str and find(one), False)
+    return Test(none, lambda one: type(one) is str and not find(one), False)
 
 
 def _member(operator: str, value: Any) -> Member:
