@@ -1,7 +1,8 @@
 """A cursor over the text of one parameter, so that every parser fails in the same words.
 
-The languages of 4.9 to 4.23 are small and regular; a cursor and compiled patterns parse a
-`q` in some ten microseconds, where a general grammar machine takes half a millisecond.
+The languages of 4.9 to 4.23 are small and regular. A cursor with compiled patterns parses a
+`q` in a third of the time of an LALR machine over the same grammar, has no state to share,
+and can say in words what it expected.
 """
 
 import re
@@ -15,7 +16,6 @@ Names: TypeAlias = Callable[[str], str]
 
 NAME = re.compile(r"[^\W\d_]\w*")  # 4.6.2: a letter, then letters, numbers and _
 PREFIXED = re.compile(r"[^\W\d_]\w*(?::[^\W\d_]\w*)?")
-BLANKS = re.compile(r"\s*")
 
 MEMBERS = frozenset(
     [
@@ -60,8 +60,10 @@ class Scanner:
 
     def blanks(self) -> None:
         """Skip white space, which the grammars do not know and people write."""
-        found = BLANKS.match(self.text, self.at)
-        self.at = found.end() if found else self.at
+        text, at = self.text, self.at
+        while at < len(text) and text[at] in " \t\r\n":
+            at += 1
+        self.at = at
 
     def accept(self, token: str) -> bool:
         """Step over `token` if it stands here."""
