@@ -92,6 +92,18 @@ async def test_reading_opens_raises_and_clears(
     assert await city.holder(city.world, "", f"alert:oxygen:{BUOY}") is None
 
 
+async def test_late_reading_goes_to_history_and_rings_nothing(
+    city: City, grant: Grant, clock: ManualClock, tmp_path: Path
+) -> None:
+    late = oxygen(city, 2)
+    clock.advance(timedelta(minutes=5))
+    async with watching(city, rules_of(tmp_path / "rules", OXYGEN)):
+        await city.write(grant, [oxygen(city, 8)])
+        await city.write(grant, [late, oxygen(city, 4, "urn:x:marker")])
+        found = await until(city, grant, oxygen="open")
+    assert set(found) == {"urn:x:marker"}
+
+
 async def test_count_names_its_sources_and_keeps_addresses_out(
     city: City, grant: Grant, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from hansa.base.times import from_micros, to_micros
 from hansa.context import Entity, Note, Record, Timer
-from hansa.watch.engine import see, wake
+from hansa.watch.engine import concerns, see, wake
 from hansa.watch.model import Changed, Effect, KeyState, Step
 from hansa.watch.rules import Rule
 from hansa.watch.sightings import Concern, RuleIndex, sighting_of
@@ -82,7 +82,8 @@ def make_plan(batch: Batch, index: RuleIndex, states: States) -> Plan:
         elif (concern := batch.concerns.get(record.number)) is not None:
             sighting = sighting_of(concern, batch.entities.get(record.entity_id))
             for rule in concern.rules:
-                plan.keep(rule, see(rule, plan.of(rule), sighting), committed)
+                if concerns(rule, sighting):
+                    plan.keep(rule, see(rule, plan.of(rule), sighting), committed)
     return plan
 
 
