@@ -151,7 +151,8 @@ def _follow(
         cleared = _entry(news, incident.id, "cleared", now)
         kept = answer.incident or incident
         return replace(answer, incident=kept, changes=(*answer.changes, cleared))
-    words = {name: news.document[name] for name in _FOLLOWED if name in news.changed}
+    said_anew = news.changed & news.document.keys()
+    words = {name: news.document[name] for name in _FOLLOWED if name in said_anew}
     if not words or news.value("state") != "open":
         return answer
     said = Change(Op.APPEND, incident.id, words)
