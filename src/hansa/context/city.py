@@ -38,12 +38,11 @@ from hansa.context.store import bookkeeping, reader
 from hansa.context.store.names import Names
 from hansa.context.store.schema import MIGRATIONS
 from hansa.guard import MIGRATIONS as GUARD_MIGRATIONS
-from hansa.guard import Grant, Guard, Override, View, World
+from hansa.guard import Grant, Guard, Override, PersonalRecord, View, World
 
 T = TypeVar("T")
 
 _BATCH = 1000
-_NONE: frozenset[str] = frozenset()
 
 
 class City:
@@ -211,27 +210,26 @@ class City:
         return commit
 
     async def _without_personal(self, grant: Grant, changes: Sequence[Change]) -> Sequence[Change]:
-        touching = [one for one in changes if self._personal.may_touch(one)]
+        touching = [
+            (index, one) for index, one in enumerate(changes) if self._personal.may_touch(one)
+        ]
         if not touching:
             return changes
-        types = await self._types_of(grant, touching)
-        names = {entity_id: self._personal.of(kinds) for entity_id, kinds in types.items()}
-        found = {
-            index: sorted(held)
-            for index, change in enumerate(changes)
-            if (held := names.get(change.id, _NONE) & change.body.keys())
-        }
-        records = [
-            one for index, held in found.items() for one in personal.records(changes[index], held)
-        ]
-        for change in touching:  # who may not write it leaves nothing in the vault either
-            if types[change.id]:
-                self.guard.check_write(grant, types[change.id], change.body.keys() - RESERVED)
+        types = await self._types_of(grant, [one for _, one in touching])
+        records: list[PersonalRecord] = []
+        found: dict[int, frozenset[str]] = {}
+        for index, change in touching:
+            kinds = types[change.id]
+            if held := self._personal.of(kinds) & change.body.keys():
+                # who may not write it leaves nothing in the vault either
+                self.guard.check_write(grant, kinds, change.body.keys() - RESERVED)
+                records += personal.records(change, held)
+                found[index] = held
         refs = iter(await self.guard.vault.put(records))
-        return [
-            personal.with_references(change, found[index], refs) if index in found else change
-            for index, change in enumerate(changes)
-        ]
+        kept = list(changes)
+        for index, held in found.items():
+            kept[index] = personal.with_references(changes[index], held, refs)
+        return kept
 
     async def _types_of(
         self, grant: Grant, changes: Sequence[Change]

@@ -1,7 +1,8 @@
 """The values of the room: a row as it was read, what became of it, what a file gave.
 
 A row of a source yields timed states of one entity, or a refusal that names file, line, field
-and rule. Everything here is frozen and pure; I/O sits in a connector's `fetch` and the runner.
+and rule. Everything here is frozen and pure; I/O sits in a connector's `fetch` and the runner. What comes
+once per row is a tuple, because such values cross from process to process by the ten thousand.
 """
 
 import dataclasses
@@ -9,13 +10,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Json: TypeAlias = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record of a file. `line` counts from 1: the physical line where the record begins,
     the row of a sheet, or the number of a feature. `fields`: column -> cell as it was read."""
 
@@ -57,8 +57,7 @@ class Trouble:
         return f"{self.file}:{self.line} (byte {self.byte}): {self.detail} (rule: {self.rule})"
 
 
-@dataclass(frozen=True, slots=True)
-class TimedState:
+class TimedState(NamedTuple):
     """What became true of one entity at one moment, as one source says it.
 
     `moment`: when the city came to know it, if the row is a back-fill (UTC). `body`: the
@@ -74,8 +73,7 @@ class TimedState:
     observed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(NamedTuple):
     """An accepted row: its states, oldest first, and what a person should know about it.
 
     `flags` are names that the mapping gives to oddities that do not refuse a row: a request

@@ -7,6 +7,7 @@ request on the paths that a broker serves most.
 import asyncio
 import ipaddress
 import secrets
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, TypeAlias
 
@@ -65,6 +66,8 @@ class WebApp:
         world = self._world(request)
         if world is not None:
             response = response.adding((WORLD_HEADER, world))
+        if request.answer_headers:
+            response = response.adding(*request.answer_headers)
         await _send(request, response, send)
         if self._observe is not None:
             self._observe(request, response.status, monotonic() - began)
@@ -78,7 +81,8 @@ class WebApp:
             return problem_response(problem, self._explaining(request, problem))
         except Exception:  # noqa: BLE001 - the rim: logged with an id that the client is told
             number = secrets.token_hex(6)
-            _log.exception("request failed", fault=number, path=request.path)
+            trace = traceback.format_exc()  # without the values of variables: they may be personal
+            _log.error("request failed", fault=number, path=request.path, trace=trace)
             return problem_response(Problem(f"the fault is in the log as {number}"))
 
     async def _handle(self, request: Request) -> Response:

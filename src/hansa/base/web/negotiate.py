@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from hansa.base.problems import InvalidRequest
-
 
 def accepted(header: str | None, offers: Sequence[str]) -> str | None:
     """The offer with the highest weight; among equals the most specific, then the first offered.
@@ -36,8 +34,8 @@ def _range(part: str) -> tuple[str, float]:
     weight = next((text[2:] for text in parameters if text.lower().startswith("q=")), "1")
     try:
         value = float(weight)
-    except ValueError as error:
-        raise InvalidRequest(f"{weight!r} is not a weight", where="Accept") from error
+    except ValueError:
+        value = 1.0  # a weight that is none does not decide
     return name.lower(), min(max(value, 0.0), 1.0)
 
 

@@ -93,7 +93,8 @@ class Request:
 
     __slots__ = (
         "_authenticate", "_body", "_headers", "_query", "_receive", "_view", "_view_of",
-        "body_limit", "grant", "method", "needs_length", "path_params", "route_path", "scope",
+        "answer_headers", "body_limit", "grant", "method", "needs_length", "path_params",
+        "route_path", "scope",
     )  # fmt: skip
 
     def __init__(
@@ -108,6 +109,7 @@ class Request:
         self.grant: Any = None
         self.path_params: Mapping[str, str] = {}
         self.route_path = ""
+        self.answer_headers: list[tuple[str, str]] = []  # on whatever the answer will be
         self.body_limit = MIB
         self.needs_length = False
         self._receive = receive

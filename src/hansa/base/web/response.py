@@ -69,7 +69,12 @@ def sse(data: bytes | str, event: str = "", number: int | str | None = None) -> 
 
 
 def problem_response(problem: Problem, headers: Iterable[tuple[str, str]] = ()) -> Response:
-    """The RFC 9457 document of a refusal; nothing else in Hansa builds one."""
+    """The RFC 9457 document of a refusal; nothing else in Hansa builds one.
+
+    411 goes without: GS CIM 009 v1.9.1, 6.3.4 wants the bare status.
+    """
+    if problem.status == 411:
+        return Response(411, headers=tuple(headers))
     return json_response(problem.document(), problem.status, headers, PROBLEM_JSON)
 
 

@@ -55,7 +55,7 @@ class Router:
 
         Raises ResourceNotFound, MethodNotAllowed and, for dot segments, InvalidRequest.
         """
-        table, values = self._table(raw_path)
+        table, values = self._table(raw_path, method)
         found = table.get(method) or (table.get("GET") if method == "HEAD" else None)
         if found is None:
             allowed = ", ".join(_allowed(table))
@@ -68,10 +68,17 @@ class Router:
         return _allowed(self._table(raw_path)[0])
 
     def _table(
-        self, raw_path: bytes
+        self, raw_path: bytes, method: str = ""
     ) -> tuple[dict[str, tuple[Route, tuple[str, ...]]], tuple[str, ...]]:
+        """The methods at a path. A slash at the end is nothing, unless only an empty last
+        parameter knows the method: then the handler refuses the empty value by its own rule.
+        """
         segments = _segments(raw_path)
         found = _walk(self._root, segments, ())
+        if raw_path.endswith(b"/") and (found is None or method not in found[0]):
+            deeper = _walk(self._root, (*segments, ""), ())
+            if deeper is not None and method in deeper[0]:
+                found = deeper
         if found is None:
             raise ResourceNotFound("nothing is served at this path")
         return found
@@ -108,7 +115,7 @@ def _walk(
     found = None
     if (child := node.children.get(head)) is not None:
         found = _walk(child, tail, values)
-    if found is None and node.parameter is not None and head:
+    if found is None and node.parameter is not None:
         found = _walk(node.parameter, tail, (*values, head))
     if found is None and node.rest:
         found = node.rest, (*values, "/".join(segments))

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from hansa.base.web import Response
-from hansa.context.http.asking import GEO_JSON, JSON, LD_JSON, TENANT, Ask
+from hansa.context.http.asking import GEO_JSON, JSON, LD_JSON, Ask
 from hansa.context.http.service import BASE
 from hansa.context.jsonld import OWN_PATH, context_link
 
@@ -47,7 +47,7 @@ def answer(
     all_links = list(links)
     if body_context(ask) is None:
         all_links.insert(0, context_link(_linked(ask)))
-    lines = [("Content-Type", ask.media), *headers, *tenant(ask)]
+    lines = [("Content-Type", ask.media), *headers]
     if all_links:
         lines.append(("Link", ", ".join(all_links)))
     return Response(status, body, tuple(lines))
@@ -62,23 +62,17 @@ def answer_json(ask: Ask, value: dict[str, Any], **more: Any) -> Response:
 
 def created(ask: Ask, path: str) -> Response:
     """201 with an empty body and a Location."""
-    return Response(201, headers=(("Location", path), *tenant(ask)))
+    return Response(201, headers=(("Location", path),))
 
 
 def empty(ask: Ask) -> Response:
     """204."""
-    return Response(204, headers=tenant(ask))
+    return Response(204)
 
 
 def multi_status(ask: Ask, value: Any) -> Response:
     """207: always application/json and full names, as there is no context (6.3.6)."""
-    return Response(207, orjson.dumps(value), (("Content-Type", JSON), *tenant(ask)))
-
-
-def tenant(ask: Ask) -> tuple[tuple[str, str], ...]:
-    """The tenant header, given back where it was sent (6.3.14)."""
-    given = ask.request.headers.get(TENANT.lower())
-    return () if given is None else ((TENANT, given),)
+    return Response(207, orjson.dumps(value), (("Content-Type", JSON),))
 
 
 def entity_path(entity_id: str, collection: str = "entities") -> str:

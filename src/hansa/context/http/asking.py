@@ -64,6 +64,8 @@ async def hear_body(
         )
     url = context_url(request.headers.get("link"))
     document = await request.json(service.limits.body)
+    if not inner and not isinstance(document, Mapping):
+        raise InvalidRequest("the body is not a JSON object", where="body")
     context = url
     if media == LD_JSON:
         if url is not None:
@@ -112,6 +114,8 @@ def _in_tenant(service: Service, request: Request) -> Grant:
     """The grant in the tenant that the header names (6.3.14)."""
     grant: Grant = request.grant
     tenant = request.headers.get(TENANT.lower())
+    if tenant is not None:
+        request.answer_headers.append((TENANT, tenant))
     if tenant is None or tenant == grant.tenant:
         return grant
     if not tenant or len(tenant) > 200 or not tenant.isprintable() or " " in tenant:

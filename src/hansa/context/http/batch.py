@@ -14,7 +14,7 @@ import orjson
 from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData, Problem
 from hansa.base.web import Request, Response
-from hansa.context.http.answers import empty, multi_status, tenant
+from hansa.context.http.answers import empty, multi_status
 from hansa.context.http.asking import JSON, Ask, element_names, hear_body
 from hansa.context.http.entities import rules_for
 from hansa.context.http.parameters import options_of
@@ -100,6 +100,8 @@ def _part(ask: Ask, op: Op, rules: Rules) -> Read:
 async def _carry_out(ask: Ask, elements: Any, read: Read, *, contexts: bool = True) -> Done:
     if not isinstance(elements, list) or not elements:
         raise BadRequestData("is no list with members", where="body", rule="5.6.7")
+    if None in elements:
+        raise BadRequestData("null is no entity", where="body", rule="4.5.0")
     changes: list[Change] = []
     errors: list[Mapping[str, Any]] = []
     for place, element in enumerate(elements):
@@ -138,7 +140,7 @@ def _created(ask: Ask, done: Done) -> Response:
     created = list(dict.fromkeys(one.id for one in done.outcomes if one.created))
     if not created:
         return empty(ask)
-    return Response(201, orjson.dumps(created), (("Content-Type", JSON), *tenant(ask)))
+    return Response(201, orjson.dumps(created), (("Content-Type", JSON),))
 
 
 def _unchanged(ask: Ask, done: Done) -> Response:
@@ -147,6 +149,5 @@ def _unchanged(ask: Ask, done: Done) -> Response:
 
 def _partly(ask: Ask, done: Done) -> Response:
     """207 with a BatchOperationResult (5.2.16)."""
-    failed = {one["entityId"] for one in done.errors}
-    success = [one.id for one in done.outcomes if one.id not in failed]
+    success = [one.id for one in done.outcomes if not one.refused]
     return multi_status(ask, {"success": list(dict.fromkeys(success)), "errors": list(done.errors)})

@@ -66,10 +66,9 @@ async def retrieve_entity(service: Service, request: Request) -> Response:
         ids=(check_uri(request.path_params["entityId"], "entityId"),),
         types=None if types is None else parse_types(types, ask.names.inward),
         attrs=attributes_wanted(ask),
-        datasets=wanted.datasets,
     )
     page = await service.city.read(ask.view, query, moment(ask))
-    if not page.entities:
+    if not page.entities or not _shows(page.entities[0], wanted):
         raise ResourceNotFound(f"there is no entity {query.ids[0]} with what is asked for")
     return answer(ask, _one(ask, page.entities[0], wanted))
 
@@ -84,12 +83,17 @@ async def show_page(ask: Ask, query: Query, wanted: Shape | None = None) -> Resp
     """One page of a query with its links and, if asked for, the count of all."""
     limit, offset, count = paging(ask)
     shown = wanted or shape(ask, body_context(ask))
-    asked = replace(query, datasets=shown.datasets, limit=limit + 1, offset=offset, count=count)
+    asked = replace(query, limit=limit + 1, offset=offset, count=count)
     page = await ask.service.city.read(ask.view, asked, moment(ask))
-    entities = page.entities[:limit]
+    entities = tuple(one for one in page.entities[:limit] if _shows(one, shown))
     links = page_links(ask, limit, offset, more=len(page.entities) > limit)
     headers = [] if page.count is None else [(COUNT, str(page.count))]
     return answer(ask, _many(ask, entities, shown), headers=headers, links=links)
+
+
+def _shows(entity: Entity, wanted: Shape) -> bool:
+    """Whether anything is left of the entity after projection (5.7.1.4)."""
+    return any(wanted.shows(name) for name in entity.document)
 
 
 def _one(ask: Ask, entity: Entity, wanted: Shape) -> bytes:
@@ -116,6 +120,7 @@ async def merge_entity(service: Service, request: Request) -> Response:
     simplified = _is_simplified(ask)
     rules = rules_for(ask, replace(MERGE, simplified=simplified))
     body = same_id(read_fragment(document, ask.names, rules), entity_id)
+    await check_type(ask, entity_id)
     body = await as_merge(ask, entity_id, body, simplified)
     await service.city.write(ask.grant, [Change(Op.MERGE, entity_id, body)])
     return empty(ask)
@@ -133,6 +138,7 @@ async def replace_entity(service: Service, request: Request) -> Response:
     body = read_fragment(document, ask.names, rules_for(ask, CREATE))
     if "type" not in body:
         raise BadRequestData("an entity needs type", where="type", rule="5.6.18")
+    await check_type(ask, entity_id)
     change = Change(Op.REPLACE, entity_id, same_id(body, entity_id))
     await service.city.write(ask.grant, [change])
     return empty(ask)
@@ -141,8 +147,25 @@ async def replace_entity(service: Service, request: Request) -> Response:
 async def delete_entity(service: Service, request: Request) -> Response:
     """DELETE /entities/{entityId} (5.6.6)."""
     ask = await hear(service, request)
+    await check_type(ask, path_id(request))
     await service.city.write(ask.grant, [Change(Op.DELETE, path_id(request))])
     return empty(ask)
+
+
+async def stored(ask: Ask, entity_id: str) -> Entity | None:
+    """The entity as the view sees it now, or None."""
+    page = await ask.service.city.read(ask.view, Query(ids=(entity_id,)))
+    return page.entities[0] if page.entities else None
+
+
+async def check_type(ask: Ask, entity_id: str) -> None:
+    """ResourceNotFound where a write names a type that the entity is not of (4.17)."""
+    given = ask.request.query.get("type")
+    if given is None:
+        return
+    query = Query(ids=(entity_id,), types=parse_types(given, ask.names.inward))
+    if not (await ask.service.city.read(ask.view, query)).entities:
+        raise ResourceNotFound(f"there is no entity {entity_id} of the type {given}")
 
 
 def path_id(request: Request) -> str:

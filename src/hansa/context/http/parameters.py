@@ -10,9 +10,11 @@ from hansa.base.times import parse_instant
 from hansa.base.web import Parameter, Params
 from hansa.context.http.asking import GEO_JSON, Ask
 from hansa.context.query import (
+    And,
+    Expression,
+    Or,
     Projection,
     Query,
-    parse_attrs,
     parse_geo,
     parse_order,
     parse_projection,
@@ -26,6 +28,7 @@ _INTEGER = {"type": "integer", "minimum": 0}
 _FLAG = {"type": "boolean"}
 _OPTIONS = frozenset({"sysAttrs", "noOverwrite", "update", "replace", "temporalValues"})
 _FIXED = frozenset({"id", "type", "scope"})
+_SYSTEM = frozenset({"createdAt", "modifiedAt", "deletedAt", "expiresAt", "observedAt"})
 
 
 def named(*names: str) -> tuple[Parameter, ...]:
@@ -94,7 +97,8 @@ WHEN = ("timerel", "timeAt", "endTimeAt", "timeproperty", "lastN")
 def selection(ask: Ask) -> Query:
     """The query of a GET; BadRequestData when it is too wide (5.7.2.4)."""
     params, name = ask.request.query, ask.names.inward
-    params.flag("local")
+    if (csf := params.get("csf")) is not None:
+        parse_q(csf, name)
     for uri in (ids := params.listed("id")):
         check_uri(uri, "id")
     query = Query(
@@ -112,7 +116,9 @@ def selection(ask: Ask) -> Query:
 def wide_enough(query: Query, ask: Ask, local: bool = False) -> Query:
     """The query when it selects by more than ids (5.7.2.4), with what the shape selects too."""
     shape_attrs = attributes_wanted(ask)
-    if not (query.types or query.where or query.geo or shape_attrs or local):
+    asked = query.where is not None and not only_system(query.where)
+    named_attrs = any(one not in _SYSTEM for one in shape_attrs)
+    if not (query.types or asked or query.geo or named_attrs or local):
         raise BadRequestData(
             "the query is too wide",
             rule="GS CIM 009 v1.9.1, 5.7.2.4",
@@ -121,16 +127,31 @@ def wide_enough(query: Query, ask: Ask, local: bool = False) -> Query:
     return query
 
 
+def only_system(tree: Expression) -> bool:
+    """Whether a q speaks of system attributes alone (5.7.2.4)."""
+    if isinstance(tree, And | Or):
+        return all(only_system(one) for one in tree.terms)
+    path = getattr(tree, "path", None)
+    return path is None or path.attribute in _SYSTEM
+
+
 def attributes_wanted(ask: Ask) -> tuple[str, ...]:
     """Canonical names in `attrs`, or the attributes in `pick`: an entity must have one."""
     params, name = ask.request.query, ask.names.inward
-    if (text := params.get("attrs")) is not None:
-        return parse_attrs(text, name)
+    if "attrs" in params:
+        return attrs_of(params, name)
     if (text := params.get("pick")) is not None:
-        return tuple(
-            one for one in parse_projection(text, "pick", name).members if one not in _FIXED
-        )
+        members = parse_projection(text, "pick", name).members
+        return () if _FIXED & members.keys() else tuple(members)
     return ()
+
+
+def attrs_of(params: Params, name: Any) -> tuple[str, ...]:
+    """Canonical names in `attrs`: terms or IRIs, but no members of the data model itself."""
+    found = params.listed("attrs")
+    if not found or any(one in _FIXED for one in found):
+        raise BadRequestData("is no list of attributes", where="attrs", rule="5.7.2")
+    return tuple(dict.fromkeys(one if one in _SYSTEM else name(one, "attrs") for one in found))
 
 
 def _parsed(params: Params, name: str, parse: Any) -> Any:
@@ -199,18 +220,28 @@ def shape(ask: Ask, context: Any = None, given: tuple[Form, bool] | None = None)
     lang = params.get("lang")
     if lang is not None:
         preferences(lang)
-    attrs = params.get("attrs")
+    attrs = attrs_of(params, name) if "attrs" in params else None
+    pick, omit = _projection(params, "pick", name), _projection(params, "omit", name)
+    check_projections(pick, omit, attrs)
     return Shape(
         form=form,
         system=system,
         lang=lang,
-        pick=_projection(params, "pick", name),
-        omit=_projection(params, "omit", name),
-        attrs=None if attrs is None else frozenset(parse_attrs(attrs, name)),
+        pick=pick,
+        omit=omit,
+        attrs=None if attrs is None else frozenset(attrs),
         datasets=datasets(params),
         world=ask.world,
         context=context,
     )
+
+
+def check_projections(pick: Any, omit: Any, attrs: Any) -> None:
+    """`attrs` stands alone, and no member is both wanted and not wanted (4.21)."""
+    if attrs is not None and (pick is not None or omit is not None):
+        raise BadRequestData("attrs beside pick or omit", where="attrs", rule="4.21")
+    if pick is not None and omit is not None and pick.members.keys() & omit.members.keys():
+        raise BadRequestData("a member in pick and in omit", where="omit", rule="4.21")
 
 
 def _projection(params: Params, member: str, name: Any) -> Projection | None:

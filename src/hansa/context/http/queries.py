@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData, OperationNotSupported
@@ -10,13 +10,12 @@ from hansa.base.web import Request, Response
 from hansa.context.http.answers import body_context
 from hansa.context.http.asking import Ask, hear_body
 from hansa.context.http.entities import show_page
-from hansa.context.http.parameters import shape
+from hansa.context.http.parameters import check_projections, only_system, shape
 from hansa.context.http.service import Service
 from hansa.context.query import (
     Query,
     TypeAny,
     TypeExpression,
-    parse_attrs,
     parse_geo,
     parse_order,
     parse_projection,
@@ -30,9 +29,12 @@ _FIXED = frozenset({"id", "type", "scope"})
 _KNOWN = frozenset(
     {
         *("type", "entities", "attrs", "pick", "omit", "q", "geoQ", "scopeQ", "lang", "csf"),
-        *("datasetId", "expandValues", "ordering", "temporalQ", "@context"),
+        *("datasetId", "expandValues", "ordering", "@context"),
     }
 )
+
+
+Selector: TypeAlias = tuple[tuple[str, ...], str | None, TypeExpression]
 
 
 async def query_by_body(service: Service, request: Request) -> Response:
@@ -40,7 +42,8 @@ async def query_by_body(service: Service, request: Request) -> Response:
     ask, document = await hear_body(service, request, geo=True)
     query = read_query(ask, document)
     wanted = shaped(ask, document, shape(ask, body_context(ask)))
-    if not (query.types or query.attrs or query.where or query.geo) and not _is_local(ask):
+    asked = query.where is not None and not only_system(query.where)
+    if not (query.types or query.attrs or asked or query.geo or _is_local(ask)):
         raise BadRequestData("the query is too wide", rule="GS CIM 009 v1.9.1, 5.7.2.4")
     return await show_page(ask, query, wanted)
 
@@ -71,12 +74,11 @@ def read_query(ask: Ask, document: Any, kind: str = "Query") -> Query:
 
 
 def _attrs(document: Mapping[str, Any], name: Any) -> tuple[str, ...]:
-    given = document.get("attrs")
-    if given is not None:
-        return parse_attrs(joined(given, "attrs"), name)
+    if (given := document.get("attrs")) is not None:
+        return tuple(name(one, "attrs") for one in joined(given, "attrs").split(","))
     if (picked := document.get("pick")) is not None:
         members = parse_projection(joined(picked, "pick"), "pick", name).members
-        return tuple(one for one in members if one not in _FIXED)
+        return () if _FIXED & members.keys() else tuple(members)
     return ()
 
 
@@ -121,14 +123,17 @@ def read_geo(given: Any, name: Any) -> Any:
 def _ordering(given: Any, name: Any) -> Any:
     if given is None:
         return ()
-    if not isinstance(given, Mapping) or "orderBy" not in given:
+    known = {"orderBy", "geometry", "coordinates"}
+    if not isinstance(given, Mapping) or "orderBy" not in given or not given.keys() <= known:
         raise BadRequestData("is no OrderingParams", where="ordering", rule="5.2.43")
+    if not isinstance(given.get("geometry", ""), str):
+        raise BadRequestData("is no geometry", where="ordering.geometry", rule="5.2.43")
     text = joined(given["orderBy"], "ordering.orderBy")
     return parse_order(text, name, given.get("coordinates"), given.get("geometry"))
 
 
-def read_selectors(given: Any, names: Any) -> list[tuple[str | None, str | None, TypeExpression]]:
-    """(id, idPattern, types) of a list of EntitySelector (5.2.33)."""
+def read_selectors(given: Any, names: Any) -> list[Selector]:
+    """(ids, idPattern, types) of a list of EntitySelector (5.2.33)."""
     if not isinstance(given, list) or not given:
         raise BadRequestData("is no list of selectors", where="entities", rule="5.2.33")
     found = []
@@ -136,12 +141,14 @@ def read_selectors(given: Any, names: Any) -> list[tuple[str | None, str | None,
         where = f"entities[{place}]"
         if not isinstance(one, Mapping) or not isinstance(one.get("type"), str):
             raise BadRequestData("a selector needs a type", where=where, rule="5.2.33")
-        uri, pattern = one.get("id"), one.get("idPattern")
-        if uri is not None:
+        given_ids, pattern = one.get("id", []), one.get("idPattern")
+        uris = given_ids if isinstance(given_ids, list) else [given_ids]
+        for uri in uris:
             check_uri(uri, f"{where}.id")
         if pattern is not None and not isinstance(pattern, str):
             raise BadRequestData("is no pattern", where=f"{where}.idPattern")
-        found.append((uri, None if uri else pattern, parse_types(one["type"], names.inward)))
+        types = parse_types(one["type"], names.inward)
+        found.append((tuple(uris), None if uris else pattern, types))
     return found
 
 
@@ -152,11 +159,11 @@ def _selectors(given: Any, ask: Ask) -> tuple[tuple[str, ...], str | None, TypeE
     found = read_selectors(given, ask.names)
     types: Sequence[TypeExpression] = list(dict.fromkeys(one[2] for one in found))
     joined_types = types[0] if len(types) == 1 else TypeAny(tuple(types))
-    uris = tuple(one[0] for one in found if one[0] is not None)
+    uris = tuple(uri for one in found for uri in one[0])
     patterns = [one[1] for one in found if one[1] is not None]
     if not uris and not patterns:
         return (), None, joined_types
-    if len(uris) == len(found) and len(types) == 1:
+    if all(one[0] for one in found) and len(types) == 1:
         return uris, None, joined_types
     if len(found) == 1:
         return (), patterns[0], joined_types
@@ -176,7 +183,8 @@ def shaped(ask: Ask, document: Mapping[str, Any], base: Shape) -> Shape:
     if (omit := document.get("omit")) is not None:
         found = replace(found, omit=parse_projection(joined(omit, "omit"), "omit", name))
     if (attrs := document.get("attrs")) is not None:
-        found = replace(found, attrs=frozenset(parse_attrs(joined(attrs, "attrs"), name)))
+        found = replace(found, attrs=frozenset(_attrs({"attrs": attrs}, name)))
+    check_projections(found.pick, found.omit, found.attrs)
     if (lang := document.get("lang")) is not None:
         found = replace(found, lang=joined(lang, "lang"))
     if (datasets := document.get("datasetId")) is not None:

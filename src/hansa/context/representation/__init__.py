@@ -7,6 +7,7 @@ from hansa.context.representation.language import preferences
 from hansa.context.representation.reading import (
     CREATE,
     MERGE,
+    PARTIAL,
     UPDATE,
     Rules,
     read_attribute,
@@ -21,11 +22,13 @@ from hansa.context.representation.rendering import (
 )
 from hansa.context.representation.shape import Form, Shape
 from hansa.context.representation.temporal import evolution, evolutions
+from hansa.context.representation.uris import check_visible_uri
 
 __all__ = [
     "CREATE",
     "MERGE",
     "NULL",
+    "PARTIAL",
     "UPDATE",
     "VALUE_OF",
     "WORLD_MEMBER",
@@ -33,6 +36,7 @@ __all__ = [
     "Rules",
     "Shape",
     "check_geometry",
+    "check_visible_uri",
     "collection",
     "evolution",
     "evolutions",

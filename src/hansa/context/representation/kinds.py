@@ -40,7 +40,11 @@ OUTPUT_ONLY = frozenset(
 )
 # Members of an instance that are not attributes of it.
 PLAIN = frozenset({"type", "datasetId", "observedAt", "unitCode", "valueType", "objectType"})
-NOT_ATTRIBUTES = VALUES | SYSTEM | OUTPUT_ONLY | (PLAIN - {"type"}) | {"expiresAt", "dataset"}
+SEALED = frozenset({"entityIdSealed", "entityTypeSealed"})  # of ngsildproof only (4.5.2.2)
+GEOGRAPHIC = frozenset({"location", "observationSpace", "operationSpace"})  # 4.7.1
+NOT_ATTRIBUTES = (
+    VALUES | SYSTEM | OUTPUT_ONLY | (PLAIN - {"type"}) | SEALED | {"expiresAt", "dataset"}
+)
 
 
 def nothing(kind: str) -> object:

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData, Conflict, OperationNotSupported
 from hansa.context.jsonld import Names
 from hansa.context.representation.geometry import looks_like_geometry
-from hansa.context.representation.instances import read_instance, read_plain
+from hansa.context.representation.instances import Reading, read_instance, read_plain
 from hansa.context.representation.kinds import (
+    GEOGRAPHIC,
     KIND_OF,
     NOT_ATTRIBUTES,
     NULL,
@@ -25,19 +25,23 @@ from hansa.context.representation.kinds import (
     WORLD_MEMBER,
     looks_like_instance,
 )
+from hansa.context.representation.uris import check_visible_uri
 
-_SCOPE = re.compile(r"/?[^\W\d_][\w-]*(/[^\W\d_][\w-]*)*")
+_SCOPE = re.compile(r"/?[^\W\d_]\w*(/[^\W\d_]\w*)*")
+_IGNORED = (SYSTEM - {"instanceId"}) | {"@context"}
 _ENTITY = frozenset({"id", "@id", "type", "@type", "scope", "expiresAt", WORLD_MEMBER})
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`nulls`: NGSI-LD Null deletes. `partial`: an instance may lack its value.
+    """`nulls`: NGSI-LD Null deletes; `nested`: inside values too (merge). `partial`: an instance
+    may lack its value.
 
     `simplified`: bare values only (4.5.4). `world`: an entity of another world is refused.
     """
 
     nulls: bool = False
+    nested: bool = False
     partial: bool = False
     simplified: bool = False
     world: str = ""
@@ -45,7 +49,8 @@ class Rules:
 
 CREATE = Rules()
 UPDATE = Rules(nulls=True)
-MERGE = Rules(nulls=True, partial=True)
+PARTIAL = Rules(nulls=True, partial=True)
+MERGE = Rules(nulls=True, nested=True, partial=True)
 
 
 def read_entity(document: Any, names: Names, rules: Rules = CREATE) -> dict[str, Any]:
@@ -67,7 +72,7 @@ def read_fragment(document: Any, names: Names, rules: Rules) -> dict[str, Any]:
     for key, value in document.items():
         if key in _ENTITY:
             canonical.update(_entity_member(key.lstrip("@"), value, names, rules))
-        elif key in SYSTEM or key == "@context":
+        elif key in _IGNORED:
             continue  # generated here; what a client sends back is ignored (4.8)
         else:
             name = names.inward(key, key)
@@ -75,8 +80,17 @@ def read_fragment(document: Any, names: Names, rules: Rules) -> dict[str, Any]:
                 raise BadRequestData(
                     f"{key} cannot be the name of an attribute", where=key, rule="4.5.1"
                 )
-            canonical[name] = read_attribute(value, key, names, rules)
+            canonical[name] = _checked(name, read_attribute(value, key, names, rules), key)
     return canonical
+
+
+def _checked(name: str, attribute: Any, where: str) -> Any:
+    """What the core says of some names: places are GeoProperties, a proof is an object."""
+    for one in attribute if isinstance(attribute, list) else [attribute]:
+        kind = (one or {}).get("type")
+        if name in GEOGRAPHIC and kind not in (None, "GeoProperty"):
+            raise BadRequestData(f"{where} is a GeoProperty", where=where, rule="4.7.1")
+    return attribute
 
 
 def read_attribute(given: Any, where: str, names: Names, rules: Rules) -> Any:
@@ -100,7 +114,8 @@ def _one(given: Any, where: str, names: Names, rules: Rules) -> dict[str, Any] |
             raise BadRequestData("NGSI-LD Null has no place here", where=where, rule="5.5.4")
         return None
     instance = _normalized(given, where, rules)
-    plain, subs = read_instance(instance, where, names, rules.nulls, rules.partial)
+    reading = Reading(names, rules.nulls, rules.nested, rules.partial)
+    plain, subs = read_instance(instance, where, reading)
     for key, value in subs.items():
         name = names.inward(key, f"{where}.{key}")
         sub = read_attribute(value, f"{where}.{key}", names, replace(rules, simplified=False))
@@ -168,7 +183,7 @@ def _from_dataset(given: Any, where: str, names: Names, rules: Rules) -> Any:
 
 def _entity_member(key: str, value: Any, names: Names, rules: Rules) -> dict[str, Any]:
     if key == "id":
-        return {"id": check_uri(value)}
+        return {"id": check_visible_uri(value)}
     if key == "type":
         return {"type": _types(value, names)}
     if key == "scope":
@@ -186,6 +201,8 @@ def _types(value: Any, names: Names) -> Any:
     given = value if isinstance(value, list) else [value]
     if not given:
         raise BadRequestData("an entity needs a type", where="type", rule="4.5.1")
+    if any(one in ("id", "type", "@id", "@type") for one in given):
+        raise BadRequestData("a keyword is no type", where="type", rule="4.6.2")
     found = list(dict.fromkeys(names.inward(one, "type") for one in given))
     return found[0] if len(found) == 1 else found
 

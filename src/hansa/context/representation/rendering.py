@@ -27,7 +27,7 @@ from hansa.context.representation.shape import Form, Shape
 
 # Names that the default context would still shorten; where none occurs, bytes go out as stored.
 _SHORTENED = (b'"https://uri.etsi.org/ngsi-ld/', b'"https://purl.org/geojson/vocab#')
-_FLAT = PLAIN | VALUES | SYSTEM | {"lang", "expiresAt"}
+_FLAT = PLAIN | VALUES | SYSTEM | {"lang", "expiresAt", "entityIdSealed"}
 _AMBIGUOUS = PLAIN | VALUES | {"@type", "@value", "@context"}
 
 
@@ -102,7 +102,7 @@ class Walk:
     def _full(self, instance: Mapping[str, Any], stamp: Any = None) -> dict[str, Any]:
         shown: dict[str, Any] = {}
         for key, value in self._translated(instance).items():
-            if key in ("vocab", "objectType", "valueType"):
+            if key in ("vocab", "objectType", "valueType", "entityTypeSealed"):
                 shown[key] = _renamed(value, self.names)
             elif key in _FLAT:
                 shown[key] = value
@@ -162,7 +162,7 @@ def concise(instance: Mapping[str, Any]) -> Any:
 
 
 def _concise_sub(key: str, value: Any) -> Any:
-    if key in _FLAT:
+    if key in _FLAT or key == "entityTypeSealed":
         return value
     if isinstance(value, list):
         return [concise(one) for one in value]
