@@ -16,6 +16,7 @@ from hansa.context.query import (
     Range,
     ScopeAll,
     ScopeAny,
+    ScopeExpression,
     ScopeIs,
     TypeAll,
     TypeAny,
@@ -162,7 +163,10 @@ comparisons = st.one_of(
         st.one_of(st.sampled_from(TEXTS), numbers, instants),
     ),
     st.builds(
-        Compare, paths, st.sampled_from(["~=", "!~="]), st.sampled_from(["^r", "e$", "ä|u", ""])
+        Compare,
+        paths,
+        st.sampled_from(["~=", "!~="]),
+        st.sampled_from(["^r", "e$", "ä|u", "", 'r"|d', r"\.|\w"]),
     ),
 )
 expressions: st.SearchStrategy[Expression] = st.recursive(
@@ -175,24 +179,21 @@ expressions: st.SearchStrategy[Expression] = st.recursive(
 )
 
 type_trees: st.SearchStrategy[TypeExpression] = st.one_of(
-    st.sampled_from(TYPES).map(TypeIs),
-    st.lists(
-        st.one_of(
-            st.sampled_from(TYPES).map(TypeIs),
-            st.lists(st.sampled_from(TYPES).map(TypeIs), min_size=2, max_size=2).map(
-                lambda terms: TypeAll(tuple(terms))
-            ),
-        ),
-        min_size=2,
-        max_size=3,
-    ).map(lambda terms: TypeAny(tuple(terms))),
     st.just(TypeIs("*")),
+    st.recursive(
+        st.sampled_from(TYPES).map(TypeIs),
+        lambda inner: st.lists(inner, min_size=2, max_size=3).flatmap(
+            lambda terms: st.sampled_from([TypeAll(tuple(terms)), TypeAny(tuple(terms))])
+        ),
+        max_leaves=5,
+    ),
 )
-scope_leaves = st.sampled_from(["/x", "/x/#", "/+/y", "/#", "/x/+"]).map(ScopeIs)
-scope_trees = st.one_of(
-    scope_leaves,
-    st.tuples(scope_leaves, scope_leaves).map(ScopeAll),
-    st.tuples(scope_leaves, scope_leaves).map(ScopeAny),
+scope_trees: st.SearchStrategy[ScopeExpression] = st.recursive(
+    st.sampled_from(["/x", "/x/#", "/+/y", "/#", "/x/+"]).map(ScopeIs),
+    lambda inner: st.lists(inner, min_size=2, max_size=3).flatmap(
+        lambda terms: st.sampled_from([ScopeAll(tuple(terms)), ScopeAny(tuple(terms))])
+    ),
+    max_leaves=5,
 )
 geos = st.one_of(
     st.builds(

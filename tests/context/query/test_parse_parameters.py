@@ -127,6 +127,7 @@ GEO_WRONG = {
     "text": ("within", "Point", '["8",40]', "coordinates"),
     "boolean": ("within", "Point", "[true,40]", "coordinates"),
     "latitude first": ("within", "Point", "[40,128]", "coordinates"),
+    "too far east": ("within", "Point", "[180.5,40]", "coordinates"),
     "nested too deep": ("within", "Point", "[[8,40]]", "coordinates"),
     "line of one": ("within", "LineString", "[[8,40]]", "coordinates"),
     "open ring": ("within", "Polygon", "[[[0,0],[1,0],[1,1],[0,1]]]", "coordinates"),
@@ -141,6 +142,11 @@ def test_geo_refused(georel: str, geometry: str | None, coordinates: str, where:
     with pytest.raises(BadRequestData) as caught:
         parse_geo(georel, geometry, coordinates)
     assert caught.value.where == where
+
+
+def test_the_corners_of_the_map_are_on_it() -> None:
+    corners = [[-180, -90], [180, 90]]
+    assert parse_geo("intersects", "LineString", corners).geometry["coordinates"] == corners
 
 
 def test_projection() -> None:

@@ -66,10 +66,9 @@ def render_types(tree: TypeExpression) -> str:
         case TypeIs(name):
             return name
         case TypeAny(terms):
-            return "|".join(_grouped(render_types(term), term, TypeAny) for term in terms)
+            return "|".join(_type(term) for term in terms)
         case TypeAll(terms):
-            inner = (_grouped(render_types(term), term, (TypeAll, TypeAny)) for term in terms)
-            return f"({';'.join(inner)})"
+            return f"({';'.join(_type(term) for term in terms)})"
 
 
 def render_scopes(tree: ScopeExpression) -> str:
@@ -78,10 +77,9 @@ def render_scopes(tree: ScopeExpression) -> str:
         case ScopeIs(pattern):
             return pattern
         case ScopeAny(terms):
-            return "|".join(_grouped(render_scopes(term), term, ScopeAny) for term in terms)
+            return "|".join(_scope(term) for term in terms)
         case ScopeAll(terms):
-            inner = (_grouped(render_scopes(term), term, ScopeAny) for term in terms)
-            return f"({';'.join(inner)})"
+            return f"({';'.join(_scope(term) for term in terms)})"
 
 
 def render_projection(tree: Projection) -> str:
@@ -92,8 +90,15 @@ def render_projection(tree: Projection) -> str:
     )
 
 
-def _grouped(text: str, term: object, kinds: type | tuple[type, ...]) -> str:
-    return f"({text})" if isinstance(term, kinds) and not text.startswith("(") else text
+def _type(term: TypeExpression) -> str:
+    """An "and" brings its own parentheses."""
+    text = render_types(term)
+    return f"({text})" if isinstance(term, TypeAny) else text
+
+
+def _scope(term: ScopeExpression) -> str:
+    text = render_scopes(term)
+    return f"({text})" if isinstance(term, ScopeAny) else text
 
 
 def _factor(term: Expression) -> str:
