@@ -172,3 +172,20 @@ async def test_entity_of_the_source_is_told_at_most_once_a_second_and_then_the_t
     assert first is not None
     assert first.value("rowsRead") == 1
     assert last.value("rowsAccepted") == 5
+
+
+async def test_last_line_without_an_end_is_a_line_once_nobody_goes_on_with_it(
+    city: City, view: View, source: Source, data: Path, clock: ManualClock, watching: object
+) -> None:
+    path = data / "in.csv"
+    path.write_text(readings([("a", 1, 50)]) + "a,2026-05-04T00:02:00Z,60")
+    await _until(city, view, "WaterObserved", _level(0.5))
+    clock.advance(timedelta(seconds=5))
+    await _until(city, view, "WaterObserved", _level(0.6))
+
+    with path.open("a") as file:
+        file.write("\na,2026-05-04T00:03:00Z,70\n")
+    await _until(city, view, "WaterObserved", _level(0.7))
+
+    (report,) = await file_reports(city, source)
+    assert (report.read, report.accepted) == (3, 3)

@@ -1,8 +1,9 @@
 """The values of the room: a row as it was read, what became of it, what a file gave.
 
 A row of a source yields timed states of one entity, or a refusal that names file, line, field
-and rule. Everything here is frozen and pure; I/O sits in a connector's `fetch` and the runner. What comes
-once per row is a tuple, because such values cross from process to process by the ten thousand.
+and rule. Everything here is frozen and pure; I/O sits in a connector's `fetch` and the runner.
+What comes once per row is a tuple, because such values cross from process to process by the
+ten thousand.
 """
 
 import dataclasses
@@ -94,6 +95,7 @@ class FileReport:
 
     `changed`: rows of this run that changed the graph. `flags`: how often each was raised.
     `skipped`: the file was known by its digest, and the counts are those of its first reading.
+    `unread`: bytes after the last whole line of a file that may be growing.
     """
 
     source: str
@@ -106,6 +108,7 @@ class FileReport:
     refusals: Mapping[str, int] = dataclasses.field(default_factory=dict)
     trouble: Trouble | None = None
     skipped: bool = False
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from hansa.sectors import batches, health, ledger
 from hansa.sectors.batches import Batch
 from hansa.sectors.beside import LARGE, Beside, Here, Request
 from hansa.sectors.errors import PrivacyTooOpen
+from hansa.sectors.files.fetch import resumable
 from hansa.sectors.files.parse import RAW as UNREADABLE
 from hansa.sectors.ledger import Checkpoint, Totals
 from hansa.sectors.mapping.load import Source, privacy_overrides
@@ -84,20 +85,31 @@ class Runner:
 
     # ---- one file
 
-    async def read(self, path: Path, name: str, *, force: bool = False) -> FileReport:
-        """Read what is new in a file; a known file is skipped, a grown one is read on."""
+    async def read(
+        self, path: Path, name: str, *, force: bool = False, whole: bool = False
+    ) -> FileReport:
+        """Read what is new in a file; a known file is skipped, a grown one is read on.
+
+        Live, a last line without an end is left for later, unless `whole`.
+        """
         known = await self.checkpoint(name)
-        reading = await self._begin(path, name, known, force=force)
+        hold = self._live and not whole
+        reading = await self._begin(path, name, known, force=force, hold=hold)
         if reading is None:
             assert known is not None  # noqa: S101 - only a known file has nothing new
             return known.report(self.source.name, 0, skipped=True)
         try:
-            return await self._read(reading, known)
+            done = await self._read(reading, known)
         finally:
             await reading.close()
+        report = done.at.report(self.source.name, done.changed)
+        if not hold or not resumable(path, self.source.file):
+            return report
+        size = (await asyncio.to_thread(path.stat)).st_size
+        return replace(report, unread=max(0, size - done.at.byte))
 
     async def _begin(
-        self, path: Path, name: str, known: Checkpoint | None, *, force: bool
+        self, path: Path, name: str, known: Checkpoint | None, *, force: bool, hold: bool
     ) -> Beside | Here | None:
         size = (await asyncio.to_thread(path.stat)).st_size
         if not self._live and size >= LARGE:
@@ -107,7 +119,7 @@ class Runner:
                 Request(self.source.path, vocabulary, path, name, known, force, now)
             )
         found = await asyncio.to_thread(
-            batches.begin, self.source, path, name, known, hold=self._live, force=force
+            batches.begin, self.source, path, name, known, hold=hold, force=force
         )
         return None if found is None else Here(found)
 
@@ -118,7 +130,7 @@ class Runner:
                 return ledger.checkpoint_of(note)
         return None
 
-    async def _read(self, reading: Beside | Here, known: Checkpoint | None) -> FileReport:
+    async def _read(self, reading: Beside | Here, known: Checkpoint | None) -> _Progress:
         progress = _Progress(
             reading.start, known or _blank(reading.start), await self._stale(reading)
         )
@@ -126,7 +138,7 @@ class Runner:
             batch = await reading.batch(self._city.clock.now())
             await self._commit(batch, progress)
             if batch.last:
-                return progress.at.report(self.source.name, progress.changed)
+                return progress
 
     async def _stale(self, reading: Beside | Here) -> tuple[Note, ...]:
         """Refused rows of an earlier reading of the file, to be removed with the first batch."""

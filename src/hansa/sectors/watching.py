@@ -6,6 +6,7 @@ the other in a task of its own, so a large file of one source holds up no other.
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from watchfiles import Change, awatch
@@ -17,6 +18,7 @@ from hansa.sectors.places import owners, scan
 from hansa.sectors.runner import Runner
 
 _STEP, _GROUP = 15, 60  # ms: quiet after a change that ends a group, and a group's longest time
+_SETTLED = timedelta(seconds=5)  # a last line without an end that nobody went on with is a line
 
 
 async def watch(city: City, sources: Sequence[Source], folder: Path, logger: Logger) -> None:
@@ -73,6 +75,7 @@ class Follower:
         self._runner = runner
         self._logger = logger.bind(source=runner.source.name)
         self._waiting: dict[str, Path] = {}
+        self._unread: dict[str, tuple[datetime, Path]] = {}
         self._woken = asyncio.Event()
 
     def tell(self, name: str, path: Path) -> None:
@@ -87,16 +90,21 @@ class Follower:
             while self._waiting:
                 name = min(self._waiting)
                 await self._read(name, self._waiting.pop(name))
-            now, due = self._city.clock.now(), self._runner.tell_at
-            if due is not None and due <= now:
+            now = self._city.clock.now()
+            for name, (due, path) in tuple(self._unread.items()):
+                if due <= now:
+                    await self._read(name, path, whole=True)
+            tell_at = self._runner.tell_at
+            if tell_at is not None and tell_at <= now:
                 await self._runner.tell()
 
     async def _pause(self) -> None:
-        """Until a file changed, or until the entity has something to say by the clock."""
-        due = self._runner.tell_at
+        """Until a file changed, or until the clock says that something is due."""
+        known = [due for due, _ in self._unread.values()]
+        known += [due for due in (self._runner.tell_at,) if due is not None]
         tasks: list[asyncio.Future[object]] = [asyncio.ensure_future(self._woken.wait())]
-        if due is not None:
-            tasks.append(asyncio.ensure_future(self._city.clock.until(due)))
+        if known:
+            tasks.append(asyncio.ensure_future(self._city.clock.until(min(known))))
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -104,12 +112,16 @@ class Follower:
                 task.cancel()
         self._woken.clear()
 
-    async def _read(self, name: str, path: Path) -> None:
+    async def _read(self, name: str, path: Path, *, whole: bool = False) -> None:
+        self._unread.pop(name, None)
+        settled = self._city.clock.now() + _SETTLED
         try:
-            report = await self._runner.read(path, name)
+            report = await self._runner.read(path, name, whole=whole)
         except FileNotFoundError:
             await self._runner.forget(name)
             return
+        if report.unread:
+            self._unread[name] = (settled, path)
         if report.trouble is not None:
             self._logger.warning("file broke off", file=name, trouble=str(report.trouble))
         elif report.refused:
