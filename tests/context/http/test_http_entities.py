@@ -142,8 +142,12 @@ async def test_attributes_are_appended_updated_replaced_deleted(
         ],
     }
     assert (await stored.post(attrs, json={"lamp": 2})).status_code == 204
-    updated = await stored.patch(attrs, json={"lamp": 3, "absent": 1})
+    updated = await stored.patch(attrs, json={"lamp": 3, "more": 1, "scope": "/a"})
     assert updated.status_code == 207
+    assert updated.json()["notUpdated"][0]["attributeName"].endswith("scope")
+    assert (await stored.post(attrs, json={"scope": "/a"})).status_code == 204
+    other = {"type": "Relationship", "object": "urn:a:b"}
+    assert (await stored.patch(f"{attrs}/temperature", json=other)).status_code == 400
     patched = await stored.patch(f"{attrs}/temperature", json={"value": 9})
     assert patched.status_code == 204
     replaced = await stored.put(f"{attrs}/lamp", json={"type": "Property", "value": 5})
@@ -198,7 +202,7 @@ async def test_instances_by_dataset(stored: httpx.AsyncClient) -> None:
         ("GET", "/entities?type=T", {"headers": {"NGSILD-Tenant": "x"}}, 404, "NonexistentTenant"),
         ("GET", "/entities?type=T", {"headers": {"X-Role": "nobody"}}, 401, ""),
         ("POST", "/entities", {"content": b"{"}, 400, "InvalidRequest"),
-        ("POST", "/entities", {"json": []}, 400, "BadRequestData"),
+        ("POST", "/entities", {"json": []}, 400, "InvalidRequest"),
         ("POST", "/entities", {"json": {"id": "urn:a:b"}}, 400, "BadRequestData"),
         ("POST", "/entities", {"json": {"@context": {}, "id": "urn:a:b"}}, 400, "BadRequestData"),
         (
@@ -226,7 +230,16 @@ async def test_instances_by_dataset(stored: httpx.AsyncClient) -> None:
         ("PUT", "/entities/urn:a:b", {"json": {"type": "T"}}, 404, "ResourceNotFound"),
         ("PATCH", "/entities/urn:a:b", {"json": {"a": 1}}, 404, "ResourceNotFound"),
         ("PATCH", "/entities/urn:a:b", {"json": {"id": "urn:a:c"}}, 400, "BadRequestData"),
-        ("PATCH", "/entities/", {"json": {}}, 405, ""),
+        ("PATCH", "/entities/", {"json": {}}, 400, "BadRequestData"),
+        ("POST", "/entities//attrs", {"json": {}}, 400, "BadRequestData"),
+        ("DELETE", "/entities/", {}, 400, "BadRequestData"),
+        ("DELETE", "/entities/urn:a:b?type=T", {}, 404, "ResourceNotFound"),
+        ("GET", "/entities?type=T&attrs=id", {}, 400, "BadRequestData"),
+        ("GET", "/entities?type=T&attrs=a&pick=a", {}, 400, "BadRequestData"),
+        ("GET", "/entities?type=T&omit=a&pick=a", {}, 400, "BadRequestData"),
+        ("GET", "/entities?q=createdAt>2020-01-01T00:00:00Z", {}, 400, "BadRequestData"),
+        ("PATCH", "/entities/urn:a:b/attrs/scope", {"json": {"value": "/a"}}, 400, ""),
+        ("POST", "/entityOperations/create", {"json": [None]}, 400, "BadRequestData"),
         ("POST", "/entities/urn:a:b/attrs", {"json": {"a": 1}}, 404, "ResourceNotFound"),
         ("DELETE", "/entities/urn:a:b/attrs/a", {}, 404, "ResourceNotFound"),
         ("GET", "/temporal/entities?type=T", {}, 400, "BadRequestData"),

@@ -191,7 +191,8 @@ async def test_what_goes_is_told_to_who_asked(bell: Any, receiver: Receiver) -> 
         await client.post(f"{B}/subscriptions", json=body)
         await client.post(f"{B}/entities", json=_lamp(1, colour="red"))
         await client.delete(f"{B}/entities/urn:x:1/attrs/colour")
-        assert (await receiver.take())["data"][0]["colour"] == "urn:ngsi-ld:null"
+        told = (await receiver.take())["data"][0]
+        assert told["colour"] == {"type": "Property", "value": "urn:ngsi-ld:null"}
 
 
 async def test_a_deleted_entity_leaves_its_time(
@@ -235,7 +236,8 @@ async def test_forms_media_and_headers(bell: Any, receiver: Receiver) -> None:
         assert headers["X-Key"] == "secret"
         assert not any(name.startswith(":") for name in headers)
         assert told["@context"] == terms
-        assert told["data"] == [{"id": "urn:x:1", "type": "Lamp", "glow": 1, "hansaWorld": WORLD}]
+        shown = {"id": "urn:x:1", "type": "Lamp", "glow": 1, "hansaWorld": WORLD}
+        assert told["data"] == [shown | {"@context": terms}]
         shown = (await client.get(f"{B}/subscriptions/urn:s:1")).json()
         assert shown["notification"]["attributes"] == ["level"]
         assert shown["q"] == "glow>0"

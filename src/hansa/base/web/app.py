@@ -25,7 +25,6 @@ WorldOf: TypeAlias = Callable[[Request], str | None]
 Observe: TypeAlias = Callable[[Request, int, float], None]
 
 WORLD_HEADER = "Hansa-World"
-_log = structlog.get_logger("hansa.web")
 
 
 class WebApp:
@@ -33,7 +32,8 @@ class WebApp:
 
     `authenticate` gives the grant of a request or None (never raises for a bad cookie);
     `world_header` the world named on every answer; `view` makes `request.view` of a grant;
-    `observe` is told (request, status, seconds) after every answer, for metrics and logs.
+    `observe` is told (request, status, seconds) after every answer, for metrics; `logger` is
+    the node's.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class WebApp:
         *,
         view: Callable[[Any], Any] | None = None,
         observe: Observe | None = None,
+        logger: Any = None,
     ) -> None:
         self.routes = tuple(routes)
         self._router = Router(self.routes)
@@ -51,6 +52,7 @@ class WebApp:
         self._world = world_header
         self._view = view
         self._observe = observe
+        self._log = logger or structlog.get_logger("hansa.web")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -68,7 +70,7 @@ class WebApp:
             response = response.adding((WORLD_HEADER, world))
         if request.answer_headers:
             response = response.adding(*request.answer_headers)
-        await _send(request, response, send)
+        await self._send(request, response, send)
         if self._observe is not None:
             self._observe(request, response.status, monotonic() - began)
 
@@ -77,12 +79,12 @@ class WebApp:
             return await self._handle(request)
         except Problem as problem:
             if problem.status >= 500:
-                _log.warning("refused", path=request.path, problem=str(problem))
+                self._log.warning("refused", path=request.path, problem=str(problem))
             return problem_response(problem, self._explaining(request, problem))
         except Exception:  # noqa: BLE001 - the rim: logged with an id that the client is told
             number = secrets.token_hex(6)
             trace = traceback.format_exc()  # without the values of variables: they may be personal
-            _log.error("request failed", fault=number, path=request.path, trace=trace)
+            self._log.error("request failed", fault=number, path=request.path, trace=trace)
             return problem_response(Problem(f"the fault is in the log as {number}"))
 
     async def _handle(self, request: Request) -> Response:
@@ -103,6 +105,36 @@ class WebApp:
         if isinstance(problem, Unauthenticated):
             return (("WWW-Authenticate", "Session"),)
         return ()
+
+    async def _send(self, request: Request, response: Response, send: Send) -> None:
+        headers = encode_headers(response.headers)
+        body = response.body
+        if isinstance(body, bytes) and response.status not in (204, 304):
+            headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        if request.method == "HEAD" or isinstance(body, bytes):
+            whole = body if isinstance(body, bytes) and request.method != "HEAD" else b""
+            await send({"type": "http.response.body", "body": whole})
+            if not isinstance(body, bytes):
+                await _close(body)
+            return
+        await self._stream(request, body, send)
+
+    async def _stream(self, request: Request, body: AsyncIterator[bytes], send: Send) -> None:
+        """Send pieces until the stream ends or the client hangs up, whichever is first."""
+        pump = asyncio.ensure_future(_pump(body, send))
+        gone = asyncio.ensure_future(request.gone())
+        try:
+            await asyncio.wait((pump, gone), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            unfinished = [task for task in (pump, gone) if task.cancel()]
+            await asyncio.gather(*unfinished, return_exceptions=True)
+            await _close(body)
+        if not pump.cancelled() and (error := pump.exception()) is not None:
+            self._log.warning(
+                "stream ended", path=request.path, error=str(error), kind=type(error).__name__
+            )
+            await send({"type": "http.response.body", "body": b""})
 
 
 async def _admit(route: Route, request: Request) -> None:
@@ -134,36 +166,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-async def _send(request: Request, response: Response, send: Send) -> None:
-    headers = encode_headers(response.headers)
-    body = response.body
-    if isinstance(body, bytes) and response.status not in (204, 304):
-        headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    if request.method == "HEAD" or isinstance(body, bytes):
-        whole = body if isinstance(body, bytes) and request.method != "HEAD" else b""
-        await send({"type": "http.response.body", "body": whole})
-        if not isinstance(body, bytes):
-            await _close(body)
-        return
-    await _stream(request, body, send)
-
-
-async def _stream(request: Request, body: AsyncIterator[bytes], send: Send) -> None:
-    """Send pieces until the stream ends or the client hangs up, whichever is first."""
-    pump = asyncio.ensure_future(_pump(body, send))
-    gone = asyncio.ensure_future(request.gone())
-    try:
-        await asyncio.wait((pump, gone), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        unfinished = [task for task in (pump, gone) if task.cancel()]
-        await asyncio.gather(*unfinished, return_exceptions=True)
-        await _close(body)
-    if not pump.cancelled() and (error := pump.exception()) is not None:
-        _log.warning("stream ended", path=request.path, error=str(error), kind=type(error).__name__)
-        await send({"type": "http.response.body", "body": b""})
 
 
 async def _pump(body: AsyncIterator[bytes], send: Send) -> None:

@@ -2,7 +2,7 @@
 
 from hansa.context.representation.geojson import collection, feature
 from hansa.context.representation.geometry import check_geometry, looks_like_geometry
-from hansa.context.representation.kinds import NULL, VALUE_OF, WORLD_MEMBER, is_nothing
+from hansa.context.representation.kinds import NULL, VALUE_OF, WORLD_MEMBER, is_nothing, nothing
 from hansa.context.representation.language import preferences
 from hansa.context.representation.reading import (
     CREATE,
@@ -43,6 +43,7 @@ __all__ = [
     "feature",
     "is_nothing",
     "looks_like_geometry",
+    "nothing",
     "preferences",
     "read_attribute",
     "read_entity",

@@ -156,7 +156,9 @@ def concise(instance: Mapping[str, Any]) -> Any:
     value = instance.get("value")
     if kind == "Property" and looks_like_geometry(value):
         return {"type": kind, **short}
-    if short.keys() == {"value"} and (kind == "GeoProperty" or _unambiguous(value)):
+    if short.keys() == {"value"} and (
+        kind == "GeoProperty" or _unambiguous(value) or value == NULL
+    ):
         return value
     return short
 

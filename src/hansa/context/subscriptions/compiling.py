@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Protocol
+from urllib.parse import unquote
 
 from hansa.base.times import parse_instant
 from hansa.context.jsonld import Names
@@ -35,10 +36,9 @@ def compile_subscription(kept: Kept, naming: Naming) -> Live:
     names = naming(kept.query_context)
     selectors = tuple(_selector(one) for one in document.get("entities", ()))
     query = Query(
-        where=parse_q(document["q"], names.inward) if "q" in document else None,
+        where=parse_q(unquote(document["q"]), names.inward) if "q" in document else None,
         geo=compile_geo(document["geoQ"], names) if "geoQ" in document else None,
         scope=parse_scopes(document["scopeQ"]) if "scopeQ" in document else None,
-        datasets=tuple(document.get("datasetId", ())),
     )
     expires = document.get("expiresAt")
     return Live(
@@ -76,7 +76,6 @@ def _joined(selector: Query, query: Query) -> Query:
         where=query.where,
         geo=query.geo,
         scope=query.scope,
-        datasets=query.datasets,
     )
 
 

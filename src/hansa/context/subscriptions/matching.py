@@ -25,7 +25,7 @@ def concerns(live: Live, record: Record, view: View) -> bool:
     seen = [name for name in names_in(record) if view.sees(record.types, name)]
     watched = [name for name in seen if not live.watched or name in live.watched]
     if record.kind is ChangeKind.DELETED:
-        return "entityDeleted" in live.triggers
+        return bool({"entityDeleted", "attributeDeleted"} & live.triggers)
     if record.kind is ChangeKind.CREATED:
         return _is_created(live, watched)
     return bool(watched) and _is_updated(live, record, watched)
@@ -70,6 +70,14 @@ def _set_as_wanted(live: Live, record: Record, entity: Entity) -> bool:
         if ("attributeCreated" if is_new else "attributeUpdated") in live.triggers:
             return True
     return bool(record.removed) and "attributeDeleted" in live.triggers
+
+
+def removed_with(live: Live, entity: Entity) -> tuple[str, ...]:
+    """Watched attributes that went with their entity, for who asked after deleted attributes."""
+    if "attributeDeleted" not in live.triggers:
+        return ()
+    names = [name for name in entity.document if name not in RESERVED]
+    return tuple(name for name in names if not live.watched or name in live.watched)
 
 
 def meets(live: Live, entity: Entity) -> bool:

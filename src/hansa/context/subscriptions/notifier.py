@@ -115,10 +115,26 @@ class Notifier:
             return None
         if gone is None and not matching.as_wanted(live, records, entity):
             return None
+        return await self._told(live, view, records, entity, gone)
+
+    async def _told(
+        self, live: Live, view: View, records: list[Record], entity: Entity, gone: datetime | None
+    ) -> News | None:
+        if gone is not None:
+            removed = matching.removed_with(live, entity)
+            if not removed and "entityDeleted" not in live.triggers:
+                return None
+            return News(entity, removed, gone, gone, entity)
         removed = tuple(
-            name for one in records for name in one.removed if view.sees(entity.types, name)
+            dict.fromkeys(
+                name for one in records for name in one.removed if view.sees(entity.types, name)
+            )
         )
-        return News(entity, removed, gone)
+        if not removed:
+            return News(entity)
+        moment = records[0].committed_at
+        before = (await self._read(view, (entity.id,), moment - _INSTANT)).get(entity.id)
+        return News(entity, removed, None, moment, before)
 
     # ---- telling, now or later
 

@@ -13,9 +13,11 @@ from hansa.base.web import WORLD_HEADER
 from hansa.context.jsonld import CORE_URL, OWN_PATH, Contexts, Names, context_link
 from hansa.context.model import Entity, Parcel
 from hansa.context.representation import (
-    NULL,
+    VALUE_OF,
     WORLD_MEMBER,
+    Shape,
     feature,
+    nothing,
     render,
 )
 from hansa.context.subscriptions.compiling import Naming
@@ -28,11 +30,17 @@ _GEO = "application/geo+json"
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One entity to tell of. `gone`: it was deleted at that moment; `removed`: attributes."""
+    """One entity to tell of. `gone`: it was deleted at that moment.
+
+    `removed`: attributes of which something was deleted `at` a moment; `before`: the entity
+    as it stood until then.
+    """
 
     entity: Entity
     removed: tuple[str, ...] = ()
     gone: datetime | None = None
+    at: datetime | None = None
+    before: Entity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +55,16 @@ class Writer:
         accept = live.endpoint.accept
         context = self._context(live)
         names = self.naming(None if context in (CORE_URL, self._own(live)) else context)
-        body = {
+        body: dict[str, Any] = {
             "id": f"urn:ngsi-ld:Notification:{fresh(now)}",
             "type": "Notification",
             "subscriptionId": live.kept.id,
             "notifiedAt": format_instant(now),
-            "data": _data(live, news, names, accept),
         }
         if live.shape.world:
             body[WORLD_MEMBER] = live.shape.world
+        inner = context if accept == "application/ld+json" else None
+        body["data"] = _data(live, news, names, accept, inner)
         linked = accept == "application/json" or (accept == _GEO and _prefers_json(live))
         if not linked:
             body["@context"] = context
@@ -91,38 +100,65 @@ def _prefers_json(live: Live) -> bool:
     return pairs.get("prefer", "").replace(" ", "") == "body=json"
 
 
-def _data(live: Live, news: Sequence[News], names: Names, accept: str) -> Any:
+def _data(live: Live, news: Sequence[News], names: Names, accept: str, context: Any) -> Any:
     if accept == _GEO:
         features = [_feature(live, one, names) for one in news]
         return {"type": "FeatureCollection", "features": features}
-    return [_shown(live, one, names) for one in news]
+    shape = replace(live.shape, context=context)
+    return [_shown(shape, one, names) for one in news]
 
 
-def _shown(live: Live, one: News, names: Names) -> dict[str, Any]:
-    if one.gone is not None:
-        return _tombstone(live, one, names)
-    shown = render(one.entity, names, live.shape)
-    for name in one.removed:
-        if live.shape.shows(name) and name not in one.entity.document:
-            shown[names.outward(name)] = NULL
-    return shown
-
-
-def _tombstone(live: Live, one: News, names: Names) -> dict[str, Any]:
-    """A deleted entity: what it was and when it went (5.8.6)."""
-    bare = replace(live.shape, attrs=frozenset(), pick=None, omit=None, system=False)
-    shown: dict[str, Any] = render(one.entity, names, bare)
-    if live.shape.system:
-        shown["createdAt"] = format_instant(one.entity.created_at)
-        shown["modifiedAt"] = format_instant(one.entity.modified_at)
+def _shown(shape: Shape, one: News, names: Names) -> dict[str, Any]:
+    shown = render(with_removed(one, shape.system), names, shape)
     if one.gone is not None:
         shown["deletedAt"] = format_instant(one.gone)
     return shown
 
 
 def _feature(live: Live, one: News, names: Names) -> Mapping[str, Any]:
-    if one.gone is None:
-        return feature(one.entity, names, live.shape)
-    shown = _tombstone(live, one, names)
-    rest = {name: value for name, value in shown.items() if name != "id"}
-    return {"id": one.entity.id, "type": "Feature", "geometry": None, "properties": rest}
+    shown = feature(with_removed(one, live.shape.system), names, live.shape)
+    if one.gone is not None:
+        shown["properties"]["deletedAt"] = format_instant(one.gone)
+    return shown
+
+
+def with_removed(one: News, system: bool) -> Entity:
+    """The entity with NGSI-LD Null where attributes, or instances of them, are no more (5.8.6).
+
+    Of a deleted entity only its id and type are left beside them.
+    """
+    document = dict(one.entity.document)
+    if one.gone is not None:
+        document = {name: document[name] for name in ("id", "type")}
+    elif not one.removed:
+        return one.entity
+    for name in one.removed:
+        left = _instances(document.get(name))
+        nulls = [_nothing(each, one.at, system) for each in _gone(one.before, name, left)]
+        if not left:  # all of it went: one null tells so
+            nulls = [
+                {key: value for key, value in each.items() if key != "datasetId"} for each in nulls
+            ][:1]
+        both = [*left, *nulls]
+        document[name] = both[0] if len(both) == 1 else both
+    return replace(one.entity, body=orjson.dumps(document))
+
+
+def _gone(before: Entity | None, name: str, left: Sequence[Mapping[str, Any]]) -> list[Any]:
+    kept = {one.get("datasetId") for one in left}
+    old = _instances(None if before is None else before.document.get(name))
+    return [one for one in old if one.get("datasetId") not in kept] or [{"type": "Property"}]
+
+
+def _nothing(instance: Mapping[str, Any], at: datetime | None, system: bool) -> dict[str, Any]:
+    kind = instance["type"]
+    null: dict[str, Any] = {"type": kind, VALUE_OF[kind]: nothing(kind)}
+    if "datasetId" in instance:
+        null["datasetId"] = instance["datasetId"]
+    if system and at is not None:
+        null["deletedAt"] = format_instant(at)
+    return null
+
+
+def _instances(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [] if given is None else [given]

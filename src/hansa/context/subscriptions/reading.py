@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData, OperationNotSupported
@@ -160,7 +161,7 @@ def _pattern(value: Any, where: str) -> str:
 
 
 def _q(value: Any, where: str, names: Names) -> Any:
-    parse_q(_text(value, where, names), names.inward)
+    parse_q(unquote(_text(value, where, names)), names.inward)  # some write it as in a URL
     return value
 
 
@@ -228,7 +229,17 @@ def _notification(value: Any, where: str, names: Names) -> Any:
         if read is None:
             raise BadRequestData("is no member", where=f"{where}.{key}", rule="5.2.14")
         found[key] = read(one, f"{where}.{key}", names)
+    _check_projections(found, where)
     return found
+
+
+def _check_projections(found: Mapping[str, Any], where: str) -> None:
+    """`attributes` stands alone, and no member is both wanted and not wanted (4.21)."""
+    pick, omit = set(found.get("pick", ())), set(found.get("omit", ()))
+    if "attributes" in found and (pick or omit):
+        raise BadRequestData("attributes beside pick or omit", where=where, rule="5.2.14")
+    if pick & omit:
+        raise BadRequestData("a member in pick and in omit", where=where, rule="4.21")
 
 
 def _form(value: Any, where: str, names: Names) -> Any:
@@ -304,7 +315,7 @@ _MEMBERS: Mapping[str, Reader] = {
     "q": _q,
     "geoQ": _geo,
     "scopeQ": _scope,
-    "csf": _text,
+    "csf": _q,
     "isActive": _flag,
     "notification": _notification,
     "expiresAt": _instant,

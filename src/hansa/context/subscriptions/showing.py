@@ -27,8 +27,8 @@ def show(
     for member in _NAMED:
         if member in notification:
             notification[member] = [_outward(names, one) for one in notification[member]]
-    shown["notification"] = {**notification, **counters}
-    shown["isActive"] = live.active
+    sent = {"status": "ok"} if "timesSent" in counters else {}
+    shown["notification"] = {**notification, **sent, **counters}
     shown["status"] = live.status(now)
     if system:
         shown["createdAt"] = format_instant(live.kept.created_at)
