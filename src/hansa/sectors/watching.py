@@ -65,6 +65,9 @@ def _pass_on(
         name = path.relative_to(root).as_posix()
         for source in owners(name, sources):
             followers[source.name].tell(name, path)
+        if path.is_dir():  # a file may have come into a new folder before it was watched
+            for found in scan(root, sources):
+                followers[found.source.name].tell(found.name, found.path)
 
 
 class Follower:
