@@ -41,6 +41,7 @@ class Keyboard {
 /** The key's place on a Latin keyboard, so that `j` works while the layout is Cyrillic. */
 function letter(event: KeyboardEvent): string {
   if (event.code.startsWith('Key')) return event.code.slice(3).toLowerCase();
+  if (event.key === '?') return '?';
   if (event.code === 'Slash') return event.shiftKey ? '?' : '/';
   return event.key;
 }

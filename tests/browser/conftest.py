@@ -1,0 +1,51 @@
+"""A real node in a process of its own, and a real browser that looks at it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from hansa.console import files
+from tests.browser.driver import Console
+from tests.browser.helper import WITH_MAP, WITHOUT_MAP, chromium, launch
+from tests.browser.node import Node
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_is_needed() -> None:
+    if chromium() is None:
+        pytest.skip("Chromium is not on this machine (on Debian: apt install chromium)")
+    if "index.html" not in files.bundle():
+        pytest.skip("the console is not built (make setup)")
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Node]:
+    started = Node(root / "cities" / "ryazan-exercise", tmp_path_factory.mktemp("home"))
+    with started.running():
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = launch(playwright, WITH_MAP)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def blind_browser() -> Iterator[Browser]:
+    """A browser without WebGL, as on an old machine or a remote desktop."""
+    with sync_playwright() as playwright:
+        opened = launch(playwright, WITHOUT_MAP)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def console(browser: Browser, node: Node) -> Iterator[Console]:
+    opened = Console.open(browser, node)
+    yield opened
+    opened.close()

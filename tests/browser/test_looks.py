@@ -1,0 +1,117 @@
+"""Every page, both themes, both languages, two sizes: whole, readable, from this node only.
+
+Asserts no pixels. With HANSA_PICTURES=FOLDER the pictures are kept, for people to look at.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.driver import Console
+from tests.browser.node import Node
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+SIZES = [(1366, 768), (1920, 1080)]
+
+
+@pytest.fixture(scope="module")
+def busy(node: Node) -> Node:
+    """A node with something on every page."""
+    for minutes in (40, 30, 20, 10, 0):
+        node.air({"air-1": 12 + minutes / 10, "air-2": 18.5, "air-3": 25}, minutes_ago=minutes)
+    node.fault("looks-1", houses=120)
+    node.fault("looks-2", houses=24)
+    return node
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda size: str(size))
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page(
+    browser: Browser, busy: Node, root: Path, theme: str, language: str, width: int, height: int
+) -> None:
+    size = {"width": width, "height": height}
+    console = Console.open(browser, busy, language=language, viewport=size, color_scheme=theme)
+    seen = Look(console, root, f"{theme}-{language}-{width}")
+    expect(console.page.locator("[data-role]").first).to_be_visible()
+    seen.look("sign-in")
+
+    console.pick("duty-officer")
+    console.expect_row(re.compile("120"))
+    console.map_drawn()
+    seen.look("situation")
+
+    console.row(re.compile("120")).click()
+    console.expect_entry("opened")
+    console.map_drawn()
+    seen.look("incident")
+    console.page.keyboard.press("c")
+    expect(console.page.get_by_role("dialog").get_by_role("radio").first).to_be_visible()
+    seen.look("close")
+    console.page.keyboard.press("Escape")
+
+    console.go("incidents")
+    expect(console.page.locator("tbody tr").first).to_be_visible()
+    seen.look("incidents")
+
+    console.go("explorer")
+    console.page.locator("aside a", has_text="air-1").click()
+    expect(console.page.locator(".uplot canvas")).to_be_visible()
+    seen.look("explorer")
+    console.close()
+    assert seen.wrong == []
+
+
+class Look:
+    """Looks at a page and writes down what a designer would send back."""
+
+    def __init__(self, console: Console, root: Path, name: str) -> None:
+        self.watched = console.watched
+        self.root = root
+        self.name = name
+        self.wrong: list[str] = []
+
+    def look(self, page: str) -> None:
+        found = [
+            *(f"runs over: {one}" for one in self.watched.overflowing()),
+            *self.watched.unreadable(self.root),
+            *self.watched.complaints,
+            *(f"outside: {one}" for one in self.watched.outside),
+        ]
+        self.wrong += [f"{page}: {one}" for one in found]
+        self.watched.complaints.clear()
+        if folder := os.environ.get("HANSA_PICTURES"):
+            self.watched.page.screenshot(path=Path(folder) / f"{page}-{self.name}.png")
+
+
+def test_the_exercise_cannot_be_mistaken_for_the_real_thing(console: Console) -> None:
+    console.pick("analyst")
+
+    assert console.page.title().startswith("Exercise")
+    for name in ("situation", "incidents", "explorer"):
+        console.go(name)
+        expect(console.page.get_by_text("Nothing here is real")).to_be_visible()
+
+
+def test_without_webgl_the_page_says_so_and_works(blind_browser: Browser, busy: Node) -> None:
+    console = Console.open(blind_browser, busy)
+    console.pick("duty-officer")
+
+    expect(console.page.get_by_text("No map on this machine")).to_be_visible()
+    console.expect_row("120 houses")
+    console.row("120 houses").click()
+    console.expect_state("new")
+    console.close()
+
+
+def test_language_and_theme_are_remembered(console: Console) -> None:
+    console.speak("ru")
+    console.page.get_by_role("button", name=re.compile("Тема")).click()
+    console.page.reload()
+
+    expect(console.page.locator("html")).to_have_attribute("lang", "ru")
+    expect(console.page.locator("html")).to_have_attribute("data-theme", "light")
