@@ -4,6 +4,7 @@ Nothing polls: whoever waits holds a future that the next commit resolves.
 """
 
 import asyncio
+from typing import Any
 
 from hansa.base.clock import Clock
 from hansa.base.times import from_micros
@@ -34,7 +35,7 @@ class News:
 
     async def stirred_or(self, stirred: asyncio.Event, clock: Clock, due: int | None) -> None:
         """Return when stirred, or when the clock stands at `due` (microseconds)."""
-        waits = [asyncio.ensure_future(stirred.wait())]
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(stirred.wait())]
         if due is not None:
             waits.append(asyncio.ensure_future(clock.until(from_micros(due))))
         try:
