@@ -13,6 +13,7 @@ import click
 from hansa import __version__
 from hansa.app import call, printing
 from hansa.app.serve import serve
+from hansa.base import garbage
 from hansa.base.problems import Problem
 
 CITY = click.option(
@@ -44,6 +45,7 @@ class _Speaking(click.Group):
 @click.version_option(__version__, prog_name="hansa")
 def main() -> None:
     """The situation centre of one city: its data, what is wrong, who does what about it."""
+    garbage.settle()
 
 
 @main.command()

@@ -8,6 +8,7 @@ twice.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from hansa.base.database import Tx
 from hansa.base.problems import Conflict, Problem
@@ -30,6 +31,10 @@ from hansa.context.store import bookkeeping
 from hansa.context.store.names import Names
 from hansa.context.store.writer import Unit
 from hansa.guard import Grant, Guard, commit_entry
+
+Allowed: TypeAlias = set[tuple[tuple[str, ...], tuple[str, ...]]]
+
+_MANY = 16  # changes from which on entities are loaded together
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,15 @@ class Committer:
         part = self._part(tx, grant)
         micros = to_micros(now)
         unit = Unit(tx, self.names, part, micros, grant.actor, self.indexed, quiet=wish.quiet)
+        if len(wish.changes) > _MANY:
+            unit.prefetch([change.id for change in wish.changes])
         for expected in wish.expect:
             _check(tx, unit, part, expected)
         first = unit.number + 1
-        outcomes = tuple(self._one(tx, unit, part, wish, change) for change in wish.changes)
+        allowed: Allowed = set()
+        outcomes = tuple(
+            self._one(tx, unit, part, wish, change, allowed) for change in wish.changes
+        )
         digest = unit.flush()
         _keep_books(tx, part, wish, micros)
         if unit.count:
@@ -88,18 +98,25 @@ class Committer:
         assert part is not None  # noqa: S101 - create=True always finds one
         return part
 
-    def _one(self, tx: Tx, unit: Unit, part: int, wish: Wish, change: Change) -> Outcome:
+    def _one(
+        self, tx: Tx, unit: Unit, part: int, wish: Wish, change: Change, allowed: Allowed
+    ) -> Outcome:
         try:
-            return self._apply(tx, unit, part, wish.grant, change)
+            return self._apply(tx, unit, part, wish.grant, change, allowed)
         except Problem as problem:
             if not wish.each:
                 raise
             return Outcome(change.id, False, (), 0, problem=problem)
 
-    def _apply(self, tx: Tx, unit: Unit, part: int, grant: Grant, change: Change) -> Outcome:
+    def _apply(
+        self, tx: Tx, unit: Unit, part: int, grant: Grant, change: Change, allowed: Allowed
+    ) -> Outcome:
         types = unit.types_of(change)
-        if types:
+        asked = (types, tuple(change.body))
+        if types and asked not in allowed:
             self.guard.check_write(grant, types, change.body.keys() - RESERVED)
+            allowed.add(asked)
+        if types:
             self.personal.check_none_left(change, types)
         if change.opens is not None:
             bookkeeping.expect_none(tx, part, NoneOpen(change.opens))

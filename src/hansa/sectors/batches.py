@@ -16,7 +16,7 @@ from hansa.sectors.ledger import Checkpoint
 from hansa.sectors.mapping.load import Source
 from hansa.sectors.model import Mapped, Outcome, Refusal, Row, Trouble
 
-SIZE = 500  # rows of one commit: enough to share its cost, few enough for a live console
+SIZE = 1000  # rows of one commit: enough to share its cost, few enough for a live console
 FUTURE = "time-in-future"
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hansa.base import garbage
 from hansa.base.problems import Problem
 from hansa.base.vocabulary import Vocabulary
 from hansa.sectors import batches
@@ -146,6 +147,7 @@ def answer(source: Source, request: Request) -> Iterator[Header | Batch | None]:
 
 def main() -> None:
     """Read a request, answer frames; end quietly when the parent is gone."""
+    garbage.settle()
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     size = int.from_bytes(stdin.read(_HEAD))
     request: Request = pickle.loads(stdin.read(size))  # noqa: S301 - from our own parent

@@ -14,7 +14,7 @@ import orjson
 
 from hansa.base.database import Tx
 from hansa.context.store.names import Names
-from hansa.context.store.state import Key, Step
+from hansa.context.store.state import Key
 
 INSERT = "INSERT INTO history VALUES(?,?,?,?,?,?,?,?)"
 _LATEST = (
@@ -71,14 +71,25 @@ def key_of(text: str) -> Key:
     return name, dataset
 
 
-def rows(
-    steps: Sequence[Step], eid: int, number: int, known: int, back: bool
-) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """(shape, row without the shape's number) for each time among the steps."""
-    for order, observed, _, bodies in steps:
-        body = {text_of(key): instance for key, instance in bodies.items()}
-        shape = "\n".join(sorted(body))
-        yield shape, (eid, order, number, known, observed, int(back), orjson.dumps(body))
+class Shape(NamedTuple):
+    """A set of keys that came together: their texts, and the names and datasets in them."""
+
+    text: str
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    plain: bool  # no datasets: a packed row reads as a fragment of a document
+
+    def pack(self, bodies: Iterable[Mapping[str, Any] | None]) -> bytes:
+        """The instances (in the order of the keys) as a row keeps them."""
+        return orjson.dumps(dict(zip(self.keys, bodies, strict=True)))
+
+
+def shape_of(keys: Iterable[Key]) -> Shape:
+    """The shape of keys in this order; the text is the same in every order."""
+    given = tuple(keys)
+    texts = tuple(text_of(key) for key in given)
+    names = tuple(dict.fromkeys(name for name, _ in given))
+    return Shape("\n".join(sorted(texts)), texts, names, not any(ds for _, ds in given))
 
 
 def shapes(tx: Tx, names: Names, eid: int) -> Iterator[tuple[int, frozenset[str]]]:

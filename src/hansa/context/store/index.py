@@ -40,6 +40,7 @@ def update(tx: Tx, part: int, moves: Sequence[Move], indexed: frozenset[str]) ->
         gone += [(part, *cell, eid) for cell in before - after]
         come += [(part, *cell, eid) for cell in after - before]
     tx.executemany("DELETE FROM value WHERE part=? AND attr=? AND kind=? AND val=? AND eid=?", gone)
+    come.sort(key=lambda row: row[1])  # one attribute after another: neighbours in the tree
     tx.executemany("INSERT OR IGNORE INTO value VALUES(?,?,?,?,?)", come)
     _update_geo(tx, moves)
 
@@ -100,4 +101,4 @@ def _update_geo(tx: Tx, moves: Iterable[Move]) -> None:
 def _places(state: State | None) -> list[Document]:
     if state is None:
         return []
-    return [one for (name, _), one in state.attributes.items() if name == LOCATION]
+    return [state.attributes[key] for key in state.attributes if key[0] == LOCATION]

@@ -8,7 +8,7 @@ several times cheaper than statement by statement.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -16,10 +16,12 @@ from hansa.base.database import Tx
 from hansa.base.times import to_micros
 from hansa.context.model import Change, ChangeKind, Outcome
 from hansa.context.store import history, index
+from hansa.context.store.history import Shape
 from hansa.context.store.names import Names
 from hansa.context.store.state import (
     REF,
     Effect,
+    Key,
     Moment,
     State,
     Step,
@@ -33,10 +35,8 @@ from hansa.context.store.state import (
 
 BACKFILLED, LATE, QUIET = 1, 2, 4
 
-_LOAD = (
-    "SELECT eid, types, body, sys, refs, created, modified, change FROM entity "
-    "WHERE part=? AND id=?"
-)
+_COLUMNS = "eid, types, body, sys, refs, created, modified, change"
+_LOAD = f"SELECT {_COLUMNS} FROM entity WHERE part=? AND id=?"
 _SAVE = (
     "INSERT INTO entity VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) ON CONFLICT(eid) DO UPDATE SET "
     "types=?4, body=?5, sys=?6, refs=?7, change=?8, created=?9, modified=?10"
@@ -56,6 +56,15 @@ class Working:
     modified: int
     change: int
     dirty: bool = False
+
+
+class Packed(NamedTuple):
+    """A step with its shape, the shape's number, and its instances as history keeps them."""
+
+    step: Step
+    shape: Shape
+    number: int
+    body: bytes
 
 
 class Unit:
@@ -83,11 +92,22 @@ class Unit:
         self._history: list[tuple[Any, ...]] = []
         self._life: list[tuple[Any, ...]] = []
         self._log: list[tuple[Any, ...]] = []
-        self._shapes: dict[str, int] = {}
-        self._seen: set[tuple[tuple[str, ...], str]] = set()
+        self._shapes: dict[tuple[tuple[str, ...], tuple[Key, ...]], tuple[Shape, int]] = {}
         last = tx.one("SELECT max(n), (SELECT max(eid) FROM entity) FROM log") or (0, 0)
         self._first = self.number = last[0] or 0
         self._eid = last[1] or 0
+
+    def prefetch(self, ids: Sequence[str]) -> None:
+        """Load many entities at once; what is not there is remembered as not there."""
+        rows = self._tx.execute(
+            f"SELECT id, {_COLUMNS} FROM entity WHERE part=? "
+            "AND id IN (SELECT value FROM json_each(?))",
+            (self._part, orjson.dumps(ids).decode()),
+        )
+        found = {row[0]: row[1:] for row in rows}
+        for entity_id in ids:
+            if entity_id not in self._entities:
+                self._entities[entity_id] = self._working(found.get(entity_id))
 
     def change_of(self, entity_id: str) -> int:
         """The change number at which the entity stands; 0 where it does not exist."""
@@ -112,10 +132,12 @@ class Unit:
             return Outcome(change.id, False, (), working.change, effect.refused)
         types_before = working.state.types if working.state else ()
         back = change.known_at is not None and known < self._now
-        self._record(change.id, working, effect, steps, known, back, types_before)
+        types = effect.state.types if effect.state else types_before
+        packed = [self._pack(step, types) for step in steps]
+        self._record(change.id, working, effect, packed, known, back, types_before)
         self._move(working, effect, known)
-        self._remember(working, steps, known, back)
-        changed = tuple({name: 0 for step in steps for name, _ in step.bodies})
+        self._remember(working.eid, packed, known, back)
+        changed = packed[0].shape.names if len(packed) == 1 else _names(packed)
         return Outcome(
             change.id, effect.created, changed, self.number, effect.refused, effect.deleted
         )
@@ -148,14 +170,15 @@ class Unit:
         if (found := self._entities.get(entity_id)) is not None:
             return found
         row = self._tx.one(_LOAD, (self._part, entity_id))
+        working = self._entities[entity_id] = self._working(row)
+        return working
+
+    def _working(self, row: tuple[Any, ...] | None) -> Working:
         if row is None:
             self._eid += 1
-            working = Working(self._eid, None, None, 0, 0, 0)
-        else:
-            now = None if row[2] is None else read_state(row[1], row[2], row[3], row[4])
-            working = Working(row[0], now, now, row[5], row[6], row[7])
-        self._entities[entity_id] = working
-        return working
+            return Working(self._eid, None, None, 0, 0, 0)
+        now = None if row[2] is None else read_state(row[1], row[2], row[3], row[4])
+        return Working(row[0], now, now, row[5], row[6], row[7])
 
     def _unknown(self, eid: int, steps: Sequence[Step]) -> Sequence[Step]:
         """Without the late instances that say what history says of their time already."""
@@ -181,14 +204,14 @@ class Unit:
         entity_id: str,
         working: Working,
         effect: Effect,
-        steps: Sequence[Step],
+        packed: Sequence[Packed],
         known: int,
         back: bool,
         types_before: tuple[str, ...],
     ) -> None:
         flags = self._base_flags | (BACKFILLED if back else 0)
-        current = [step for step in steps if not step.late]
-        late = [step for step in steps if step.late]
+        current = [one for one in packed if not one.step.late]
+        late = [one for one in packed if one.step.late] if len(current) < len(packed) else ()
         types = " ".join(effect.state.types if effect.state else types_before)
         if late:
             fragment, removed = _fragment(late)
@@ -232,25 +255,25 @@ class Unit:
             )
         )
 
-    def _remember(self, working: Working, steps: Iterable[Step], known: int, back: bool) -> None:
-        types = working.state.types if working.state else ()
-        for step in steps:
-            for name, _ in step.bodies:
-                if (types, name) not in self._seen:
-                    self._see(types, name)
-        for shape, row in history.rows(steps, working.eid, self.number, known, back):
-            number = self._shapes.get(shape)
-            if number is None:
-                number = self._shapes[shape] = self._names.number(self._tx, shape)
-            self._history.append((row[0], number, *row[1:]))
+    def _pack(self, step: Step, types: tuple[str, ...]) -> Packed:
+        key = (types, tuple(step.bodies))
+        found = self._shapes.get(key)
+        if found is None:
+            shape = history.shape_of(step.bodies)
+            for name in shape.names:
+                self._names.see(self._tx, self._part, types, name)
+            found = self._shapes[key] = (shape, self._names.number(self._tx, shape.text))
+        return Packed(step, *found, found[0].pack(step.bodies.values()))
+
+    def _remember(self, eid: int, packed: Iterable[Packed], known: int, back: bool) -> None:
+        for step, _, shape, body in packed:
+            self._history.append(
+                (eid, shape, step.order, self.number, known, step.observed, int(back), body)
+            )
 
     def _flush_history(self) -> None:
         self._tx.executemany(history.INSERT, self._history)
         self._history.clear()
-
-    def _see(self, types: tuple[str, ...], name: str) -> None:
-        self._seen.add((types, name))
-        self._names.see(self._tx, self._part, types, name)
 
     def _move(self, working: Working, effect: Effect, known: int) -> None:
         if effect.created:
@@ -317,11 +340,17 @@ def read_state(types: str, body: bytes, sys: bytes, refs: bytes | None) -> State
     return State(tuple(types.split()), attributes, stamps, document.get("scope"))
 
 
-def _fragment(steps: Iterable[Step]) -> tuple[bytes, str]:
+def _names(packed: Iterable[Packed]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for one in packed for name in one.shape.names))
+
+
+def _fragment(packed: Sequence[Packed]) -> tuple[bytes, str]:
+    if len(packed) == 1 and packed[0].shape.plain and None not in packed[0].step.bodies.values():
+        return packed[0].body, ""
     fragment: dict[str, Any] = {}
     removed: list[str] = []
-    for step in steps:
-        for (name, _), body in step.bodies.items():
+    for one in packed:
+        for (name, _), body in one.step.bodies.items():
             if body is None:
                 removed.append(name)
             elif name in fragment:
