@@ -111,6 +111,10 @@ async def test_merge_replace_and_delete(stored: httpx.AsyncClient) -> None:
     simple = await stored.patch(path, params={"format": "simplified"}, json={"location": POINT})
     assert simple.status_code == 204
     assert (await stored.get(path)).json()["location"]["type"] == "GeoProperty"
+    other = {"lit": {"type": "Relationship", "object": "urn:a:b"}, "new": {"object": "urn:a:b"}}
+    assert (await stored.patch(path, json=other)).status_code == 204
+    kept = (await stored.get(path)).json()["new"]
+    assert kept == {"type": "Relationship", "object": "urn:a:b"}
     partial = await stored.patch(path, json={"temperature": {"observedAt": "2026-06-01T10:00:00Z"}})
     assert partial.status_code == 204
     assert (await stored.get(path)).json()["temperature"]["value"] == 6

@@ -81,7 +81,7 @@ def entity_path(entity_id: str, collection: str = "entities") -> str:
 
 
 def page_links(ask: Ask, limit: int, offset: int, more: bool) -> list[str]:
-    """`prev` and `next`, relative, with the parameters in the order of the request."""
+    """`prev` and `next`, relative, with the parameters in the order of their names."""
     found = []
     if limit and offset > 0:
         found.append(_page(ask, limit, max(offset - limit, 0), "prev"))
@@ -92,8 +92,8 @@ def page_links(ask: Ask, limit: int, offset: int, more: bool) -> list[str]:
 
 def _page(ask: Ask, limit: int, offset: int, relation: str) -> str:
     wanted = {"limit": str(limit), "offset": str(offset)}
-    pairs = [(name, wanted.pop(name, value)) for name, value in ask.request.query]
-    text = urlencode([*pairs, *wanted.items()], safe=":/,;@!*()")
+    others = [(name, value) for name, value in ask.request.query if name not in wanted]
+    text = urlencode(sorted([*others, *wanted.items()]), safe=":/,;@!*()")
     path = ask.request.path.rstrip("/")
     return f'<{path}?{text}>;rel="{relation}";type="{ask.media}"'
 

@@ -93,6 +93,8 @@ async def show_page(ask: Ask, query: Query, wanted: Shape | None = None) -> Resp
 
 def _shows(entity: Entity, wanted: Shape) -> bool:
     """Whether anything is left of the entity after projection (5.7.1.4)."""
+    if wanted.pick is None and wanted.omit is None:
+        return True
     return any(wanted.shows(name) for name in entity.document)
 
 

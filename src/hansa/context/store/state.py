@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from hansa.base import times
 from hansa.base.problems import AlreadyExists, BadRequestData, Conflict, ResourceNotFound
-from hansa.context.model import RESERVED, Change, Json, Op, instance_value
+from hansa.context.model import RESERVED, VALUE_MEMBERS, Change, Json, Op, instance_value
 
 REF = "@ref"  # an instance whose value lies in the vault
 NULL = "urn:ngsi-ld:null"
@@ -182,7 +182,8 @@ def _wishes(change: Change, before: State) -> tuple[Wishes, dict[str, str]]:
             return _split(given, before, keep_known=True)
         case Op.MERGE:
             return {
-                key: _merged(before.attributes.get(key), body) for key, body in given.items()
+                key: _merged(_of_kind(before.attributes.get(key), body), body)
+                for key, body in given.items()
             }, {}
         case Op.PATCH_ATTRIBUTE:
             return _existing(
@@ -195,10 +196,12 @@ def _wishes(change: Change, before: State) -> tuple[Wishes, dict[str, str]]:
 
 
 def _split(given: Wishes, before: State, *, keep_known: bool) -> tuple[Wishes, dict[str, str]]:
-    known = {name for name, _ in before.attributes}
-    kept = {key: body for key, body in given.items() if (key[0] in known) == keep_known}
+    """The wishes for what is there (by name), or for what is not (by name and data set)."""
+    names = {name for name, _ in before.attributes}
+    known = {key: key[0] in names if keep_known else key in before.attributes for key in given}
+    kept = {key: body for key, body in given.items() if known[key] == keep_known}
     why = "the attribute does not exist" if keep_known else "the attribute exists already"
-    return kept, {name: why for name, _ in given if (name in known) != keep_known}
+    return kept, {key[0]: why for key in given if known[key] != keep_known}
 
 
 def _existing(change: Change, before: State, given: Wishes) -> tuple[Wishes, dict[str, str]]:
@@ -236,8 +239,15 @@ def is_null(instance: dict[str, Any]) -> bool:
 def _patched(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any] | None:
     if old is None or new is None:
         return new
-    merged = {**old, **new}
+    merged = {**(_of_kind(old, new) or {}), **new}
     return {name: value for name, value in merged.items() if value != NULL and not _null_sub(value)}
+
+
+def _of_kind(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The old instance, without its value where the new one is of another kind."""
+    if old is None or new is None or new.get("type", old.get("type")) == old.get("type"):
+        return old
+    return {name: value for name, value in old.items() if name not in VALUE_MEMBERS}
 
 
 def _null_sub(value: Json) -> bool:
