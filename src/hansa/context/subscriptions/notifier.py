@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
+from hansa.base.problems import Problem
 from hansa.base.times import format_instant, parse_instant
 from hansa.context.city import City
 from hansa.context.model import ChangeKind, Cursor, Entity, Note, Parcel, Record, Timer
@@ -21,6 +24,7 @@ from hansa.context.subscriptions.model import SENT, Live
 from hansa.context.subscriptions.notifying import News, Writer
 from hansa.guard import Grant, View
 
+_log = structlog.get_logger("hansa.subscriptions")
 _LAZY = 500  # records without effect before the cursor is moved all the same
 _INSTANT = timedelta(microseconds=1)
 
@@ -87,11 +91,21 @@ class Notifier:
             for live in self._book.watching(self._tenant, record.types, names):
                 if live.interval or live.status(now) != "active":
                     continue
-                if matching.concerns(live, record, self._view(live)):
+                view = self._view_or_none(live)
+                if view is not None and matching.concerns(live, record, view):
                     _, found = told.setdefault(live.kept.key, (live, {}))
                     found.setdefault(record.entity_id, []).append(record)
         for live, by_entity in told.values():
-            await self._tell(live, await self._news(live, by_entity), batch)
+            try:
+                await self._tell(live, await self._news(live, by_entity), batch)
+            except Problem as problem:  # one subscription that cannot be served stops no other
+                await self._failed(live, problem, batch)
+
+    async def _failed(self, live: Live, problem: Problem, batch: _Batch) -> None:
+        _log.error("subscription failed", key=live.kept.key, problem=str(problem))
+        now = format_instant(self._city.clock.now())
+        sent = await self._sent(live.kept.key, batch)
+        batch.sent[live.kept.key] = {**sent, "status": "failed", "lastFailure": now}
 
     async def _news(self, live: Live, by_entity: dict[str, list[Record]]) -> list[News]:
         view = self._view(live)
@@ -185,7 +199,9 @@ class Notifier:
         if live.status(now) != "active":
             return
         sent = await self._sent(key, batch)
-        view = self._view(live)
+        view = self._view_or_none(live)
+        if view is None:
+            return
         if live.interval:
             entities = await self._all(live, view)
         else:
@@ -203,6 +219,14 @@ class Notifier:
         return list(found.values())
 
     # ---- reading
+
+    def _view_or_none(self, live: Live) -> View | None:
+        """None where the subscriber's role is no more: it sees nothing, so nothing changed."""
+        try:
+            return self._view(live)
+        except Problem as problem:
+            _log.error("subscriber without a view", key=live.kept.key, problem=str(problem))
+            return None
 
     def _view(self, live: Live) -> View:
         return self._city.guard.view(live.kept.grant)

@@ -221,6 +221,8 @@ def _only_off(value: Any, where: str, names: Names) -> Any:
 def _notification(value: Any, where: str, names: Names) -> Any:
     if not isinstance(value, Mapping) or "endpoint" not in value:
         raise BadRequestData("needs an endpoint", where=where, rule="5.2.14")
+    if value.get("showChanges") is True and value.get("format") in ("simplified", "keyValues"):
+        raise BadRequestData("showChanges beside simplified values", where=where, rule="5.2.14")
     found: dict[str, Any] = {}
     for key, one in value.items():
         if key in _COUNTED:
