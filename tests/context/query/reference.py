@@ -99,7 +99,7 @@ def term_holds(term: Compare, target: Any, kind: str) -> bool:
             return all(not equal(one, term.value) for one in members)
         case "~=" | "!~=":
             texts = [one for one in members if isinstance(one, str)]
-            hits = [one for one in texts if re.search(term.value, one)]
+            hits = [one for one in texts if re.search(term.value, one, re.ASCII)]  # as RE2
             return not related and (hits != [] if term.operator == "~=" else texts != hits == [])
         case operator:
             return not related and any(ordered(one, operator, term.value) for one in members)
