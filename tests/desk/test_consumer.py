@@ -1,6 +1,7 @@
 """What the desk does by itself: alerts and due times in, incidents and their timeline out."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from hansa.base.clock import ManualClock
@@ -209,3 +210,16 @@ async def test_entries_tell_people_and_machine_apart(
     by = {one.value("kind"): (one.value("machine"), one.value("by")) for one in page.entities}
     assert by == {"opened": (True, "machine:desk"), "note": (False, "ann")}
     assert parse_instant(str(found.value("openedAt"))) == city.clock.now()
+
+
+async def test_back_filled_alert_that_has_ended_is_history(
+    city: City, desk: DeskSettings, watch: Grant, officer: Grant, clock: ManualClock
+) -> None:
+    past = clock.now() - timedelta(hours=5)
+    ended = replace(alert("ended", key="e"), known_at=past)
+    over = replace(change_of("ended", state="cleared"), known_at=past + timedelta(hours=1))
+    lasting = replace(alert("lasting", key="l"), known_at=past)
+    await city.write(watch, [ended, over, lasting])
+    async with on_duty(city, desk):
+        await until(city, officer, "lasting", state="new")
+    assert list(await incidents(city, officer)) == ["lasting"]

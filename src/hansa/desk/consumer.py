@@ -119,7 +119,9 @@ class Intake:
         if not records:
             return plan
         alerts = await self._read(
-            one.entity_id for one in records if one.kind is ChangeKind.UPDATED
+            one.entity_id
+            for one in records
+            if one.kind is ChangeKind.UPDATED or (one.backfilled and one.timer is None)
         )
         news = [_news(one, alerts) for one in records]
         await self._learn(plan, records, [one for one in news if one is not None])
@@ -199,9 +201,20 @@ def _is_alert(record: Record) -> bool:
 
 
 def _news(record: Record, alerts: dict[str, Entity]) -> AlertNews | None:
-    if record.timer is not None:
+    if record.timer is not None or _is_past(record, alerts):
         return None
     document = record.fragment
     if record.kind is ChangeKind.UPDATED and record.entity_id in alerts:
         document = {**alerts[record.entity_id].document, **record.fragment}
     return AlertNews(record.entity_id, record.number, document, frozenset(record.fragment))
+
+
+def _is_past(record: Record, alerts: dict[str, Entity]) -> bool:
+    """A back-filled alert that has ended meanwhile is history: nobody need come for it."""
+    alert = alerts.get(record.entity_id)
+    return (
+        record.kind is ChangeKind.CREATED
+        and record.backfilled
+        and alert is not None
+        and alert.value("state") == "cleared"
+    )

@@ -93,6 +93,7 @@ async def give(
 
     Raises ResourceNotFound, WrongState, ChangedMeanwhile (says who was faster), Forbidden.
     """
+    through = city.guard.through(grant, "desk")
     found = await _incident(city, grant, incident)
     if order.expect is not None and order.expect != found.change:
         raise await _faster(city, grant, found, order.expect)
@@ -102,7 +103,7 @@ async def give(
     told = _told(incident, verb, order, grant, now)
     try:
         commit = await city.write(
-            grant,
+            through,
             [told, *_change(found, verb, body)],
             expect=_expect(found, verb, order),
             timers=_timers(found, verb),

@@ -103,6 +103,10 @@ class Guard:
         """Forbidden unless the grant's role may write these attributes of these types."""
         self.policy.check_write(grant, types, attributes)
 
+    def through(self, grant: Grant, room: str) -> Grant:
+        """The grant with which its holder writes through a room; Forbidden where it may not."""
+        return self.policy.through(grant, room)
+
     def check_manage(self, grant: Grant, area: Area) -> None:
         """Forbidden unless the grant's role manages this area (accounts, sources …)."""
         self.policy.check_manage(grant, area)

@@ -4,6 +4,7 @@ Written so that forgetting is safe: a class, purpose, type or role that nobody n
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -31,6 +32,7 @@ class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     writes: frozenset[str] = frozenset()
     never: frozenset[str] = frozenset()
     writes_personal: bool = False
+    works: frozenset[str] = frozenset()
     hides: frozenset[str] = frozenset()
     manages: frozenset[Area] = frozenset()
     tenants: Literal["own", "any"] = "own"
@@ -120,6 +122,20 @@ class Policy:
             version=version,
             seen=self._seen.setdefault((grant.role, personal), {}),
         )
+
+    def through(self, grant: Grant, room: str) -> Grant:
+        """The grant with which the holder writes through a room, by the room's rules only.
+
+        Types with a life of their own (incidents) are written by their room alone; whoever may
+        work there does so in the room's role and under the own name. Forbidden for others.
+        """
+        if room not in self.role(grant.role).works:
+            raise Forbidden(
+                f"the role {grant.role} does not work at the {room}",
+                rule="guard/roles.yaml: works",
+            )
+        self.role(room)
+        return replace(grant, role=room)
 
     def check_manage(self, grant: Grant, area: Area) -> None:
         """Forbidden unless the role may change that part of the house."""
