@@ -12,11 +12,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from hansa.base.clock import ManualClock
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+# No test is timed, a property as little as another: a busy machine must not turn one red.
+settings.register_profile(
+    "hansa", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("hansa")
 
 
 class NetworkRefusedError(RuntimeError):
