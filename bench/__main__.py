@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import platform
 import sys
 import tempfile
@@ -60,6 +61,7 @@ def _kept(figures: list[Figure]) -> dict[str, object]:
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "cores": node.cores(),
+        "load": os.getloadavg(),
         "figures": [asdict(figure) | {"median": figure.value} for figure in figures],
     }
 

@@ -14,9 +14,10 @@ ROWS_PER_SECOND = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One run of the command: wall seconds and what it says of each file."""
+    """One run of the command: wall and CPU seconds, and what it says of each file."""
 
     seconds: float
+    cpu: float
     files: tuple[dict[str, object], ...]
 
     def total(self, name: str) -> int:
@@ -34,8 +35,8 @@ class Import:
 def load(data: Path, home: Path) -> Import:
     """Run `hansa import` of Boston into this home."""
     words = ("import", "--city", CITY, "--data", data, "--home", home, "--json")
-    seconds, printed = node.run(*words)
-    return Import(seconds, tuple(json.loads(printed)["files"]))
+    done = node.run(*words)
+    return Import(done.seconds, done.cpu, tuple(json.loads(done.printed)["files"]))
 
 
 def measure(data: Path, homes: Path, runs: int) -> list[Figure]:
@@ -57,7 +58,11 @@ def measure(data: Path, homes: Path, runs: int) -> list[Figure]:
             "rows/s",
             rates,
             balanced and sorted(rates)[len(rates) // 2] >= ROWS_PER_SECOND,
-            {"files": first[0].files, "balanced": balanced, "cores": node.cores()},
+            {
+                "files": first[0].files,
+                "balanced": balanced,
+                "cpu seconds": [round(one.cpu, 1) for one in first],
+            },
         ),
         Figure(
             "changes made by the same import run again", "0", "changes", changed, not any(changed)

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -27,16 +28,30 @@ def command(*words: str | Path) -> list[str]:
     return [str(HANSA), *map(str, words)]
 
 
-def run(*words: str | Path) -> tuple[float, str]:
-    """Run `hansa WORDS` to its end: (wall seconds of the whole process, what it printed)."""
-    began = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A command that ended: wall and CPU seconds of all its processes, and what it printed."""
+
+    seconds: float
+    cpu: float
+    printed: str
+
+
+def run(*words: str | Path) -> Run:
+    """Run `hansa WORDS` to its end."""
+    began, spent = time.perf_counter(), _cpu_of_children()
     answer = subprocess.run(command(*words), capture_output=True, text=True, check=False, cwd=ROOT)
     seconds = time.perf_counter() - began
     if answer.returncode:
         raise BenchFailedError(
             f"hansa {words[0]} ended with {answer.returncode}:\n{answer.stderr[-2000:]}"
         )
-    return seconds, answer.stdout
+    return Run(seconds, _cpu_of_children() - spent, answer.stdout)
+
+
+def _cpu_of_children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 @dataclass(slots=True)
