@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from hansa.console import files
 from tests.browser.driver import Console
@@ -27,25 +27,30 @@ def node(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Node]
         yield started
 
 
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = launch(playwright, WITH_MAP)
-        yield opened
-        opened.close()
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    opened = launch(playwright, WITH_MAP)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def blind_browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser without WebGL, as on an old machine or a remote desktop: it draws no map."""
+    opened = launch(playwright, WITHOUT_MAP)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def blind_browser() -> Iterator[Browser]:
-    """A browser without WebGL, as on an old machine or a remote desktop."""
-    with sync_playwright() as playwright:
-        opened = launch(playwright, WITHOUT_MAP)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def console(browser: Browser, node: Node) -> Iterator[Console]:
-    opened = Console.open(browser, node)
+def console(blind_browser: Browser, node: Node) -> Iterator[Console]:
+    """Somebody at a screen; the map has tests of its own, in software it costs seconds."""
+    opened = Console.open(blind_browser, node)
     yield opened
     opened.close()

@@ -12,11 +12,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_a_node_that_was_restarted_loses_nobody(
-    browser: Browser, tmp_path: Path, root: Path
+    blind_browser: Browser, tmp_path: Path, root: Path
 ) -> None:
     node = Node(root / "cities" / "ryazan-exercise", tmp_path)
     with node.running():
-        console = Console.open(browser, node)
+        console = Console.open(blind_browser, node)
         console.pick("duty-officer")
         console.page.evaluate("window.sameLife = true")
     console.expect_connection("lost")

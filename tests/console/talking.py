@@ -43,25 +43,33 @@ class Writer:
 
     def __init__(self, city: City) -> None:
         self.city = city
-        self.grant = Grant("room", "administrator", "operation", city.clock.now(), city.world)
 
     async def put(self, entity_id: str, entity_type: str, /, **attributes: Any) -> None:
         body = {name: _instance(value) for name, value in attributes.items()}
         change = Change(Op.UPDATE_OR_CREATE, entity_id, {"type": entity_type, **body})
-        await self.city.write(self.grant, [change])
+        await self.city.write(self._room(entity_type), [change])
 
     async def note(self, entity_id: str, incident: str, text: str) -> None:
-        grant = Grant("ann", "duty-officer", "incident-handling", self.grant.since, self.city.world)
+        grant = Grant(
+            "ann", "duty-officer", "incident-handling", self.city.clock.now(), self.city.world
+        )
         body = {
             "type": "TimelineEntry",
             "refIncident": {"type": "Relationship", "object": incident},
             "kind": _instance("note"),
             "note": _instance(text),
         }
-        await self.city.write(grant, [Change(Op.CREATE, entity_id, body)])
+        through = self.city.guard.through(grant, "desk")
+        await self.city.write(through, [Change(Op.CREATE, entity_id, body)])
 
     async def drop(self, entity_id: str) -> None:
-        await self.city.write(self.grant, [Change(Op.DELETE, entity_id)])
+        grant = self._room(entity_id.split(":")[2])
+        await self.city.write(grant, [Change(Op.DELETE, entity_id)])
+
+    def _room(self, entity_type: str) -> Grant:
+        """Each type is written by its own room."""
+        rooms = {"Alert": "watch", "Incident": "desk", "TimelineEntry": "desk"}
+        return self.city.guard.machine(rooms.get(entity_type, "sectors"), self.city.world)
 
 
 def _instance(value: Any) -> Mapping[str, Any]:

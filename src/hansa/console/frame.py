@@ -44,6 +44,7 @@ def frame(
         "types": _types(vocabulary, view),
         "layers": {name: msgspec.to_builtins(layer) for name, layer in layers.items()},
         "units": units(),
+        "words": city_words(settings.folder),
     }
 
 
@@ -56,6 +57,12 @@ def units() -> dict[str, dict[str, str]]:
         | {language: symbols[code] for language, symbols in own.items() if code in symbols}
         for code, unit in UNITS.items()
     }
+
+
+def city_words(folder: Path) -> dict[str, dict[str, str]]:
+    """The city's own words by language: what its folder's `words/` says of its terms."""
+    files = sorted((folder / "words").glob("*.yaml"))
+    return {path.stem: yamlfile.load(path, dict[str, str]) for path in files}
 
 
 def _types(vocabulary: Vocabulary, view: View) -> dict[str, Any]:

@@ -81,7 +81,13 @@ class Sessions:
         return {"id": name, "words": self._city.guard.policy.role(name).words}
 
     def _person(self, grant: Grant) -> dict[str, Any]:
-        return {"actor": grant.actor, "role": grant.role, "words": self._role(grant.role)["words"]}
+        role = self._city.guard.policy.role(grant.role)
+        return {
+            "actor": grant.actor,
+            "role": grant.role,
+            "words": role.words,
+            "works": sorted(role.works),
+        }
 
 
 _PRIVATE = (("Cache-Control", "no-store"),)

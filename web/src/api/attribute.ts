@@ -1,7 +1,15 @@
 /** Reading of normalized documents. */
 import type { Doc, Instance, Texts } from './model';
 
-const RESERVED = new Set(['id', 'type', 'scope', '@context', 'createdAt', 'modifiedAt']);
+const RESERVED = new Set([
+  'id',
+  'type',
+  'scope',
+  '@context',
+  'createdAt',
+  'modifiedAt',
+  'hansaWorld',
+]);
 
 export function instances(doc: Doc, name: string): Instance[] {
   const found = doc[name];

@@ -71,6 +71,8 @@ export interface Person {
   actor: string;
   role: string;
   words: Texts;
+  /** rooms that take this role's orders */
+  works: string[];
 }
 
 export interface Role {
@@ -129,6 +131,8 @@ export interface Frame {
   >;
   layers: Record<string, Layer>;
   units: Record<string, Texts>;
+  /** language -> the city's own words */
+  words: Record<string, Texts>;
 }
 
 export interface IncidentAnswer {

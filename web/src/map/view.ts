@@ -23,6 +23,8 @@ export interface Settings {
   still: boolean;
   hover: (hover: Hover | null) => void;
   open: (id: string) => void;
+  /** the first whole picture stands */
+  drawn: () => void;
   words: { zoomIn: string; zoomOut: string; map: string };
 }
 
@@ -77,6 +79,7 @@ export class MapView {
       ...(settings.bounds ? { maxBounds: settings.bounds } : undefined),
     });
     this.#map.on('style.load', () => drawSigns(this.#map, this.#look.theme));
+    void this.#map.once('idle').then(() => settings.drawn());
     if (!settings.still) this.#listen();
   }
 

@@ -11,7 +11,16 @@ export interface Fact {
   kind: string;
 }
 
-const HIDDEN = new Set(['location', 'alertSource', 'alerts', 'dedupKey', 'name', 'stationID']);
+const HIDDEN = new Set([
+  'location',
+  'alertSource',
+  'alerts',
+  'dedupKey',
+  'name',
+  'stationID',
+  'hansaWorld',
+  'sector',
+]);
 
 export function momentOf(instance: Instance, otherwise: string | null): number | null {
   const found = instance.observedAt ?? instance.modifiedAt ?? otherwise;

@@ -46,6 +46,12 @@ class FrameState {
     return inLanguage(this.#frame?.units[code], preferences.language) ?? code;
   }
 
+  /** A word of the city's own (its folder's `words/`), or the value as it stands. */
+  term(value: string): string {
+    const words = this.#frame?.words[preferences.language] ?? this.#frame?.words['en'];
+    return words?.[value] ?? value;
+  }
+
   #words(words: Texts | undefined, otherwise: string): string {
     return sentence(inLanguage(words ?? {}, preferences.language) ?? otherwise);
   }

@@ -1,4 +1,5 @@
 /** What a role is for, in a sentence; a role that the city added itself has none. */
+import type { Person } from '../api/model';
 import type { Key } from '../words/translate';
 import { t } from './preferences.svelte';
 
@@ -13,4 +14,4 @@ export function roleAbout(role: string): string {
   return key ? t(key) : '';
 }
 
-export const mayWork = (role: string): boolean => role === 'duty-officer';
+export const mayWork = (person: Person): boolean => person.works.includes('desk');

@@ -1,5 +1,10 @@
 /** Values as text: numbers in the reader's language, units as people write them. */
+import { inLanguage } from '../api/attribute';
+import { moment } from './ages';
+import { clock } from './clock.svelte';
 import { frame } from './frame.svelte';
+import { preferences, t } from './preferences.svelte';
+import { hasTerm } from '../words/translate';
 
 const formats = new Map<string, Intl.NumberFormat>();
 
@@ -23,6 +28,25 @@ export function measure(
   if (typeof value === 'string') return value;
   const symbol = frame.unit(unit);
   return symbol ? `${number(value, language)}\u00a0${symbol}` : number(value, language);
+}
+
+/** The value of an attribute as a person reads it: measure, moment, word of the trade, or text. */
+export function valueText(name: string, value: unknown, unit: string | null | undefined): string {
+  const { language } = preferences;
+  if (typeof value === 'number') return measure(value, unit, language);
+  if (typeof value === 'boolean') return t(value ? 'value.yes' : 'value.no');
+  const words = inLanguage(value, language);
+  if (words === undefined) return JSON.stringify(value);
+  if (INSTANT.test(words)) return moment(Date.parse(words), clock.now, frame.zone, language);
+  return termOf(name, words);
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+function termOf(name: string, value: string): string {
+  if (name === 'sector') return frame.sector(value);
+  if (name === 'severity') return frame.severity(value);
+  return hasTerm(value) ? t(`term.${value}`) : frame.term(value);
 }
 
 /** A place as people write it: latitude first for a point, else the kind of its geometry. */

@@ -8,6 +8,11 @@ export type Arguments = Record<string, string | number>;
 export const LANGUAGES = ['en', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+type Term<K> = K extends `term.${infer T}` ? T : never;
+
+/** Whether the console has a word for a value of the vocabulary (`in-work`, `no-supply` …). */
+export const hasTerm = (value: string): value is Term<Key> => `term.${value}` in en;
+
 const TEXTS: Record<Language, Record<Key, string>> = { en, ru };
 const formats = new Map<string, IntlMessageFormat>();
 
