@@ -84,8 +84,8 @@ def candidates_ever(
         sql += f" AND id IN ({','.join('?' * len(ids))})"
         given += ids
     if names := list(types):
-        sql += " AND (" + " OR ".join(["types LIKE ?"] * len(names)) + ")"
-        given += [f"% {name} %" for name in names]
+        sql += " AND (" + " OR ".join(["instr(types, ?)"] * len(names)) + ")"
+        given += [f" {name} " for name in names]
     return [(row[0], row[1]) for row in tx.execute(sql + " ORDER BY eid", given)]
 
 
