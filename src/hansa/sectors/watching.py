@@ -60,12 +60,14 @@ def _pass_on(
     sources: Sequence[Source],
     followers: Mapping[str, "Follower"],
 ) -> None:
-    for _, text in sorted(changes, key=lambda one: one[1]):
+    for kind, text in sorted(changes, key=lambda one: one[1]):
         path = Path(text)
         name = path.relative_to(root).as_posix()
         for source in owners(name, sources):
             followers[source.name].tell(name, path)
-        if path.is_dir():  # a file may have come into a new folder before it was watched
+        if (
+            kind is Change.added and path.is_dir()
+        ):  # a file may have come into a new folder before it was watched
             for found in scan(root, sources):
                 followers[found.source.name].tell(found.name, found.path)
 
