@@ -116,6 +116,8 @@ async def _receive(process: asyncio.subprocess.Process) -> Any:
         told = pickle.loads(await process.stdout.readexactly(size))  # noqa: S301 - our own child
     except asyncio.IncompleteReadError as error:
         raise ChildDied(f"the mapping process ended with {await process.wait()}") from error
+    except pickle.UnpicklingError as error:
+        raise ChildDied(f"the mapping process said what cannot be read: {error}") from error
     if isinstance(told, Exception):
         raise told
     return told
