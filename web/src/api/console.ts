@@ -1,5 +1,5 @@
 /** Calls of the console's own server half, and of the desk. */
-import { call, get, post } from './http';
+import { get, post, remove } from './http';
 import type {
   Features,
   Frame,
@@ -9,18 +9,19 @@ import type {
   Texts,
 } from './model';
 
-export const session = (): Promise<SessionAnswer> => get('/console/session');
-export const pickRole = (role: string): Promise<SessionAnswer> =>
-  post('/console/session', { role });
-export const signIn = (name: string, password: string): Promise<SessionAnswer> =>
-  post('/console/session', { name, password });
-export const signOut = (): Promise<void> => call('DELETE', '/console/session');
+export const session = () => get<SessionAnswer, '/console/session'>('/console/session', {});
+export const pickRole = (role: string) =>
+  post<SessionAnswer, '/console/session'>('/console/session', {}, { role });
+export const signIn = (name: string, password: string) =>
+  post<SessionAnswer, '/console/session'>('/console/session', {}, { name, password });
+export const signOut = () => remove('/console/session', {});
 
-export const frame = (): Promise<Frame> => get('/console/frame');
-export const situation = (): Promise<SituationAnswer> => get('/console/situation');
-export const incident = (id: string): Promise<IncidentAnswer> =>
-  get(`/console/incidents/${encodeURIComponent(id)}`);
-export const mapFile = (name: string): Promise<Features> => get(`/console/map/${name}.geojson`);
+export const frame = () => get<Frame, '/console/frame'>('/console/frame', {});
+export const situation = () => get<SituationAnswer, '/console/situation'>('/console/situation', {});
+export const incident = (id: string) =>
+  get<IncidentAnswer, '/console/incidents/{id}'>('/console/incidents/{id}', { id });
+export const mapFile = (name: string) =>
+  get<Features, '/console/map/{name}'>('/console/map/{name}', { name: `${name}.geojson` });
 
 export type Verb =
   'acknowledge' | 'activate' | 'stabilise' | 'close' | 'reopen' | 'assign' | 'note';
@@ -38,12 +39,14 @@ export interface OrderAnswer {
   change: number;
 }
 
-export const order = (id: string, verb: Verb, body: Order): Promise<OrderAnswer> =>
-  post(`/desk/incidents/${encodeURIComponent(id)}/${verb}`, body);
+type OrderPath = `/desk/incidents/{id}/${Verb}`;
+
+export const order = (id: string, verb: Verb, body: Order) =>
+  post<OrderAnswer, OrderPath>(`/desk/incidents/{id}/${verb}`, { id }, body);
 
 /** How this city's desk works: the reasons an incident may be closed with. */
 export interface DeskSettings {
   reasons: Readonly<Record<string, Texts>>;
 }
 
-export const deskSettings = (): Promise<DeskSettings> => get('/desk/settings');
+export const deskSettings = () => get<DeskSettings, '/desk/settings'>('/desk/settings', {});

@@ -2,7 +2,10 @@
 import { get } from './http';
 import type { Doc, Instance } from './model';
 
-const BASE = '/ngsi-ld/v1';
+const ENTITIES = '/ngsi-ld/v1/entities';
+const ENTITY = '/ngsi-ld/v1/entities/{entityId}';
+const HISTORY = '/ngsi-ld/v1/temporal/entities/{entityId}';
+const TYPES = '/ngsi-ld/v1/types';
 
 export interface Search {
   type: string;
@@ -26,25 +29,24 @@ export async function search(wish: Search, offset: number): Promise<Found> {
   query.set('options', 'sysAttrs');
   query.set('limit', String(PAGE + 1));
   query.set('offset', String(offset));
-  const entities = await get<Doc[]>(`${BASE}/entities?${query.toString()}`);
+  const entities = await get<Doc[], typeof ENTITIES>(ENTITIES, {}, query);
   return { entities: entities.slice(0, PAGE), more: entities.length > PAGE };
 }
 
 export const entity = (id: string): Promise<Doc> =>
-  get(`${BASE}/entities/${encodeURIComponent(id)}?options=sysAttrs`);
+  get<Doc, typeof ENTITY>(ENTITY, { entityId: id }, new URLSearchParams({ options: 'sysAttrs' }));
 
 /** Instances of one attribute, newest `last` of them. */
 export async function history(id: string, attribute: string, last: number): Promise<Instance[]> {
   const query = new URLSearchParams({ attrs: attribute, lastN: String(last), options: 'sysAttrs' });
-  const path = `${BASE}/temporal/entities/${encodeURIComponent(id)}?${query.toString()}`;
-  const doc = await get<Record<string, unknown>>(path);
+  const doc = await get<Record<string, unknown>, typeof HISTORY>(HISTORY, { entityId: id }, query);
   const found = doc[attribute];
   if (found === undefined) return [];
   return (Array.isArray(found) ? found : [found]) as Instance[];
 }
 
 export const typeNames = async (): Promise<string[]> =>
-  (await get<{ typeList: string[] }>(`${BASE}/types`)).typeList;
+  (await get<{ typeList: string[] }, typeof TYPES>(TYPES, {})).typeList;
 
 function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

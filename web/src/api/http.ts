@@ -1,4 +1,5 @@
 /** The one way to call the node. A refusal is a problem document (RFC 9457), thrown as `Refusal`. */
+import { fill, type PathOf, type Values } from './paths';
 
 export class Refusal extends Error {
   readonly status: number;
@@ -27,7 +28,7 @@ async function refusal(response: Response): Promise<Refusal> {
   }
 }
 
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['Hansa-CSRF'] = '1';
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -46,5 +47,17 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-export const get = <T>(path: string): Promise<T> => call<T>('GET', path);
-export const post = <T>(path: string, body: unknown): Promise<T> => call<T>('POST', path, body);
+export const get = <T, P extends PathOf<'get'>>(
+  path: P,
+  values: Values<P>,
+  query?: URLSearchParams,
+): Promise<T> => call<T>('GET', query ? `${fill(path, values)}?${query}` : fill(path, values));
+
+export const post = <T, P extends PathOf<'post'>>(
+  path: P,
+  values: Values<P>,
+  body: unknown,
+): Promise<T> => call<T>('POST', fill(path, values), body);
+
+export const remove = <P extends PathOf<'delete'>>(path: P, values: Values<P>): Promise<void> =>
+  call('DELETE', fill(path, values));

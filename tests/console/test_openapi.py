@@ -1,0 +1,54 @@
+"""The page calls paths that the node has: its types come from the node's own description.
+
+`web/openapi.json` is the part of it that the page uses; `npm run api` makes types of it and
+`api/http.ts` takes no other path. Run with HANSA_WRITE_FIXTURES=1 to write it anew.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from hansa import console, desk
+from hansa.base.web import openapi
+from hansa.context import City
+from hansa.context.http import make_service, routes
+
+FILE = "web/openapi.json"
+OURS = ("/console/", "/desk/")
+OF_THE_BROKER = {
+    "/ngsi-ld/v1/entities",
+    "/ngsi-ld/v1/entities/{entityId}",
+    "/ngsi-ld/v1/temporal/entities/{entityId}",
+    "/ngsi-ld/v1/types",
+}
+
+
+async def test_the_page_is_typed_by_what_the_node_says_of_itself(city: City, root: Path) -> None:
+    table = (
+        *console.routes(city, console.Sessions(city, host="127.0.0.1")),
+        *desk.routes(city, desk.load_desk(city.settings.folder, city.vocabulary)),
+        *routes(make_service(city)),
+    )
+    whole = openapi(table, {"title": "Hansa", "version": "1"})["paths"]
+    used = {
+        path: {verb: _named(operation) for verb, operation in verbs.items()}
+        for path, verbs in sorted(whole.items())
+        if path.startswith(OURS) or path in OF_THE_BROKER
+    }
+    told = {"openapi": "3.1.0", "info": {"title": "Hansa", "version": "1"}, "paths": used}
+
+    if os.environ.get("HANSA_WRITE_FIXTURES") == "1":
+        (root / FILE).write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
+    assert orjson.loads((root / FILE).read_bytes()) == orjson.loads(orjson.dumps(told))
+
+
+def _named(operation: dict[str, Any]) -> dict[str, Any]:
+    """Names only: the words may change without the page noticing."""
+    parameters = [
+        {key: one[key] for key in ("name", "in", "required", "schema") if key in one}
+        for one in operation.get("parameters", ())
+        if one["in"] == "path"
+    ]
+    return {"parameters": parameters, "responses": {"default": {"description": ""}}}
