@@ -1,5 +1,6 @@
 """The bundle and the drawing: validators, caching, policy, and nothing else of the disk."""
 
+import gzip
 from pathlib import Path
 
 import httpx
@@ -56,6 +57,17 @@ def test_the_page_may_talk_to_its_own_node_only(built: Path) -> None:
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy
+
+
+def test_text_travels_packed_to_those_who_unpack(built: Path) -> None:
+    (built / "assets" / "big-abc.js").write_text("x = 1;" * 1000)
+    script = files.served(built, built=True)["assets/big-abc.js"]
+
+    packed = files.answer(script, request(accept_encoding="gzip, br"))
+    plain = files.answer(script, request())
+
+    assert packed.header("Content-Encoding") == "gzip"
+    assert gzip.decompress(bytes(packed.body)) == plain.body  # type: ignore[arg-type]
 
 
 def test_an_unbuilt_console_says_how_to_build_it() -> None:

@@ -4,6 +4,7 @@ Names of built assets carry a hash, so they are immutable; everything else is va
 ETag (RFC 9110, 8.8.3). Only files that were there at the start are served: no path is joined.
 """
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ SECURITY = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
+_WORTH_PACKING = 1024  # bytes: below, a packed file saves no packet
 _UNBUILT = (
     b"<!doctype html><meta charset=utf-8><title>Hansa</title>"
     b"<p>The console is not built. Run <code>make setup</code>, then start the node again."
@@ -52,12 +54,16 @@ _UNBUILT = (
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file as it is served; `path` is read at each request, `etag` at the start."""
+    """One file as it is served: read at each request, but its ETag and its packed form.
+
+    `packed` is the gzip form, None where packing gains nothing (fonts, small files).
+    """
 
     path: Path
     media_type: str
     etag: str
     immutable: bool
+    packed: bytes | None = None
 
 
 def bundle() -> Mapping[str, File]:
@@ -91,10 +97,13 @@ def answer(file: File | None, request: Request) -> Response:
         ("Content-Type", file.media_type),
         ("ETag", file.etag),
         ("Cache-Control", cache),
+        ("Vary", "Accept-Encoding"),
         *SECURITY,
     )
     if file.etag in request.headers.get("if-none-match", ""):
         return Response(304, b"", headers)
+    if file.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(200, file.packed, (*headers, ("Content-Encoding", "gzip")))
     return Response(200, file.path.read_bytes(), headers)
 
 
@@ -113,6 +122,10 @@ def served(root: Path, *, built: bool) -> Mapping[str, File]:
 
 def _file(root: Path, path: Path, *, built: bool) -> tuple[str, File]:
     name = path.relative_to(root).as_posix()
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:24]
+    body = path.read_bytes()
+    digest = hashlib.sha256(body).hexdigest()[:24]
     hashed = built and name.startswith("assets/")
-    return name, File(path, TYPES[path.suffix], f'"{digest}"', hashed)
+    packed = None
+    if path.suffix != ".woff2" and len(body) > _WORTH_PACKING:
+        packed = gzip.compress(body, 6, mtime=0)
+    return name, File(path, TYPES[path.suffix], f'"{digest}"', hashed, packed)

@@ -23,7 +23,7 @@ export function readings({ colours }: Brush): MapLayer[] {
         'text-font': STRONG,
         'text-size': 12,
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-        'text-radial-offset': 0.7,
+        'text-radial-offset': 1.1,
         'text-justify': 'auto',
       },
       paint: {
