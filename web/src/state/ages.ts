@@ -1,6 +1,6 @@
 /** Ages and moments as text. Units and plural forms are the platform's own for the language. */
 
-type Unit = 'second' | 'minute' | 'hour' | 'day';
+type Unit = 'second' | 'minute' | 'hour' | 'day' | 'year';
 
 export interface Span {
   amount: number;
@@ -13,7 +13,9 @@ export function spanOf(milliseconds: number): Span {
   if (seconds < 100) return { amount: seconds, unit: 'second' };
   if (seconds < 100 * 60) return { amount: Math.floor(seconds / 60), unit: 'minute' };
   if (seconds < 48 * 3600) return { amount: Math.floor(seconds / 3600), unit: 'hour' };
-  return { amount: Math.floor(seconds / 86_400), unit: 'day' };
+  const days = Math.floor(seconds / 86_400);
+  if (days < 731) return { amount: days, unit: 'day' };
+  return { amount: Math.floor(days / 365.25), unit: 'year' };
 }
 
 const numbers = new Map<string, Intl.NumberFormat>();

@@ -12,6 +12,7 @@ test.each([
   [100 * MINUTE, 'hour', 1],
   [47 * 60 * MINUTE, 'hour', 47],
   [48 * 60 * MINUTE, 'day', 2],
+  [3966 * 86_400_000, 'year', 10],
   [-5000, 'second', 0],
 ])('%i ms is counted in %ss', (milliseconds, unit, amount) => {
   expect(spanOf(milliseconds)).toEqual({ amount, unit });
