@@ -1,11 +1,12 @@
 """A large file is mapped in a process beside, and gives what it would give here."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hansa.context import City, Query, TypeIs, Window
-from hansa.guard import View
+from hansa.guard import Grant, View
 from hansa.sectors import import_folder, quarantine
 from hansa.sectors.beside import LARGE
 from tests.sectors.helpers import readings, source_of
@@ -16,7 +17,7 @@ WRONG = "a,2026-05-04T23:00:00Z,high\n,,\na,b\n"
 @pytest.fixture
 def large(data: Path) -> int:
     """A file beyond the size; the number of its good rows."""
-    rows = [(f"post-{n % 13:020d}", n // 13, float(n % 900)) for n in range(13 * 500)]
+    rows = [(f"post-{n % 13:0160d}", n // 13, float(n % 900)) for n in range(13 * 500)]
     path = data / "in.csv"
     path.write_text(readings(rows) + WRONG)
     assert path.stat().st_size > LARGE
@@ -51,3 +52,48 @@ async def test_large_file_that_breaks_off_is_named(
     assert report.trouble is not None
     assert report.trouble.rule == "columns"
     assert report.read == 0
+
+
+REQUESTS = """\
+source: requests
+title: {en: Requests}
+sector: requests
+files: "*.csv"
+format: csv
+type: Open311ServiceRequest
+id: "{number}"
+zone: UTC
+states:
+  - name: asked
+    knownAt: opened
+    fields:
+      service_name: {column: subject}
+      address_string: {column: address}
+"""
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["put-away-beside", "put-away-here"])
+async def test_personal_values_of_a_large_file_lie_in_the_vault(
+    city: City, tmp_path: Path, data: Path, alone: bool
+) -> None:
+    count = 4500
+    lines = [f"{n},2026-05-04 10:00:00,heat,Hidden Lane {n:0220d}" for n in range(count)]
+    path = data / "in.csv"
+    path.write_text("\n".join(["number,opened,subject,address", *lines, ""]))
+    assert path.stat().st_size > LARGE
+    source = source_of(tmp_path, REQUESTS)
+
+    (report,) = (await import_folder(city, [source], data, alone=alone)).files
+
+    assert (report.accepted, report.refused) == (count, 0)
+    one = Query(ids=("urn:ngsi-ld:Open311ServiceRequest:7",))
+    duty = Grant("ann", "duty-officer", "operation", city.clock.now(), city.world)
+    (seen,) = (await city.read(city.guard.view(duty), one)).entities
+    assert seen.value("address_string") is None
+    asking = city.guard.view(replace(duty, purpose="request-handling"))
+    (told,) = (await city.read(asking, one)).entities
+    assert told.value("address_string") == f"Hidden Lane {7:0220d}"
+    home = city.database.path.parent
+    await city.close()
+    held = [file for file in home.rglob("*") if file.is_file() and b"Hidden" in file.read_bytes()]
+    assert held == []

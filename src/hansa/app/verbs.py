@@ -27,6 +27,7 @@ async def import_data(node: Node, given: Arguments) -> Any:
         Path(given["data"]),
         only=given["sources"],
         quiet=not given["evaluate"],
+        alone=not node.supervisor.health,
     )
     return {"files": [_file(one) for one in report.files]}
 

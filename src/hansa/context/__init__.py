@@ -25,6 +25,7 @@ from hansa.context.model import (
     instance_value,
 )
 from hansa.context.outbox import Courier, Undelivered
+from hansa.context.personal import Personal, records, with_references
 from hansa.context.query import (
     Candidate,
     Geo,
@@ -62,6 +63,7 @@ __all__ = [
     "Page",
     "Parcel",
     "Path",
+    "Personal",
     "Query",
     "Record",
     "Timer",
@@ -75,4 +77,6 @@ __all__ = [
     "parse_geo",
     "parse_q",
     "parse_types",
+    "records",
+    "with_references",
 ]

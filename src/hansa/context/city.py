@@ -189,14 +189,17 @@ class City:
         notes: Sequence[Note] = (),
         each: bool = False,
         quiet: bool = False,
+        put_away: bool = False,
     ) -> Commit:
         """Write all of it in one transaction, or nothing; returns when it is on disk.
 
         With `each`, a change that cannot be made is reported in its outcome and the others
         stand (batch operations, 5.6.7 to 5.6.10). `quiet`: named consumers of the log (rules,
-        desk, notifications) do not see the changes: for bulk imports of the past.
+        desk, notifications) do not see the changes: for bulk imports of the past. `put_away`:
+        personal values were replaced by references into the vault before (`put_away` of
+        this face, in a process beside); a value that was forgotten is refused.
         """
-        kept = await self._without_personal(grant, changes)
+        kept = changes if put_away else await self._without_personal(grant, changes)
         wish = committing.Wish(grant, kept, expect, cursor, outbox, timers, notes, each, quiet)
 
         def unit(tx: Tx) -> Commit:
@@ -223,12 +226,14 @@ class City:
             if held := self._personal.of(kinds) & change.body.keys():
                 # who may not write it leaves nothing in the vault either
                 self.guard.check_write(grant, kinds, change.body.keys() - RESERVED)
-                records += personal.records(change, held)
+                records += personal.records(change.id, change.body, held)
                 found[index] = held
         refs = iter(await self.guard.vault.put(records))
         kept = list(changes)
         for index, held in found.items():
-            kept[index] = personal.with_references(changes[index], held, refs)
+            change = changes[index]
+            body = personal.with_references(change.body, held, refs)
+            kept[index] = personal.referring(change, body)
         return kept
 
     async def _types_of(

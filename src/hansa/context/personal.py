@@ -48,7 +48,7 @@ class Personal:
     def check_none_left(self, change: Change, types: tuple[str, ...]) -> None:
         """Refuse a change that would put a personal value into the graph."""
         for name in self.of(types) & change.body.keys():
-            if any(REF not in one for one in _instances(change, name)):
+            if any(REF not in one for one in _instances(change.body[name])):
                 raise BadRequestData(
                     f"{name} is personal for {' '.join(types)}",
                     where=name,
@@ -57,32 +57,36 @@ class Personal:
                 )
 
 
-def _instances(change: Change, name: str) -> list[Document]:
-    given = change.body[name]
+def _instances(given: Any) -> list[Document]:
     if given is None:
         return []
     return given if isinstance(given, list) else [given]
 
 
-def records(change: Change, names: Iterable[str]) -> list[PersonalRecord]:
-    """The personal values of a change, in the order of `with_references`."""
+def records(entity_id: str, body: Document, names: Iterable[str]) -> list[PersonalRecord]:
+    """The personal values of an entity's attributes, in the order of `with_references`."""
     return [
         PersonalRecord(
-            change.id, change.id, name, orjson.dumps(instance, option=orjson.OPT_SORT_KEYS)
+            entity_id, entity_id, name, orjson.dumps(instance, option=orjson.OPT_SORT_KEYS)
         )
         for name in names
-        for instance in _instances(change, name)
+        for instance in _instances(body[name])
     ]
 
 
-def with_references(change: Change, names: Iterable[str], refs: Iterator[str]) -> Change:
-    """The change with each personal instance replaced by its reference."""
-    body: dict[str, Any] = dict(change.body)
+def with_references(body: Document, names: Iterable[str], refs: Iterator[str]) -> dict[str, Any]:
+    """The attributes with each personal instance replaced by its reference."""
+    kept: dict[str, Any] = dict(body)
     for name in names:
-        held = [_reference(instance, next(refs)) for instance in _instances(change, name)]
+        held = [_reference(instance, next(refs)) for instance in _instances(body[name])]
         if held:
-            body[name] = held[0] if len(held) == 1 else held
-    return Change(  # not `replace`, which costs more than all the rest here
+            kept[name] = held[0] if len(held) == 1 else held
+    return kept
+
+
+def referring(change: Change, body: Document) -> Change:
+    """The change with another body; not `replace`, which costs more than all the rest here."""
+    return Change(
         change.op,
         change.id,
         body,

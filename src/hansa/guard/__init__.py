@@ -22,6 +22,7 @@ from hansa.guard.model import (
 from hansa.guard.passwords import Passwords
 from hansa.guard.sealing import PersonalRecord
 from hansa.guard.sessions import Opened, Rules, Sessions
+from hansa.guard.shelves import Place, Shelves, shelves_at
 from hansa.guard.store.schema import MIGRATIONS
 from hansa.guard.tokens import Issued, Tokens
 from hansa.guard.vault import Found, Vault
@@ -47,11 +48,13 @@ __all__ = [
     "Override",
     "Passwords",
     "PersonalRecord",
+    "Place",
     "PrivacyClass",
     "Report",
     "RowRule",
     "Rules",
     "Sessions",
+    "Shelves",
     "Terms",
     "Tokens",
     "Vault",
@@ -65,5 +68,6 @@ __all__ = [
     "merge",
     "parse_head",
     "read_overrides",
+    "shelves_at",
     "verify_journal",
 ]

@@ -5,7 +5,9 @@ second. Who may ask, and that it is journalled, is `vault`'s part.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +32,25 @@ from hansa.guard.sealing import (
 from hansa.guard.store import files, keys, records
 from hansa.guard.store.records import Address
 from hansa.guard.store.schema import KEY_MIGRATIONS, VAULT_MIGRATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a city's shelves stand: what another process of its node needs to open them."""
+
+    folder: Path
+    keys_folder: Path
+
+
+@asynccontextmanager
+async def shelves_at(place: Place, clock: Clock) -> AsyncIterator["Shelves"]:
+    """Open shelves for a bulk import in a process beside; the node erases nobody meanwhile."""
+    shelves = Shelves(place.folder, place.keys_folder, clock)
+    await shelves.open()
+    try:
+        yield shelves
+    finally:
+        await shelves.close()
 
 
 class Shelves:

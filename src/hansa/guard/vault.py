@@ -17,7 +17,7 @@ from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Fact, Grant
 from hansa.guard.policy import Policy
 from hansa.guard.sealing import PersonalRecord, SealedRecord, short_mark, short_marks
-from hansa.guard.shelves import Shelves
+from hansa.guard.shelves import Place, Shelves
 from hansa.guard.store import files
 
 Referenced: TypeAlias = Callable[[Sequence[str]], Awaitable[Collection[str]]]
@@ -39,6 +39,7 @@ class Vault:
     def __init__(
         self, folder: Path, keys_folder: Path, policy: Policy, journal: Journal, clock: Clock
     ) -> None:
+        self.place = Place(folder, keys_folder)
         self._shelves = Shelves(folder, keys_folder, clock)
         self._policy = policy
         self._journal = journal

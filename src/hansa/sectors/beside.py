@@ -10,28 +10,35 @@ import os
 import pickle
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from hansa.base import garbage
+from hansa.base.clock import SystemClock
 from hansa.base.problems import Problem
 from hansa.base.vocabulary import Vocabulary
+from hansa.context import Personal, records, with_references
+from hansa.guard import Catalogue, Place, Shelves, shelves_at
 from hansa.sectors import batches
 from hansa.sectors.batches import Batch
 from hansa.sectors.ledger import Checkpoint
 from hansa.sectors.mapping.load import Source, load_source
 
-LARGE = 200_000  # bytes on disk; below that a second process costs more than it saves
+LARGE = 1_000_000  # bytes on disk; below that a second process costs more than it saves
 
 _HEAD = 8
-_AHEAD = 1 << 20
+_AHEAD = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the child is to read; `now`: rows of a later time are refused."""
+    """What the child is to read; `now`: rows of a later time are refused.
+
+    `vault`: where the child puts personal values away, None where the parent does.
+    """
 
     source: Path
     vocabulary: Vocabulary
@@ -40,6 +47,8 @@ class Request:
     known: Checkpoint | None
     force: bool
     now: datetime
+    catalogue: Catalogue
+    vault: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,11 @@ class ChildDied(Problem):
 class Beside:
     """A reading in a child process: `start`, `fresh`, then batch by batch."""
 
-    def __init__(self, process: asyncio.subprocess.Process, header: Header) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, header: Header, *, put_away: bool
+    ) -> None:
         self._process = process
+        self.put_away = put_away
         self.start = header.start
         self.fresh = header.fresh
 
@@ -79,7 +91,7 @@ class Beside:
         if header is None:
             await process.wait()
             return None
-        return cls(process, header)
+        return cls(process, header, put_away=request.vault is not None)
 
     async def batch(self, _: datetime) -> Batch:
         """The next batch; what the child could not read is raised here."""
@@ -95,6 +107,8 @@ class Beside:
 
 class Here:
     """The same in this process, for small and for growing files."""
+
+    put_away = False
 
     def __init__(self, reading: batches.Reading) -> None:
         self._reading = reading
@@ -147,6 +161,29 @@ def answer(source: Source, request: Request) -> Iterator[Header | Batch | None]:
             return
 
 
+async def without_personal(batch: Batch, personal: Personal, shelves: Shelves) -> Batch:
+    """The batch with personal values replaced by references into the vault."""
+    states = [state for _, mapped in batch.accepted for state in mapped.states]
+    held = [personal.of((state.type,)) & state.body.keys() for state in states]
+    values = [
+        record
+        for state, names in zip(states, held, strict=True)
+        for record in records(state.id, state.body, names)
+    ]
+    refs = iter(await shelves.put(values))
+    kept = iter(
+        [
+            state._replace(body=with_references(state.body, names, refs)) if names else state
+            for state, names in zip(states, held, strict=True)
+        ]
+    )
+    accepted = tuple(
+        (row, mapped._replace(states=tuple(next(kept) for _ in mapped.states)))
+        for row, mapped in batch.accepted
+    )
+    return replace(batch, accepted=accepted)
+
+
 def main() -> None:
     """Read a request, answer frames; end quietly when the parent is gone."""
     garbage.settle()
@@ -154,11 +191,22 @@ def main() -> None:
     size = int.from_bytes(stdin.read(_HEAD))
     request: Request = pickle.loads(stdin.read(size))  # noqa: S301 - from our own parent
     try:
-        for told in _told(request):
-            stdout.write(_frame(told))
-            stdout.flush()
+        asyncio.run(_serve(request, stdout))
     except BrokenPipeError:
         os._exit(1)  # nobody is there to be told, and flushing at exit would complain
+
+
+async def _serve(request: Request, stdout: BinaryIO) -> None:
+    personal = Personal(request.catalogue)
+    async with AsyncExitStack() as stack:
+        shelves = None
+        if request.vault is not None:
+            shelves = await stack.enter_async_context(shelves_at(request.vault, SystemClock()))
+        for told in _told(request):
+            if shelves is not None and isinstance(told, Batch):
+                told = await without_personal(told, personal, shelves)
+            stdout.write(_frame(told))
+            stdout.flush()
 
 
 def _told(request: Request) -> Iterator[Any]:

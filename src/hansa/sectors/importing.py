@@ -20,16 +20,17 @@ async def import_folder(
     *,
     only: Sequence[str] = (),
     quiet: bool = True,
+    alone: bool = False,
 ) -> ImportReport:
     """Read every file of the sources in the folder, as a back-fill; a known file is skipped.
 
-    `quiet`: rules and desk do not see what is read.
+    `quiet`: rules and desk do not see what is read. `alone`: nobody else uses the city now.
     `only`: names of sources; UnknownSource where the city has none of that name.
     """
     wanted = [named(sources, name) for name in only] if only else list(sources)
     reports: list[FileReport] = []
     for source in wanted:
-        runner = await Runner.open(city, source, live=False, quiet=quiet)
+        runner = await Runner.open(city, source, live=False, quiet=quiet, alone=alone)
         for found in await asyncio.to_thread(lambda one: list(scan(folder, (one,))), source):
             reports.append(await runner.read(found.path, found.name))
     return ImportReport(tuple(reports))

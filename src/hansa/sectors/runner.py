@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from hansa.base.problems import BadRequestData, Conflict, Forbidden, OperationNotSupported
-from hansa.context import Change, City, Note, Op, Outcome
-from hansa.guard import Grant
+from hansa.context import Change, City, Note, Op, Outcome, Personal
+from hansa.guard import Catalogue, Grant
 from hansa.sectors import batches, health, ledger
 from hansa.sectors.batches import Batch
 from hansa.sectors.beside import LARGE, Beside, Here, Request
@@ -60,28 +60,47 @@ class Runner:
     """Reads files of one source into the graph. Make it with `open`."""
 
     def __init__(
-        self, city: City, source: Source, totals: Totals, *, live: bool, quiet: bool
+        self,
+        city: City,
+        source: Source,
+        totals: Totals,
+        *,
+        live: bool,
+        quiet: bool,
+        alone: bool,
     ) -> None:
         self.source = source
         self.totals = totals
         self._city = city
         self._live = live
         self._quiet = quiet
+        self._alone = alone
         self._grant: Grant = city.guard.machine(ROOM, city.world)
         self._introduced: set[str] = set()
         self._told: datetime | None = None
         self._untold = False
 
     @classmethod
-    async def open(cls, city: City, source: Source, *, live: bool, quiet: bool = False) -> "Runner":
+    async def open(
+        cls,
+        city: City,
+        source: Source,
+        *,
+        live: bool,
+        quiet: bool = False,
+        alone: bool = False,
+    ) -> "Runner":
         """The runner with what the source's notes remember; PrivacyTooOpen where it must not.
 
-        `quiet`: rules, desk and notifications do not see what is written.
+        `quiet`: rules, desk and notifications do not see what is written. `alone`: nobody else
+        uses the city now, so a process beside may put personal values into the vault.
         """
         _check_privacy(city, source)
         notes = await city.notes(ledger.TOTALS, source.name)
         found = [ledger.totals_of(note) for note in notes if note.key == source.name]
-        return cls(city, source, found[0] if found else Totals(), live=live, quiet=quiet)
+        return cls(
+            city, source, found[0] if found else Totals(), live=live, quiet=quiet, alone=alone
+        )
 
     # ---- one file
 
@@ -113,15 +132,27 @@ class Runner:
     ) -> Beside | Here | None:
         size = (await asyncio.to_thread(path.stat)).st_size
         if not self._live and size >= LARGE:
-            now = self._city.clock.now()
-            vocabulary = self._city.vocabulary
-            return await Beside.begin(
-                Request(self.source.path, vocabulary, path, name, known, force, now)
-            )
+            return await Beside.begin(self._request(path, name, known, force=force))
         found = await asyncio.to_thread(
             batches.begin, self.source, path, name, known, hold=hold, force=force
         )
         return None if found is None else Here(found)
+
+    def _request(self, path: Path, name: str, known: Checkpoint | None, *, force: bool) -> Request:
+        guard = self._city.guard
+        catalogue = Catalogue(dict(guard.catalogue.classes))
+        personal = Personal(catalogue).of((self.source.file.type,)) & self.source.constants.keys()
+        return Request(
+            self.source.path,
+            self._city.vocabulary,
+            path,
+            name,
+            known,
+            force,
+            self._city.clock.now(),
+            catalogue,
+            guard.vault.place if self._alone and not personal else None,
+        )
 
     async def checkpoint(self, name: str) -> Checkpoint | None:
         """How far a file is read, None where it never was."""
@@ -136,7 +167,7 @@ class Runner:
         )
         while True:
             batch = await reading.batch(self._city.clock.now())
-            await self._commit(batch, progress)
+            await self._commit(batch, progress, put_away=reading.put_away)
             if batch.last:
                 return progress
 
@@ -191,18 +222,24 @@ class Runner:
 
     # ---- one batch
 
-    async def _commit(self, batch: Batch, progress: _Progress) -> None:
+    async def _commit(self, batch: Batch, progress: _Progress, *, put_away: bool) -> None:
         now = self._city.clock.now()
         wish = self._wish(batch.accepted, now)
         notes, after, totals = self._notes(batch, progress, batch.refused)
         told = self._telling(totals, now, last=batch.last)
         try:
             commit = await self._city.write(
-                self._grant, (*wish.changes, *told), notes=notes, quiet=self._quiet
+                self._grant,
+                (*wish.changes, *told),
+                notes=notes,
+                quiet=self._quiet,
+                put_away=put_away,
             )
             changed = _changed(wish, commit.outcomes)
         except _OF_THE_ROW:
-            commit = await self._city.write(self._grant, wish.changes, each=True, quiet=self._quiet)
+            commit = await self._city.write(
+                self._grant, wish.changes, each=True, quiet=self._quiet, put_away=put_away
+            )
             changed = _changed(wish, commit.outcomes)
             refused = (*batch.refused, *_refused(batch, wish, commit.outcomes))
             notes, after, totals = self._notes(batch, progress, refused)
