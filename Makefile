@@ -11,7 +11,7 @@ CONSOLE := src/hansa/console/static/index.html
 WEB     := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -name '*.tsbuildinfo' 2>/dev/null)
 AS_ROOT_WITH_APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
-.PHONY: help setup run test check format bench clean constraints cli-docs tools debian
+.PHONY: help setup run test check format bench bench-page clean constraints cli-docs tools debian
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -85,6 +85,9 @@ format: setup ## put every file in form
 
 bench: setup ## the figures of docs/performance.md; JSON=FILE keeps them
 	$(BIN)/python -m bench $(if $(JSON),--json $(JSON))
+
+bench-page: setup ## write docs/performance.md from bench/last.json
+	$(BIN)/python -m bench.document bench/last.json
 
 constraints: .venv/.stamp ## write constraints.txt from what is installed
 	$(BIN)/python tests/house/installed.py > constraints.new && mv constraints.new constraints.txt
