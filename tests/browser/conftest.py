@@ -27,8 +27,9 @@ def node(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Node]
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    """Per module: while it runs, its thread's event loop stands in the way of async tests."""
     with sync_playwright() as started:
         yield started
 

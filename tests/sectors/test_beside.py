@@ -1,6 +1,7 @@
 """A large file is mapped in a process beside, and gives what it would give here."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from hansa.context import City, Query, TypeIs, Window
 from hansa.guard import Grant, View
 from hansa.sectors import import_folder, quarantine
-from hansa.sectors.beside import LARGE
+from hansa.sectors.batches import Batch
+from hansa.sectors.beside import LARGE, Beside
 from tests.sectors.helpers import readings, source_of
 
 WRONG = "a,2026-05-04T23:00:00Z,high\n,,\na,b\n"
@@ -97,3 +99,32 @@ async def test_personal_values_of_a_large_file_lie_in_the_vault(
     await city.close()
     held = [file for file in home.rglob("*") if file.is_file() and b"Hidden" in file.read_bytes()]
     assert held == []
+
+
+async def test_child_that_dies_costs_nothing(
+    city: City,
+    view: View,
+    tmp_path: Path,
+    data: Path,
+    large: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard = Beside.batch
+    told = 0
+
+    async def break_off(self: Beside, now: datetime) -> Batch:
+        nonlocal told
+        told += 1
+        if told == 3:
+            await self.close()
+        return await heard(self, now)
+
+    monkeypatch.setattr(Beside, "batch", break_off)
+    source = source_of(tmp_path)
+
+    (report,) = (await import_folder(city, [source], data)).files
+
+    assert told == 3
+    assert (report.read, report.accepted, report.refused) == (large + 3, large, 3)
+    found = await city.history(view, Query(types=TypeIs("WaterObserved")), Window())
+    assert sum(len(one.attributes["height"]) for one in found) == large

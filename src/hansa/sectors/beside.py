@@ -8,7 +8,9 @@ batches come up. When either dies the pipe breaks and the other notices.
 import asyncio
 import os
 import pickle
+import struct
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -29,7 +31,8 @@ from hansa.sectors.mapping.load import Source, load_source
 
 LARGE = 1_000_000  # bytes on disk; below that a second process costs more than it saves
 
-_HEAD = 8
+_MARK = b"row\n"
+_HEAD = struct.Struct(">4sQI")  # mark, length, CRC-32: a frame is whole or refused
 _AHEAD = 4 << 20
 
 
@@ -126,12 +129,14 @@ class Here:
 async def _receive(process: asyncio.subprocess.Process) -> Any:
     assert process.stdout is not None  # noqa: S101 - asked for at the start
     try:
-        size = int.from_bytes(await process.stdout.readexactly(_HEAD))
-        told = pickle.loads(await process.stdout.readexactly(size))  # noqa: S301 - our own child
+        head = await process.stdout.readexactly(_HEAD.size)
+        mark, size, check = _HEAD.unpack(head)
+        packed = await process.stdout.readexactly(size) if mark == _MARK else b""
     except asyncio.IncompleteReadError as error:
         raise ChildDied(f"the mapping process ended with {await process.wait()}") from error
-    except pickle.UnpicklingError as error:
-        raise ChildDied(f"the mapping process said what cannot be read: {error}") from error
+    if mark != _MARK or zlib.crc32(packed) != check:
+        raise ChildDied("the mapping process said what cannot be read")
+    told = pickle.loads(packed)  # noqa: S301 - our own child
     if isinstance(told, Exception):
         raise told
     return told
@@ -139,7 +144,7 @@ async def _receive(process: asyncio.subprocess.Process) -> Any:
 
 def _frame(told: object) -> bytes:
     packed = pickle.dumps(told, protocol=pickle.HIGHEST_PROTOCOL)
-    return len(packed).to_bytes(_HEAD) + packed
+    return _HEAD.pack(_MARK, len(packed), zlib.crc32(packed)) + packed
 
 
 # ---- the child
@@ -187,13 +192,20 @@ async def without_personal(batch: Batch, personal: Personal, shelves: Shelves) -
 def main() -> None:
     """Read a request, answer frames; end quietly when the parent is gone."""
     garbage.settle()
-    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
-    size = int.from_bytes(stdin.read(_HEAD))
+    stdin, stdout = sys.stdin.buffer, _frames_only()
+    _, size, _ = _HEAD.unpack(stdin.read(_HEAD.size))
     request: Request = pickle.loads(stdin.read(size))  # noqa: S301 - from our own parent
     try:
         asyncio.run(_serve(request, stdout))
     except BrokenPipeError:
         os._exit(1)  # nobody is there to be told, and flushing at exit would complain
+
+
+def _frames_only() -> BinaryIO:
+    """The pipe to the parent; whatever else is printed in this process goes to standard error."""
+    pipe = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return pipe
 
 
 async def _serve(request: Request, stdout: BinaryIO) -> None:

@@ -18,7 +18,7 @@ from hansa.context import Change, City, Note, Op, Outcome, Personal
 from hansa.guard import Catalogue, Grant
 from hansa.sectors import batches, health, ledger
 from hansa.sectors.batches import Batch
-from hansa.sectors.beside import LARGE, Beside, Here, Request
+from hansa.sectors.beside import LARGE, Beside, ChildDied, Here, Request
 from hansa.sectors.errors import PrivacyTooOpen
 from hansa.sectors.files.fetch import resumable
 from hansa.sectors.files.parse import RAW as UNREADABLE
@@ -117,8 +117,11 @@ class Runner:
         if reading is None:
             assert known is not None  # noqa: S101 - only a known file has nothing new
             return known.report(self.source.name, 0, skipped=True)
+        progress = await self._progress(reading, known)
         try:
-            done = await self._read(reading, known)
+            done = await self._read(reading, progress)
+        except ChildDied:  # what it said before stands; the rest is mapped here
+            done = await self._read_on(path, name, progress.changed, hold=hold)
         finally:
             await reading.close()
         report = done.at.report(self.source.name, done.changed)
@@ -137,6 +140,22 @@ class Runner:
             batches.begin, self.source, path, name, known, hold=hold, force=force
         )
         return None if found is None else Here(found)
+
+    async def _progress(self, reading: Beside | Here, known: Checkpoint | None) -> _Progress:
+        return _Progress(reading.start, known or _blank(reading.start), await self._stale(reading))
+
+    async def _read_on(self, path: Path, name: str, changed: int, *, hold: bool) -> _Progress:
+        """Go on from the checkpoint in this process."""
+        known = await self.checkpoint(name)
+        found = await asyncio.to_thread(
+            batches.begin, self.source, path, name, known, hold=hold, force=False
+        )
+        if found is None:  # only its last word was lost
+            assert known is not None  # noqa: S101 - only a known file has nothing new
+            return _Progress(known, known, (), changed)
+        progress = await self._progress(Here(found), known)
+        progress.changed = changed
+        return await self._read(Here(found), progress)
 
     def _request(self, path: Path, name: str, known: Checkpoint | None, *, force: bool) -> Request:
         guard = self._city.guard
@@ -161,10 +180,7 @@ class Runner:
                 return ledger.checkpoint_of(note)
         return None
 
-    async def _read(self, reading: Beside | Here, known: Checkpoint | None) -> _Progress:
-        progress = _Progress(
-            reading.start, known or _blank(reading.start), await self._stale(reading)
-        )
+    async def _read(self, reading: Beside | Here, progress: _Progress) -> _Progress:
         while True:
             batch = await reading.batch(self._city.clock.now())
             await self._commit(batch, progress, put_away=reading.put_away)

@@ -14,7 +14,7 @@ _RULE = "RFC 7946, 3.1; GS CIM 009 v1.9.1, 4.7"
 
 def check_geometry(value: Any, where: str) -> None:
     """BadRequestData unless `value` is a Point … MultiPolygon, longitude first, in degrees."""
-    check = _CHECKS.get(value.get("type")) if isinstance(value, Mapping) else None
+    check = _CHECKS.get(_kind(value)) if isinstance(value, Mapping) else None
     if check is None:
         raise BadRequestData("is not a GeoJSON geometry", where=where, rule=_RULE)
     if "coordinates" not in value or not check(value["coordinates"]):
@@ -28,7 +28,12 @@ def check_geometry(value: Any, where: str) -> None:
 
 def looks_like_geometry(value: Any) -> bool:
     """Whether a concise value means a GeoProperty (4.5.2.3)."""
-    return isinstance(value, Mapping) and value.get("type") in _CHECKS and "coordinates" in value
+    return isinstance(value, Mapping) and _kind(value) in _CHECKS and "coordinates" in value
+
+
+def _kind(value: Mapping[str, Any]) -> str:
+    told = value.get("type")
+    return told if isinstance(told, str) else ""
 
 
 def _number(value: Any) -> bool:

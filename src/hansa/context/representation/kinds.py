@@ -54,10 +54,15 @@ def nothing(kind: str) -> object:
     return [NULL] if kind.startswith("List") else NULL
 
 
+def is_kind(told: object) -> bool:
+    """Whether a `type` member names a kind of attribute; anything may stand there."""
+    return isinstance(told, str) and told in VALUE_OF
+
+
 def looks_like_instance(value: object) -> bool:
     """Whether an object is an attribute instance rather than a value."""
     return isinstance(value, Mapping) and (
-        value.get("type") in VALUE_OF or bool((VALUES | {"datasetId"}) & value.keys())
+        is_kind(value.get("type")) or bool((VALUES | {"datasetId"}) & value.keys())
     )
 
 

@@ -20,9 +20,9 @@ from hansa.context.representation.kinds import (
     NULL,
     PLAIN,
     SYSTEM,
-    VALUE_OF,
     VALUES,
     WORLD_MEMBER,
+    is_kind,
     looks_like_instance,
 )
 from hansa.context.representation.uris import check_visible_uri
@@ -130,7 +130,7 @@ def _normalized(given: Any, where: str, rules: Rules) -> Mapping[str, Any]:
     told = given.get("type", given.get("@type"))
     if looks_like_geometry(given):
         return {"type": "GeoProperty", "value": given}
-    if told in VALUE_OF:
+    if is_kind(told):
         return {"type": told, **{key: one for key, one in given.items() if key != "@type"}}
     if "@value" in given or (rules.simplified and not VALUES & given.keys()):
         return {"type": "Property", "value": given}
