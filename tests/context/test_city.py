@@ -299,3 +299,35 @@ async def test_personal_value_without_a_commit_is_swept(
         assert page.entities[0].value("address_string") == "19 Middle St"
     finally:
         await again.close()
+
+
+async def test_same_value_said_again_later_moves_on_in_the_order(
+    city: City, grant: Grant, view: View, clock: ManualClock
+) -> None:
+    def said(text: str, hours: int) -> Change:
+        body = {"type": "Alert", "severity": {"type": "Property", "value": text}}
+        known = clock.now() - timedelta(hours=hours)
+        return Change(Op.UPDATE_OR_CREATE, "urn:ngsi-ld:Alert:a", body, known_at=known)
+
+    await city.write(grant, [said("high", 9), said("high", 3), said("low", 6)])
+    (entity,) = (await city.read(view, Query(types=TypeIs("Alert")))).entities
+    assert entity.value("severity") == "high"
+    then = await city.read(view, Query(types=TypeIs("Alert")), at=clock.now() - timedelta(hours=5))
+    assert then.entities[0].value("severity") == "low"
+
+
+async def test_one_forbidden_change_of_a_batch_leaves_the_others(city: City, grant: Grant) -> None:
+    asked = {"type": "Open311ServiceRequest", "status": {"type": "Property", "value": "open"}}
+    secret = {**asked, "phone": {"type": "Property", "value": "1"}}
+    name = "urn:ngsi-ld:Open311ServiceRequest:"
+    changes = [Change(Op.CREATE, name + "1", secret), Change(Op.CREATE, name + "2", asked)]
+    commit = await city.write(grant, changes, each=True)
+    assert [one.problem is None for one in commit.outcomes] == [False, True]
+
+
+async def test_absence_of_what_is_hidden_is_not_told(city: City, grant: Grant) -> None:
+    body = {"type": "Unknown", "status": {"type": "Property", "value": "open"}}
+    await city.write(grant, [Change(Op.CREATE, "urn:x:1", body)])
+    analyst = city.guard.view(replace(grant, role="analyst"))
+    query = Query(types=TypeIs("Unknown"), where=parse_q("!status"))
+    assert len((await city.read(analyst, query)).entities) == 1

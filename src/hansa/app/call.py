@@ -42,7 +42,7 @@ def settings_of(folder: Path | None, home: Home) -> CitySettings:
 async def _verb(folder: Path | None, home: Home, name: str, arguments: Mapping[str, Any]) -> Any:
     settings = settings_of(folder, home)
     try:
-        home.claim(settings.name, settings.folder)
+        home.claim(settings.name, settings.folder, settings.world)
     except HomeBusy:
         return await _over_socket(home.socket, name, arguments)
     with home:

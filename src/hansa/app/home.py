@@ -37,9 +37,10 @@ class Home:
         """The watched folder: one folder per source below it."""
         return self.path / "inbox"
 
-    def claim(self, city: str, folder: Path) -> "Home":
+    def claim(self, city: str, folder: Path, world: str) -> "Home":
         """Become the owner for this city; HomeBusy or StoreRefused says why not."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.path.chmod(0o700)  # whoever may open its socket is an administrator
         lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -51,7 +52,7 @@ class Home:
             ) from error
         self._lock = lock
         try:
-            self._remember(city, folder)
+            self._remember(city, folder, world)
         except StoreRefused:
             self.release()
             raise
@@ -63,8 +64,8 @@ class Home:
             os.close(self._lock)
             self._lock = None
 
-    def remembered(self) -> tuple[str, Path] | None:
-        """The city this home belongs to and its folder, None for a new home."""
+    def remembered(self) -> tuple[str, Path, str] | None:
+        """The city this home belongs to, its folder and its world; None for a new home."""
         try:
             told = orjson.loads((self.path / "home.json").read_bytes())
         except FileNotFoundError:
@@ -77,17 +78,23 @@ class Home:
             raise StoreRefused(
                 f"{self.path} was made by a newer Hansa", remedy="start the newer version"
             )
-        return str(told["city"]), Path(told["folder"])
+        return str(told["city"]), Path(told["folder"]), str(told["world"])
 
-    def _remember(self, city: str, folder: Path) -> None:
+    def _remember(self, city: str, folder: Path, world: str) -> None:
         found = self.remembered()
         if found is not None and found[0] != city:
             raise StoreRefused(
                 f"{self.path} is the home of {found[0]}, not of {city}",
                 remedy="give each city a home of its own (--home)",
             )
-        if found != (city, folder):
-            told = {"city": city, "folder": str(folder), "format": FORMAT}
+        if found is not None and found[2] != world:
+            raise StoreRefused(
+                f"{self.path} lives in the world {found[2]}, not in {world}",
+                rule="no query, count or rule mixes two worlds",
+                remedy="give each world a home of its own (--home)",
+            )
+        if found != (city, folder, world):
+            told = {"city": city, "folder": str(folder), "world": world, "format": FORMAT}
             fresh = self.path / "home.json.new"
             fresh.write_bytes(orjson.dumps(told))
             fresh.replace(self.path / "home.json")

@@ -5,6 +5,7 @@ Both listen in one event loop. A signal stops taking requests, then the rooms, t
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 from collections.abc import Iterator
@@ -28,9 +29,10 @@ def serve(
     folder: Path | None, home: Path, *, host: str, port: int, inbox: Path | None, generate: bool
 ) -> None:
     """Run the node until it is told to stop (SIGINT, SIGTERM)."""
+    os.umask(0o077)
     claimed = Home(home)
     settings = call.settings_of(folder, claimed)
-    with claimed.claim(settings.name, settings.folder):
+    with claimed.claim(settings.name, settings.folder, settings.world):
         listening = _listen(host, port)
         main = _serve(settings, claimed, listening, inbox=inbox, generate=generate)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

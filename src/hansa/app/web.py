@@ -45,6 +45,7 @@ def make_app(node: Node, *, host: str) -> WebApp:
         lambda _: world,
         view=city.guard.view,
         observe=metrics.observe,
+        logger=node.logger,
     )
 
 

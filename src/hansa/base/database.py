@@ -186,29 +186,37 @@ class _Unit:
 
 
 def _commit(connection: apsw.Connection, group: Sequence[_Unit]) -> None:
-    done: list[tuple[_Unit, Any, Tx]] = []
     try:
         connection.execute("BEGIN IMMEDIATE")
-        for unit in group:
-            if not unit.future.set_running_or_notify_cancel():
-                continue  # whoever asked went away before it began; from here on it is done
-            tx = Tx(connection)
-            try:
-                with connection:
-                    done.append((unit, unit.run(tx), tx))
-            except Exception as error:  # noqa: BLE001 - handed to the one who waits for it
-                unit.future.set_exception(error)
+        done = [one for unit in group if (one := _run(connection, unit)) is not None]
         connection.execute("COMMIT")
     except apsw.Error as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        for unit, _, _ in done:
-            unit.future.set_exception(error)
+        for unit in group:
+            if not unit.future.done():
+                unit.future.set_exception(error)
         return
     for unit, answer, tx in done:
         for tell in tx._after:
             tell()
         unit.future.set_result(answer)
+
+
+def _run(connection: apsw.Connection, unit: _Unit) -> tuple[_Unit, Any, Tx] | None:
+    """Run one unit in a savepoint; None where it failed or nobody waits for it any more."""
+    if not unit.future.set_running_or_notify_cancel():
+        return None  # whoever asked went away before it began; from here on it is done
+    tx, answer, failed = Tx(connection), None, False
+    try:
+        with connection:
+            answer = unit.run(tx)
+    except Exception as error:  # noqa: BLE001 - handed to the one who waits for it
+        unit.future.set_exception(error)
+        failed = True
+    if not connection.in_transaction:
+        raise apsw.FullError("a full disk or an I/O error undid the transaction")
+    return None if failed else (unit, answer, tx)
 
 
 def migrate(

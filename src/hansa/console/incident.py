@@ -29,10 +29,10 @@ async def incident(city: City, view: View, entity_id: str) -> dict[str, Any]:
     return {
         "number": number,
         "now": format_instant(city.clock.now()),
-        "incident": held(found[0]),
-        "alerts": [held(one) for one in alerts],
-        "sources": [held(one) for one in sources],
-        "timeline": [held(one) for one in await _timeline(city, view, entity_id)],
+        "incident": held(city, found[0]),
+        "alerts": [held(city, one) for one in alerts],
+        "sources": [held(city, one) for one in sources],
+        "timeline": [held(city, one) for one in await _timeline(city, view, entity_id)],
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from hansa.base.times import format_instant
 from hansa.console.layers import Layer, point_of
-from hansa.context import City, Entity, Query, TypeIs, parse_q
+from hansa.context import City, Entity, Query, TypeIs, parse_q, world_member
 from hansa.guard import View
 
 RECENT = timedelta(hours=24)
@@ -42,9 +42,9 @@ async def situation(
     }
 
 
-def held(entity: Entity) -> dict[str, Any]:
+def held(city: City, entity: Entity) -> dict[str, Any]:
     """An entity as the page holds it: document, change number, time of the last change."""
-    return {
+    return world_member(city.world) | {
         "change": entity.change,
         "modified": format_instant(entity.modified_at),
         "entity": entity.document,
@@ -56,7 +56,7 @@ async def _held(
 ) -> list[dict[str, Any]]:
     query = Query(types=TypeIs(kind), where=parse_q(q) if q else None)
     page = await city.read(view, query, at)
-    return [held(entity) for entity in page.entities]
+    return [held(city, entity) for entity in page.entities]
 
 
 async def _points(

@@ -14,7 +14,7 @@ import orjson
 from hansa.base.problems import InvalidRequest, ViewEnded
 from hansa.base.times import format_instant
 from hansa.base.web import Request, sse
-from hansa.context import City, Record
+from hansa.context import City, Record, world_member
 from hansa.guard import View
 
 BEAT = timedelta(seconds=15)
@@ -60,7 +60,7 @@ async def _live(city: City, view: View, after: int) -> AsyncGenerator[bytes, Non
             if reading.done():
                 batch = reading.result()
                 reading = _soon(anext(changes))
-                yield _changes(batch)
+                yield _changes(city, batch)
             if beat.done():
                 city.guard.check_view(view, city.clock.now())
                 beat = _soon(city.clock.until(city.clock.now() + BEAT))
@@ -70,8 +70,10 @@ async def _live(city: City, view: View, after: int) -> AsyncGenerator[bytes, Non
         await _close(changes)
 
 
-def _changes(batch: tuple[Record, ...]) -> bytes:
-    return sse(orjson.dumps([_record(one) for one in batch]), "changes", batch[-1].number)
+def _changes(city: City, batch: tuple[Record, ...]) -> bytes:
+    world = world_member(city.world)
+    told = [world | _record(one) for one in batch]
+    return sse(orjson.dumps(told), "changes", batch[-1].number)
 
 
 def _record(record: Record) -> dict[str, Any]:

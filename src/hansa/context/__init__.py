@@ -23,6 +23,7 @@ from hansa.context.model import (
     Unchanged,
     Window,
     instance_value,
+    world_member,
 )
 from hansa.context.outbox import Courier, Undelivered
 from hansa.context.personal import Personal, records, with_references
@@ -79,4 +80,5 @@ __all__ = [
     "parse_types",
     "records",
     "with_references",
+    "world_member",
 ]

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from hansa.base.clock import Clock
 from hansa.base.database import Database, Tx
-from hansa.base.problems import NonexistentTenant, OperationNotSupported
+from hansa.base.problems import Forbidden, NonexistentTenant, OperationNotSupported
 from hansa.base.settings import CitySettings
 from hansa.base.times import to_micros
 from hansa.base.vocabulary import Vocabulary
@@ -199,7 +199,7 @@ class City:
         personal values were replaced by references into the vault before (`put_away` of
         this face, in a process beside); a value that was forgotten is refused.
         """
-        kept = changes if put_away else await self._without_personal(grant, changes)
+        kept = changes if put_away else await self._without_personal(grant, changes, each=each)
         wish = committing.Wish(grant, kept, expect, cursor, outbox, timers, notes, each, quiet)
 
         def unit(tx: Tx) -> Commit:
@@ -212,7 +212,9 @@ class City:
             self.news.stir()
         return commit
 
-    async def _without_personal(self, grant: Grant, changes: Sequence[Change]) -> Sequence[Change]:
+    async def _without_personal(
+        self, grant: Grant, changes: Sequence[Change], *, each: bool
+    ) -> Sequence[Change]:
         touching = [
             (index, one) for index, one in enumerate(changes) if self._personal.may_touch(one)
         ]
@@ -225,7 +227,12 @@ class City:
             kinds = types[change.id]
             if held := self._personal.of(kinds) & change.body.keys():
                 # who may not write it leaves nothing in the vault either
-                self.guard.check_write(grant, kinds, change.body.keys() - RESERVED)
+                try:
+                    self.guard.check_write(grant, kinds, change.body.keys() - RESERVED)
+                except Forbidden:
+                    if each:
+                        continue  # refused again, and told, when its turn comes
+                    raise
                 records += personal.records(change.id, change.body, held)
                 found[index] = held
         refs = iter(await self.guard.vault.put(records))
@@ -266,7 +273,8 @@ class City:
             told = self.news.number
             rows = await self._log(view.grant, number, loud=consumer is not None)
             if not rows:
-                await self.news.beyond(max(told, number))
+                number = max(told, number)  # what was quiet up to there is not looked at again
+                await self.news.beyond(number)
                 continue
             number = rows[-1].number
             seen = (door.record(view, row, consumer) for row in rows)
@@ -311,8 +319,8 @@ class City:
     async def run_timers(self) -> None:
         """Turn each timer into a change when the city's clock says so; runs for ever."""
         while True:
+            stirred = self.news.stirred  # before looking, or a timer set meanwhile is missed
             due = await self.database.read(bookkeeping.next_due)
-            stirred = self.news.stirred
             if due is not None and due <= to_micros(self.clock.now()):
                 await self.database.write(self._ring)
                 continue

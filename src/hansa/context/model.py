@@ -16,10 +16,12 @@ import orjson
 
 from hansa.base import times
 from hansa.base.problems import Problem
+from hansa.guard import World
 
 Json: TypeAlias = Any
 Document: TypeAlias = Mapping[str, Json]
 
+WORLD_MEMBER = "hansaWorld"  # of every entity, feature and notification of an exercise
 RESERVED = frozenset({"id", "type", "scope", "@context"})
 
 
@@ -73,6 +75,11 @@ def instance_value(instance: Document) -> Json:
         if name in instance:
             return instance[name]
     return None
+
+
+def world_member(world: World) -> dict[str, str]:
+    """The member that marks what belongs to an exercise; in the actual world there is none."""
+    return {WORLD_MEMBER: world.name} if world.exercise else {}
 
 
 class Op(StrEnum):

@@ -48,40 +48,42 @@ class Courier:
         self._news = news
         self._clock = clock
         self._handlers = handlers
+        self._busy: set[str] = set()
 
     async def run(self) -> None:
-        """Deliver for ever; waits for news or for the next attempt's time, never polls."""
-        while True:
-            stirred = self._news.stirred
-            now = to_micros(self._clock.now())
-            found = await self._database.read(partial(bookkeeping.waiting, now=now, limit=_AT_ONCE))
-            if found:
-                await self._carry(found)
-                continue
-            due = await self._database.read(bookkeeping.next_departure)
-            await self._news.stirred_or(stirred, self._clock, due)
+        """Deliver for ever; waits for news or for the next attempt's time, never polls.
+
+        One task for each target that has something: a slow receiver holds up nobody else.
+        """
+        self._busy.clear()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                stirred = self._news.stirred
+                now = to_micros(self._clock.now())
+                found = await self._database.read(
+                    partial(bookkeeping.waiting, now=now, limit=_AT_ONCE, busy=tuple(self._busy))
+                )
+                for one in found:
+                    self._busy.add(one.parcel.target)
+                    group.create_task(self._carry(one))
+                if not found:
+                    due = await self._database.read(
+                        partial(bookkeeping.next_departure, busy=tuple(self._busy))
+                    )
+                    await self._news.stirred_or(stirred, self._clock, due)
 
     async def counts(self) -> Mapping[str, int]:
         """How many parcels wait, were delivered, were given up."""
         return await self._database.read(bookkeeping.outbox_counts)
 
-    async def _carry(self, found: list[Waiting]) -> None:
-        lanes: dict[str, list[Waiting]] = {}
-        for one in found:
-            lanes.setdefault(one.parcel.target, []).append(one)
-        async with asyncio.TaskGroup() as group:
-            for lane in lanes.values():
-                group.create_task(self._carry_lane(lane))
-
-    async def _carry_lane(self, lane: list[Waiting]) -> None:
-        for index, one in enumerate(lane):
-            error = await self._attempt(one.parcel)
-            if error is None:
-                await self._database.write(partial(bookkeeping.delivered, number=one.number))
-                continue
-            for held in lane[index:]:  # the ones behind wait as long, to keep the order
-                await self._postpone(held, error)
-            return
+    async def _carry(self, one: Waiting) -> None:
+        error = await self._attempt(one.parcel)
+        if error is None:
+            await self._database.write(partial(bookkeeping.delivered, number=one.number))
+        else:
+            await self._postpone(one, error)
+        self._busy.discard(one.parcel.target)
+        self._news.stir()
 
     async def _attempt(self, parcel: Parcel) -> str | None:
         handler = self._handlers.get(parcel.kind)

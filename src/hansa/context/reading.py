@@ -158,6 +158,8 @@ def _pruned(tx: Tx, indexed: frozenset[str], asked: Asked) -> Iterator[Stored]:
     if not door.sees_bodies_whole(view):  # an index must not tell what the view hides
         hidden = _hidden_somewhere(view)
         usable = indexed - hidden
+        if "Absent(" in repr(query.where):  # of what the view hides, absence must not be told
+            usable = frozenset()
         if query.geo is not None and query.geo.geoproperty in hidden:
             query = replace(query, geo=None)
     selected = compile_sql(query, usable, asked.part, join=True)

@@ -45,8 +45,15 @@ class AlertNews:
 
     def value(self, name: str) -> Any:
         """The value of an attribute, None where there is none."""
-        instance = self.document.get(name)
+        instance = self.instance(name)
         return None if instance is None else instance_value(instance)
+
+    def instance(self, name: str) -> Any:
+        """The default instance of an attribute; anybody may have written others beside it."""
+        found = self.document.get(name)
+        if isinstance(found, list):
+            return next((one for one in found if "datasetId" not in one), None)
+        return found
 
     @property
     def about(self) -> str:
@@ -103,7 +110,7 @@ def _open(news: AlertNews, severity: str, settings: DeskSettings, now: datetime)
     name, due = incident_id(news.id), settings.due(severity, now)
     body: dict[str, Any] = {
         "type": INCIDENT,
-        **{name: news.document[name] for name in _COPIED if name in news.document},
+        **{name: one for name in _COPIED if (one := news.instance(name)) is not None},
         "state": prop(State.NEW.value),
         "openedAt": prop(now),
         "alerts": refers(news.id),
@@ -152,7 +159,11 @@ def _follow(
         kept = answer.incident or incident
         return replace(answer, incident=kept, changes=(*answer.changes, cleared))
     said_anew = news.changed & news.document.keys()
-    words = {name: news.document[name] for name in _FOLLOWED if name in said_anew}
+    words = {
+        name: one
+        for name in _FOLLOWED
+        if name in said_anew and (one := news.instance(name)) is not None
+    }
     if not words or news.value("state") != "open":
         return answer
     said = Change(Op.APPEND, incident.id, words)
@@ -206,8 +217,9 @@ def _raise(
 
 
 def _entry(news: AlertNews, incident: str, kind: str, now: datetime) -> Change:
-    more = {"severity": news.document["severity"]} if "severity" in news.document else {}
-    words = news.document.get("description") or news.document.get("title")
+    severity = news.instance("severity")
+    more = {"severity": severity} if severity is not None else {}
+    words = news.instance("description") or news.instance("title")
     if words is not None and words.get("type") == "LanguageProperty":
         more |= {"text": words}
     local = f"{incident.rpartition(':Incident:')[2]}:{news.number}:{kind}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from hansa.base.problems import BadRequestData, ResourceNotFound
 from hansa.base.times import format_instant, parse_instant
-from hansa.context import City, Entity, Order, Path, Query, TypeIs, parse_q
+from hansa.context import City, Entity, Order, Path, Query, TypeIs, parse_q, world_member
 from hansa.desk.entities import ENTRY, INCIDENT, listed
 from hansa.desk.states import State
 from hansa.guard import View
@@ -34,10 +34,10 @@ async def one_incident(city: City, view: View, incident: str) -> dict[str, Any]:
     now = city.clock.now()
     return {
         "now": format_instant(now),
-        "incident": held(found[0], now),
-        "timeline": [held(one, now) for one in await _timeline(city, view, incident)],
-        "alerts": [held(one, now) for one in alerts],
-        "entities": [held(one, now) for one in entities],
+        "incident": held(city, found[0], now),
+        "timeline": [held(city, one, now) for one in await _timeline(city, view, incident)],
+        "alerts": [held(city, one, now) for one in alerts],
+        "entities": [held(city, one, now) for one in entities],
     }
 
 
@@ -63,15 +63,15 @@ async def incidents(
     return {
         "now": format_instant(now),
         "count": page.count,
-        "incidents": [held(one, now) for one in page.entities],
+        "incidents": [held(city, one, now) for one in page.entities],
     }
 
 
-def held(entity: Entity, now: datetime) -> dict[str, Any]:
+def held(city: City, entity: Entity, now: datetime) -> dict[str, Any]:
     """An entity with its change number, when it was true, its age in seconds, its sources."""
     observed = _newest(entity) or entity.modified_at
     return {
-        "entity": entity.document,
+        "entity": {**entity.document, **world_member(city.world)},
         "change": entity.change,
         "modifiedAt": format_instant(entity.modified_at),
         "observedAt": format_instant(observed),

@@ -25,8 +25,13 @@ export interface Doc {
   [attribute: string]: unknown;
 }
 
+/** What marks everything of an exercise; the actual world marks nothing. */
+export interface OfWorld {
+  hansaWorld?: string;
+}
+
 /** An entity as the console holds it: its document and the change number it stands at. */
-export interface Held {
+export interface Held extends OfWorld {
   change: number;
   modified: string;
   entity: Doc;
@@ -54,7 +59,7 @@ export interface SituationAnswer {
 }
 
 /** One row of the change log as the stream sends it. */
-export interface StreamRecord {
+export interface StreamRecord extends OfWorld {
   number: number;
   kind: 'created' | 'updated' | 'deleted';
   id: string;

@@ -3,7 +3,7 @@ import { targets } from '../api/attribute';
 import * as api from '../api/console';
 import type { Doc, Held, IncidentAnswer, StreamRecord } from '../api/model';
 import { live } from './live.svelte';
-import { merge } from './situation';
+import { merge, worldOf } from './situation';
 
 export class IncidentState {
   readonly id: string;
@@ -81,6 +81,7 @@ function step(answer: IncidentAnswer, record: StreamRecord): IncidentAnswer {
 
 function moved(held: Held, record: StreamRecord): Held {
   return {
+    ...worldOf(record),
     change: record.number,
     modified: record.at,
     entity: merge(held.entity, record),

@@ -4,7 +4,16 @@
  * makes points by the same rule (`console/situation.py`); one fixture holds both to it.
  */
 import { attribute, instant, point, text, valueOf } from '../api/attribute';
-import type { Doc, Held, Layer, Point, SituationAnswer, StreamRecord, Texts } from '../api/model';
+import type {
+  Doc,
+  Held,
+  Layer,
+  OfWorld,
+  Point,
+  SituationAnswer,
+  StreamRecord,
+  Texts,
+} from '../api/model';
 
 export interface Situation {
   number: number;
@@ -80,11 +89,17 @@ function hold(held: Map<string, Held>, record: StreamRecord, moved: Moved): bool
     return false;
   }
   held.set(record.id, {
+    ...worldOf(record),
     change: record.number,
     modified: record.at,
     entity: merge(before?.entity, record),
   });
   return true;
+}
+
+/** The mark of the exercise that a record carries, to be held with its entity. */
+export function worldOf(record: StreamRecord): OfWorld {
+  return record.hansaWorld === undefined ? {} : { hansaWorld: record.hansaWorld };
 }
 
 export function merge(before: Doc | undefined, record: StreamRecord): Doc {

@@ -1,8 +1,9 @@
 """Documents in and out: what clients send becomes canonical, what is stored becomes theirs."""
 
+from hansa.context.model import WORLD_MEMBER
 from hansa.context.representation.geojson import collection, feature
 from hansa.context.representation.geometry import check_geometry, looks_like_geometry
-from hansa.context.representation.kinds import NULL, VALUE_OF, WORLD_MEMBER, is_nothing, nothing
+from hansa.context.representation.kinds import NULL, VALUE_OF, is_nothing, nothing
 from hansa.context.representation.language import preferences
 from hansa.context.representation.reading import (
     CREATE,

@@ -7,7 +7,6 @@ GS CIM 009 v1.9.1, 4.5.2 (Property), 4.5.3 (Relationship), 4.5.18 (LanguagePrope
 from collections.abc import Mapping
 
 NULL = "urn:ngsi-ld:null"
-WORLD_MEMBER = "hansaWorld"  # of every entity, feature and notification of an exercise
 
 VALUE_OF: Mapping[str, str] = {
     "Property": "value",

@@ -11,6 +11,7 @@ from typing import Any
 
 from hansa.base.problems import BadRequestData, Conflict, OperationNotSupported
 from hansa.context.jsonld import Names
+from hansa.context.model import WORLD_MEMBER
 from hansa.context.representation.geometry import looks_like_geometry
 from hansa.context.representation.instances import Reading, read_instance, read_plain
 from hansa.context.representation.kinds import (
@@ -21,7 +22,6 @@ from hansa.context.representation.kinds import (
     PLAIN,
     SYSTEM,
     VALUES,
-    WORLD_MEMBER,
     is_kind,
     looks_like_instance,
 )

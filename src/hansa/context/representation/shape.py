@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from hansa.context.model import WORLD_MEMBER
 from hansa.context.query.ast import Projection
-from hansa.context.representation.kinds import WORLD_MEMBER
 
 
 class Form(StrEnum):

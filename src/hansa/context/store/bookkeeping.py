@@ -93,12 +93,13 @@ def put_parcels(tx: Tx, part: int, now: int, parcels: Iterable[Parcel]) -> None:
     )
 
 
-def waiting(tx: Tx, now: int, limit: int) -> list[Waiting]:
-    """Parcels that may leave now, oldest first."""
+def waiting(tx: Tx, now: int, limit: int, busy: Sequence[str] = ()) -> list[Waiting]:
+    """The oldest parcel of each target, where it may leave now: none overtakes another."""
     rows = tx.execute(
-        "SELECT n, kind, target, payload, headers, attempts, created FROM outbox "
-        "WHERE state=0 AND due<=? ORDER BY n LIMIT ?",
-        (now, limit),
+        "SELECT n, kind, target, payload, headers, attempts, created FROM outbox WHERE n IN "
+        "(SELECT min(n) FROM outbox WHERE state=0 GROUP BY target) AND due<=? "
+        "AND target NOT IN (SELECT value FROM json_each(?)) ORDER BY n LIMIT ?",
+        (now, orjson.dumps(busy).decode(), limit),
     )
     return [
         Waiting(n, Parcel(kind, target, payload, _pairs(headers)), attempts, created)
@@ -110,9 +111,14 @@ def _pairs(headers: bytes) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in orjson.loads(headers))
 
 
-def next_departure(tx: Tx) -> int | None:
-    """When the earliest waiting parcel may leave."""
-    row = tx.one("SELECT min(due) FROM outbox WHERE state=0")
+def next_departure(tx: Tx, busy: Sequence[str] = ()) -> int | None:
+    """When the earliest parcel that is first in its lane may leave."""
+    row = tx.one(
+        "SELECT min(due) FROM outbox WHERE n IN "
+        "(SELECT min(n) FROM outbox WHERE state=0 GROUP BY target) "
+        "AND target NOT IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(busy).decode(),),
+    )
     return None if row is None else row[0]
 
 

@@ -290,8 +290,9 @@ def _settle(
         observed = timing.observed(body) if body and "observedAt" in body else None
         order = timing.order(observed, stamp)
         late = stamp is not None and order < stamp.order  # true earlier, known later
-        if not late and attributes.get(key) == body:
-            continue
+        moves = change.known_at is not None and stamp is not None and order > stamp.order
+        if not late and not moves and attributes.get(key) == body:
+            continue  # said again of a later time of the past, it moves on in the order
         groups.setdefault((order, observed, late), {})[key] = body
         if late:
             continue

@@ -73,7 +73,7 @@ class Subscriptions:
         found.setdefault("id", f"urn:ngsi-ld:Subscription:{fresh(now)}")
         if self._book.get(key_of(grant, found["id"])) is not None:
             raise AlreadyExists(f"the subscription {found['id']} exists already", where="id")
-        operation = replace(grant, purpose="operation")
+        operation = replace(grant, purpose="operation", session="")  # it outlives the session
         since = self._city.last_change
         kept = Kept(found, context, context, base, operation, since, now, now)
         await self._keep(kept)

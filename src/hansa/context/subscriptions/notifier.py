@@ -74,7 +74,7 @@ class Notifier:
         batch = _Batch()
         for commit in _commits(records):
             if commit[0].kind is ChangeKind.TIMER:
-                await self._ring(commit[0], batch)
+                await self._ring_safely(commit[0], batch)
             else:
                 await self._changed(commit, batch)
         return batch
@@ -186,6 +186,14 @@ class Notifier:
         return dict(found[0].value) if found and found[0].key == key else {}
 
     # ---- timers: the end of a throttled while, and intervals
+
+    async def _ring_safely(self, record: Record, batch: _Batch) -> None:
+        try:
+            await self._ring(record, batch)
+        except Problem as problem:  # as in `_changed`
+            live = None if record.timer is None else self._book.get(record.timer[1])
+            if live is not None:
+                await self._failed(live, problem, batch)
 
     async def _ring(self, record: Record, batch: _Batch) -> None:
         if record.timer is None:
