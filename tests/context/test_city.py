@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hansa.base.clock import ManualClock
-from hansa.base.problems import AlreadyExists, Conflict, ResourceNotFound
+from hansa.base.problems import AlreadyExists, BadRequestData, Conflict, ResourceNotFound
 from hansa.context import (
     Change,
     ChangeKind,
@@ -331,3 +331,22 @@ async def test_absence_of_what_is_hidden_is_not_told(city: City, grant: Grant) -
     analyst = city.guard.view(replace(grant, role="analyst"))
     query = Query(types=TypeIs("Unknown"), where=parse_q("!status"))
     assert len((await city.read(analyst, query)).entities) == 1
+
+
+async def test_sub_attributes_have_classes_too(city: City, grant: Grant) -> None:
+    told = {"type": "Property", "value": "+7"}
+    body = {
+        "type": "Open311ServiceRequest",
+        "status": {"type": "Property", "value": "open", "secret": told, "queue": told},
+    }
+    await city.write(grant, [Change(Op.CREATE, "urn:x:1", body)])
+    analyst = city.guard.view(replace(grant, role="analyst"))
+    (seen,) = (await city.read(analyst, Query(ids=("urn:x:1",)))).entities
+    assert seen.document["status"] == {"type": "Property", "value": "open", "queue": told}
+    (past,) = await city.history(
+        analyst, Query(ids=("urn:x:1",)), Window(timeproperty="modifiedAt")
+    )
+    assert [one.body for one in past.attributes["status"]] == [seen.document["status"]]
+    body["status"]["phone"] = told  # type: ignore[index]
+    with pytest.raises(BadRequestData, match="phone is personal"):
+        await city.write(grant, [Change(Op.UPSERT, "urn:x:1", body)])

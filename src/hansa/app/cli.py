@@ -13,7 +13,7 @@ import click
 from hansa import __version__
 from hansa.app import call, printing
 from hansa.app.serve import serve
-from hansa.base import garbage
+from hansa.base import garbage, logs
 from hansa.base.problems import Problem
 
 CITY = click.option(
@@ -46,6 +46,7 @@ class _Speaking(click.Group):
 def main() -> None:
     """The situation centre of one city: its data, what is wrong, who does what about it."""
     garbage.settle()
+    logs.speak_on_standard_error()
 
 
 @main.command()

@@ -1,7 +1,7 @@
 """Structured logs: one line of JSON per event, to standard error.
 
-A logger is made per node and handed in; nothing configures a process-wide state, because two
-cities live in one process.
+A logger is made per node and handed in, because two cities live in one process; only the command's
+own `main` sets how the rest of the process speaks.
 """
 
 import sys
@@ -36,6 +36,23 @@ def make_logger(city: str, clock: Clock, stream: TextIO | None = None) -> Logger
         city=city,
     )
     return logger
+
+
+def speak_on_standard_error() -> None:
+    """How rooms that log without a node's logger speak; for the process's own `main` only.
+
+    Standard output belongs to what a command answers.
+    """
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.processors.ExceptionRenderer(),
+            structlog.processors.JSONRenderer(serializer=_dumps),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(20),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _dumps(event: Any, **_: Any) -> str:

@@ -10,7 +10,15 @@ from typing import Any
 import orjson
 
 from hansa.base.times import from_micros
-from hansa.context.model import RESERVED, ChangeKind, Document, Entity, Instance, Record
+from hansa.context.model import (
+    RESERVED,
+    VALUE_MEMBERS,
+    ChangeKind,
+    Document,
+    Entity,
+    Instance,
+    Record,
+)
 from hansa.context.store.history import Past
 from hansa.context.store.reader import LogRow, Stored
 from hansa.context.store.state import REF
@@ -52,12 +60,32 @@ def entity(view: View, row: Stored) -> Entity | None:
 
 
 def project(view: View, types: tuple[str, ...], document: Document) -> dict[str, Any]:
-    """The document without what the view does not see."""
+    """The document without what the view does not see, sub-attributes included."""
     return {
-        name: value
+        name: value if name in RESERVED else _seen(view, types, value)
         for name, value in document.items()
         if name in RESERVED or view.sees(types, name)
     }
+
+
+def _seen(view: View, types: tuple[str, ...], given: Any) -> Any:
+    """Instances without the sub-attributes that the view does not see."""
+    if sees_bodies_whole(view):
+        return given
+    if isinstance(given, list):
+        return [_seen(view, types, one) for one in given]
+    if not isinstance(given, dict):
+        return given
+    return {
+        name: _seen(view, types, value) if _is_sub(name, value) else value
+        for name, value in given.items()
+        if not _is_sub(name, value) or view.sees(types, name)
+    }
+
+
+def _is_sub(name: str, value: Any) -> bool:
+    one = value[0] if isinstance(value, list) and value else value
+    return name not in VALUE_MEMBERS and isinstance(one, dict) and "type" in one
 
 
 def record(view: View, row: LogRow, consumer: str | None) -> Record | None:
@@ -123,7 +151,7 @@ def instances(
             continue
         found.setdefault(row.name, []).append(
             Instance(
-                body=row.body,
+                body=None if row.body is None else _seen(view, types, row.body),
                 observed_at=None if row.observed is None else from_micros(row.observed),
                 recorded_at=from_micros(row.recorded),
                 number=row.number,

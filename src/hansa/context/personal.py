@@ -47,7 +47,10 @@ class Personal:
 
     def check_none_left(self, change: Change, types: tuple[str, ...]) -> None:
         """Refuse a change that would put a personal value into the graph."""
-        for name in self.of(types) & change.body.keys():
+        personal = self.of(types)
+        if personal:
+            self._check_subs(change, personal)
+        for name in personal & change.body.keys():
             if any(REF not in one for one in _instances(change.body[name])):
                 raise BadRequestData(
                     f"{name} is personal for {' '.join(types)}",
@@ -55,6 +58,17 @@ class Personal:
                     rule="personal values never enter the graph",
                     remedy="name the type together with the attribute",
                 )
+
+    def _check_subs(self, change: Change, personal: frozenset[str]) -> None:
+        for name, given in change.body.items():
+            for one in given if isinstance(given, list) else (given,):
+                if isinstance(one, dict) and (found := personal & one.keys()):
+                    raise BadRequestData(
+                        f"{', '.join(sorted(found))} is personal and cannot stand below {name}",
+                        where=name,
+                        rule="personal values never enter the graph",
+                        remedy="make it an attribute of the entity",
+                    )
 
 
 def _instances(given: Any) -> list[Document]:

@@ -165,10 +165,19 @@ def quarantine_note(source: str, refusal: Refusal, *, withhold: bool) -> Note:
         "line": refusal.line,
         "field": refusal.field,
         "rule": refusal.rule,
-        "detail": refusal.detail,
+        "detail": _unquoted(refusal) if withhold else refusal.detail,
         "fields": fields,
     }
     return Note(quarantines(source), quarantine_key(refusal.file, refusal.line), value)
+
+
+def _unquoted(refusal: Refusal) -> str:
+    """What is wrong, without the cells: in a row whose columns slipped any of them may be a name."""
+    detail = refusal.detail
+    cells = {str(cell) for cell in refusal.fields.values() if cell is not None} - {""}
+    for cell in sorted(cells, key=len, reverse=True):
+        detail = detail.replace(repr(cell), "a value").replace(f" {cell} ", " a value ")
+    return detail
 
 
 def _kept(value: Json) -> Json:

@@ -23,6 +23,7 @@ from hansa.sectors.errors import PrivacyTooOpen
 from hansa.sectors.files.fetch import resumable
 from hansa.sectors.files.parse import RAW as UNREADABLE
 from hansa.sectors.ledger import Checkpoint, Totals
+from hansa.sectors.mapping.compile import fields_of
 from hansa.sectors.mapping.load import Source, privacy_overrides
 from hansa.sectors.model import FileReport, Json, Mapped, Refusal, Row, TimedState, tally
 
@@ -75,6 +76,7 @@ class Runner:
         self._live = live
         self._quiet = quiet
         self._alone = alone
+        self._withhold = source.personal or _holds_personal(city, source)
         self._grant: Grant = city.guard.machine(ROOM, city.world)
         self._introduced: set[str] = set()
         self._told: datetime | None = None
@@ -304,7 +306,7 @@ class Runner:
     def _notes(
         self, batch: Batch, progress: _Progress, refused: Sequence[Refusal]
     ) -> tuple[tuple[Note, ...], Checkpoint, Totals]:
-        name, withhold = self.source.name, self.source.personal
+        name, withhold = self.source.name, self._withhold
         after = batch.after(progress.at, refused)
         totals = self.totals.moved(progress.counted, after, batch.newest)
         kept = [ledger.quarantine_note(name, one, withhold=withhold) for one in refused]
@@ -342,6 +344,12 @@ class Runner:
         change = health.data_source if self._untold else health.health_only
         await self._city.write(self._grant, (change(self.source, self.totals, now),))
         self._untold, self._told = False, now
+
+
+def _holds_personal(city: City, source: Source) -> bool:
+    """Whether the city's own classes make an attribute of the source personal."""
+    personal = Personal(city.guard.catalogue).of((source.file.type,))
+    return any(name in personal for name, _ in fields_of(source.file))
 
 
 def _blank(start: Checkpoint) -> Checkpoint:
