@@ -189,6 +189,56 @@ def user_disable(city: Path | None, home: Path, name: str) -> None:
 
 
 @main.group()
+def token() -> None:
+    """The programs that may use the city's interface."""
+
+
+@token.command("issue")
+@CITY
+@HOME
+@click.argument("name")
+@click.option("--role", default="api", show_default=True)
+@click.option("--days", type=click.IntRange(1, 3650), default=365, show_default=True)
+@click.option("--tenant", default="", help="The NGSI-LD tenant.  [default: the city's own]")
+@AS_JSON
+def token_issue(
+    city: Path | None,
+    home: Path,
+    name: str,
+    role: str,
+    days: int,
+    tenant: str,
+    as_json: bool,
+) -> None:
+    """Give the program NAME a token, shown once; an older one of that name ends.
+
+    The program sends it as `Authorization: Bearer TOKEN`.
+    """
+    asked = {"name": name, "role": role, "days": days, "tenant": tenant}
+    printing.facts(call.verb(city, home, "token-issue", asked), as_json=as_json)
+
+
+@token.command("list")
+@CITY
+@HOME
+@AS_JSON
+def token_list(city: Path | None, home: Path, as_json: bool) -> None:
+    """List the programs that hold a token, with role and end."""
+    answer = call.verb(city, home, "token-list", {})
+    printing.table(answer["tokens"], as_json=as_json)
+
+
+@token.command("revoke")
+@CITY
+@HOME
+@click.argument("name")
+def token_revoke(city: Path | None, home: Path, name: str) -> None:
+    """End the token of the program NAME."""
+    call.verb(city, home, "token-revoke", {"name": name})
+    click.echo(f"{name} has no token any more.")
+
+
+@main.group()
 def journal() -> None:
     """What was done and looked at, by whom and why."""
 

@@ -59,14 +59,16 @@ async def _serve(
     try:
         node.start(inbox=inbox, generate=generate)
         host, port = listening.getsockname()[:2]
-        home.socket.unlink(missing_ok=True)
         servers = (
             _Server(_config(app=make_app(node, host=host))),
-            _Server(_config(app=make_control(node), uds=str(home.socket))),
+            _Server(_config(app=make_control(node))),
         )
         _stop_on_signals(servers)
+        commands = _listen_at(home.socket)
         click.echo(f"{settings.name} ({settings.world}) on http://{host}:{port}")
-        await asyncio.gather(servers[0].serve(sockets=[listening]), servers[1].serve())
+        await asyncio.gather(
+            servers[0].serve(sockets=[listening]), servers[1].serve(sockets=[commands])
+        )
     finally:
         await node.close()
         home.socket.unlink(missing_ok=True)
@@ -94,6 +96,23 @@ def _stop_on_signals(servers: tuple[_Server, ...]) -> None:
         loop.add_signal_handler(number, stop)
 
 
+def _listen_at(path: Path) -> socket.socket:
+    """The socket for commands, open to its owner only; it takes callers from now on."""
+    path.unlink(missing_ok=True)
+    commands = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        commands.bind(str(path))
+    except OSError as error:
+        commands.close()
+        raise StoreRefused(
+            f"{path} cannot be listened on: {error}",
+            remedy="choose a home with a shorter path (a socket's path has 100 characters at most)",
+        ) from error
+    path.chmod(0o600)
+    commands.listen()
+    return commands
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
@@ -106,4 +125,5 @@ def _listen(host: str, port: int) -> socket.socket:
             f"{host}:{port} cannot be listened on: {error.strerror}",
             remedy="choose another port with --port",
         ) from error
+    listening.listen()
     return listening

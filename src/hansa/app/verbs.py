@@ -88,6 +88,37 @@ async def user_disable(node: Node, given: Arguments) -> Any:
     return {}
 
 
+async def token_issue(node: Node, given: Arguments) -> Any:
+    """A token for a program."""
+    guard = node.city.guard
+    issued = await guard.tokens.issue(
+        guard.operator(),
+        given["name"],
+        given["role"],
+        days=given["days"],
+        tenant=given["tenant"],
+    )
+    return {"token": issued.token, "ends": times.format_instant(issued.ends)}
+
+
+async def token_list(node: Node, _: Arguments) -> Any:
+    """The programs that hold one."""
+    guard = node.city.guard
+    return {
+        "tokens": [
+            {"name": name, "role": role, "ends": times.format_instant(ends)}
+            for name, role, ends in guard.tokens.all(guard.operator())
+        ]
+    }
+
+
+async def token_revoke(node: Node, given: Arguments) -> Any:
+    """The program's token ends."""
+    guard = node.city.guard
+    await guard.tokens.revoke(guard.operator(), given["name"])
+    return {}
+
+
 async def journal_verify(node: Node, given: Arguments) -> Any:
     """Follow the chain."""
     try:
@@ -180,6 +211,9 @@ VERBS: Mapping[str, Verb] = {
     "user-list": user_list,
     "user-password": user_password,
     "user-disable": user_disable,
+    "token-issue": token_issue,
+    "token-list": token_list,
+    "token-revoke": token_revoke,
     "journal-verify": journal_verify,
     "rules-test": rules_test,
     "quarantine-list": quarantine_list,

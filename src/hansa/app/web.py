@@ -30,14 +30,13 @@ def make_app(node: Node, *, host: str) -> WebApp:
         *desk.routes(city, node.desk),
         *console.routes(city, sessions),
     )
-    documented = openapi(routes, {"title": "Hansa", "version": __version__})
 
     async def show_openapi(_: Request) -> Response:
         return json_response(documented)
 
-    described = Route(
-        "GET", "/openapi.json", show_openapi, Access.PUBLIC, Operation("This document", ("node",))
-    )
+    itself = Operation("This document", ("node",))
+    described = Route("GET", "/openapi.json", show_openapi, Access.PUBLIC, itself)
+    documented = openapi((*routes, described), {"title": "Hansa", "version": __version__})
     world = city.world.name
     return WebApp(
         (*routes, described),

@@ -172,7 +172,7 @@ def quarantine_note(source: str, refusal: Refusal, *, withhold: bool) -> Note:
 
 
 def _unquoted(refusal: Refusal) -> str:
-    """What is wrong, without the cells: in a row whose columns slipped any of them may be a name."""
+    """What is wrong, without the cells: where columns slipped, any of them may be a name."""
     detail = refusal.detail
     cells = {str(cell) for cell in refusal.fields.values() if cell is not None} - {""}
     for cell in sorted(cells, key=len, reverse=True):
