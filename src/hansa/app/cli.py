@@ -197,8 +197,14 @@ def token() -> None:
 @CITY
 @HOME
 @click.argument("name")
-@click.option("--role", default="api", show_default=True)
-@click.option("--days", type=click.IntRange(1, 3650), default=365, show_default=True)
+@click.option("--role", default="api", show_default=True, help="What it may see and write.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3650),
+    default=365,
+    show_default=True,
+    help="How long it lasts.",
+)
 @click.option("--tenant", default="", help="The NGSI-LD tenant.  [default: the city's own]")
 @AS_JSON
 def token_issue(
