@@ -7,24 +7,30 @@ what may be missing on a newcomer's laptop (a browser, the shared data) may not 
 import ipaddress
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import AsyncIterator, Generator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
-from hypothesis import HealthCheck, settings
 
 from hansa.base.clock import ManualClock
+from hansa.base.settings import CitySettings, load_city
+from hansa.base.vocabulary import load_vocabulary
+from hansa.context import City
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
 # No test is timed, a property as little as another: a busy machine must not turn one red.
-settings.register_profile(
-    "hansa", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+hypothesis.settings.register_profile(
+    "hansa",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    print_blob=True,
 )
-settings.load_profile("hansa")
+hypothesis.settings.load_profile("hansa")
 
 
 class NetworkRefusedError(RuntimeError):
@@ -105,3 +111,29 @@ def shared_data() -> Path:
 def clock() -> ManualClock:
     """A clock that stands at noon UTC of a Monday until the test moves it."""
     return ManualClock(datetime(2026, 6, 1, 12, tzinfo=UTC))
+
+
+CITY_YAML = """
+name: testing
+title: {en: Testing}
+zone: Europe/Moscow
+world: exercise:testing
+map: {center: [39.74, 54.63]}
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> CitySettings:
+    """An exercise city's folder with nothing but its `city.yaml`."""
+    folder = tmp_path / "city"
+    folder.mkdir()
+    (folder / "city.yaml").write_text(CITY_YAML)
+    return load_city(folder)
+
+
+@pytest.fixture
+async def city(settings: CitySettings, tmp_path: Path, clock: ManualClock) -> AsyncIterator[City]:
+    """A real city on disk, in a home of its own."""
+    opened = await City.open(settings, load_vocabulary(), tmp_path / "home", clock)
+    yield opened
+    await opened.close()

@@ -3,42 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from hansa.base.clock import ManualClock
-from hansa.base.settings import CitySettings, load_city
-from hansa.base.vocabulary import load_vocabulary
+from hansa.base.settings import CitySettings
 from hansa.base.web import Request, WebApp
 from hansa.context import Change, City, Entity, Op, Query, TypeIs
 from hansa.desk import DeskSettings, load_desk, routes, run
 from hansa.guard import Grant
-
-CITY_YAML = """
-name: testing
-title: {en: Testing}
-zone: Europe/Moscow
-world: exercise:testing
-map: {center: [39.74, 54.63]}
-"""
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> CitySettings:
-    folder = tmp_path / "city"
-    folder.mkdir()
-    (folder / "city.yaml").write_text(CITY_YAML)
-    return load_city(folder)
-
-
-@pytest.fixture
-async def city(settings: CitySettings, tmp_path: Path, clock: ManualClock) -> AsyncIterator[City]:
-    opened = await City.open(settings, load_vocabulary(), tmp_path / "home", clock)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

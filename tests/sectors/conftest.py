@@ -1,15 +1,12 @@
 """A real city on disk for the tests of the room."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from hansa.base.clock import ManualClock
 from hansa.base.settings import CitySettings, load_city
 from hansa.context import City
 from hansa.guard import View
-from tests.sectors.helpers import VOCABULARY
 
 CITY_YAML = """
 name: testing
@@ -26,14 +23,6 @@ def settings(tmp_path: Path) -> CitySettings:
     folder.mkdir()
     (folder / "city.yaml").write_text(CITY_YAML)
     return load_city(folder)
-
-
-@pytest.fixture
-async def city(settings: CitySettings, tmp_path: Path, clock: ManualClock) -> AsyncIterator[City]:
-    """The city, opened in a home of its own."""
-    opened = await City.open(settings, VOCABULARY, tmp_path / "home", clock)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

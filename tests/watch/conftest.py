@@ -3,39 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 import pytest
 
-from hansa.base.clock import ManualClock
-from hansa.base.settings import CitySettings, load_city
-from hansa.base.vocabulary import load_vocabulary
 from hansa.context import City, Entity, Query, TypeIs
 from hansa.guard import Grant
 from hansa.watch import Rule, run
-
-CITY_YAML = """
-name: testing
-title: {en: Testing}
-zone: Europe/Moscow
-world: exercise:testing
-map: {center: [39.74, 54.63]}
-"""
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> CitySettings:
-    folder = tmp_path / "city"
-    folder.mkdir()
-    (folder / "city.yaml").write_text(CITY_YAML)
-    return load_city(folder)
-
-
-@pytest.fixture
-async def city(settings: CitySettings, tmp_path: Path, clock: ManualClock) -> AsyncIterator[City]:
-    opened = await City.open(settings, load_vocabulary(), tmp_path / "home", clock)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
