@@ -291,3 +291,17 @@ async def test_mapping_more_private_than_the_catalogue_is_not_imported(
 async def test_unknown_source_is_named(city: City, tmp_path: Path, data: Path) -> None:
     with pytest.raises(UnknownSource, match="readings"):
         await import_folder(city, [source_of(tmp_path)], data, only=["reading"])
+
+
+async def test_constants_are_said_once_however_often_reading_begins_anew(
+    city: City, view: View, tmp_path: Path, data: Path
+) -> None:
+    text = READINGS.replace("fields:", "constants: {name: {value: Gauge}}\nfields:")
+    source = source_of(tmp_path, text)
+    for file in range(3):  # a runner of its own for each import, as after a kill
+        (data / f"{file}.csv").write_text(readings([("a", file, 50 + file)]))
+        await import_folder(city, [source], data)
+    (evolution,) = await city.history(
+        view, Query(types=TypeIs("WaterObserved")), Window(timeproperty="modifiedAt")
+    )
+    assert [len(evolution.attributes[name]) for name in ("height", "name")] == [3, 1]

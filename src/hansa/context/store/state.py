@@ -290,9 +290,8 @@ def _settle(
         observed = timing.observed(body) if body and "observedAt" in body else None
         order = timing.order(observed, stamp)
         late = stamp is not None and order < stamp.order  # true earlier, known later
-        moves = change.known_at is not None and stamp is not None and order > stamp.order
-        if not late and not moves and attributes.get(key) == body:
-            continue  # said again of a later time of the past, it moves on in the order
+        if not late and attributes.get(key) == body and not _moves(change, stamp, order):
+            continue
         groups.setdefault((order, observed, late), {})[key] = body
         if late:
             continue
@@ -310,6 +309,13 @@ def _settle(
         reshaped=types != before.types or scope != before.scope,
         refused=refused,
     )
+
+
+def _moves(change: Change, stamp: Stamp | None, order: int) -> bool:
+    """Whether a value said again moves on in the order: in a back-fill what lies between may
+    still come. What a reading carries along (a name, a place) says nothing of its own time."""
+    told = change.known_at is not None and not change.by_observation
+    return told and stamp is not None and order > stamp.order
 
 
 def _owned(change: Change, key: Key, stamp: Stamp) -> Conflict:
