@@ -1,7 +1,7 @@
 """A large file is mapped in a process beside, and gives what it would give here."""
 
+import sys
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,7 @@ import pytest
 from hansa.context import City, Query, TypeIs, Window
 from hansa.guard import Grant, View
 from hansa.sectors import import_folder, quarantine
-from hansa.sectors.batches import Batch
-from hansa.sectors.beside import LARGE, Beside
+from hansa.sectors.beside import LARGE
 from tests.sectors.helpers import readings, source_of
 
 WRONG = "a,2026-05-04T23:00:00Z,high\n,,\na,b\n"
@@ -101,30 +100,26 @@ async def test_personal_values_of_a_large_file_lie_in_the_vault(
     assert held == []
 
 
+@pytest.mark.parametrize("heard", [0, 10, 400_000], ids=["silent", "half-a-word", "midway"])
 async def test_child_that_dies_costs_nothing(
     city: City,
     view: View,
     tmp_path: Path,
     data: Path,
     large: int,
+    heard: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    heard = Beside.batch
-    told = 0
-
-    async def break_off(self: Beside, now: datetime) -> Batch:
-        nonlocal told
-        told += 1
-        if told == 3:
-            await self.close()
-        return await heard(self, now)
-
-    monkeypatch.setattr(Beside, "batch", break_off)
+    """The interpreter of the child is one whose pipe breaks after so many bytes."""
+    broken = tmp_path / "python"
+    broken.write_text(f'#!/bin/sh\n"{sys.executable}" "$@" | head -c {heard}\n')
+    broken.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(broken))
     source = source_of(tmp_path)
 
     (report,) = (await import_folder(city, [source], data)).files
 
-    assert told == 3
     assert (report.read, report.accepted, report.refused) == (large + 3, large, 3)
+    assert report.changed == large
     found = await city.history(view, Query(types=TypeIs("WaterObserved")), Window())
     assert sum(len(one.attributes["height"]) for one in found) == large

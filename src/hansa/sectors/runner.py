@@ -9,6 +9,7 @@ batch changes nothing).
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -137,7 +138,8 @@ class Runner:
     ) -> Beside | Here | None:
         size = (await asyncio.to_thread(path.stat)).st_size
         if not self._live and size >= LARGE:
-            return await Beside.begin(self._request(path, name, known, force=force))
+            with suppress(ChildDied):  # before its first word: the file is mapped here instead
+                return await Beside.begin(self._request(path, name, known, force=force))
         found = await asyncio.to_thread(
             batches.begin, self.source, path, name, known, hold=hold, force=force
         )
