@@ -2,6 +2,9 @@
 
 from hansa.context.city import City
 from hansa.context.model import (
+    Aggregated,
+    Aggregation,
+    Bucket,
     Change,
     ChangeKind,
     Commit,
@@ -12,13 +15,16 @@ from hansa.context.model import (
     Expect,
     Instance,
     Json,
+    Method,
     NoneOpen,
     Note,
     Op,
     Outcome,
     Page,
     Parcel,
+    Period,
     Record,
+    Table,
     Timer,
     Unchanged,
     Window,
@@ -42,6 +48,9 @@ from hansa.context.query import (
 )
 
 __all__ = [
+    "Aggregated",
+    "Aggregation",
+    "Bucket",
     "Candidate",
     "Change",
     "ChangeKind",
@@ -56,6 +65,7 @@ __all__ = [
     "Geo",
     "Instance",
     "Json",
+    "Method",
     "NoneOpen",
     "Note",
     "Op",
@@ -64,9 +74,11 @@ __all__ = [
     "Page",
     "Parcel",
     "Path",
+    "Period",
     "Personal",
     "Query",
     "Record",
+    "Table",
     "Timer",
     "TypeAny",
     "TypeIs",

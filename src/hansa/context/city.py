@@ -6,19 +6,23 @@ rooms in process and the HTTP skin come through the same few methods.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from hansa.base.clock import Clock
 from hansa.base.database import Database, Tx
+from hansa.base.helper import Helper
 from hansa.base.problems import Forbidden, NonexistentTenant, OperationNotSupported
 from hansa.base.settings import CitySettings
 from hansa.base.times import to_micros
 from hansa.base.vocabulary import Vocabulary
-from hansa.context import committing, door, personal, reading
+from hansa.context import aggregating, committing, door, personal, reading, tables
 from hansa.context.model import (
     RESERVED,
+    Aggregated,
+    Aggregation,
     Change,
     Commit,
     Cursor,
@@ -29,11 +33,12 @@ from hansa.context.model import (
     Page,
     Parcel,
     Record,
+    Table,
     Timer,
     Window,
 )
 from hansa.context.news import News
-from hansa.context.query import Query
+from hansa.context.query import Query, TypeIs, parse_q
 from hansa.context.store import bookkeeping, reader
 from hansa.context.store.names import Names
 from hansa.context.store.schema import MIGRATIONS
@@ -61,6 +66,7 @@ class City:
         self.guard = guard
         self.clock = clock
         self.database = database
+        self.helper = Helper()
         self.news = News(asyncio.get_running_loop(), database.read_now(reader.last_number))
         self._names = Names()
         self._personal = personal.Personal(guard.catalogue)
@@ -90,6 +96,7 @@ class City:
 
     async def close(self) -> None:
         """Finish what is queued and close the store."""
+        await self.helper.close()
         await self.guard.close()
         self.database.close()
 
@@ -135,6 +142,36 @@ class City:
                 window,
             ),
         )
+
+    async def table(
+        self,
+        view: View,
+        type_name: str,
+        columns: Sequence[str],
+        *,
+        where: str = "",
+        at: datetime | None = None,
+    ) -> Table:
+        """Plain values of attributes of every entity of a type; with `at`, as known then.
+
+        `where` is a `q` (GS CIM 009, 4.9) with canonical names. Values outside the view and
+        personal ones are None.
+        """
+        query = Query(types=TypeIs(type_name), where=parse_q(where) if where else None)
+        page = await self.read(replace(view, personal=False, seen={}), query, at)
+        return tables.table(page.entities, columns)
+
+    async def aggregates(
+        self,
+        view: View,
+        query: Query,
+        window: Window,
+        aggregation: Aggregation,
+        at: datetime | None = None,
+    ) -> tuple[Aggregated, ...]:
+        """What the instances of each period come to (4.5.19), `query.attrs` only if given."""
+        found = await self.history(view, query, window, at)
+        return tuple(aggregating.aggregate(one, window, aggregation) for one in found)
 
     async def types(self, view: View) -> Mapping[str, int]:
         """Types of living entities with their number."""

@@ -7,7 +7,7 @@ terms to IRIs and those to canonical names; rooms use the short terms as they st
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -279,3 +279,69 @@ class Page:
     entities: tuple[Entity, ...]
     count: int | None = None
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Plain values of attributes, an entity a row, as known at one moment.
+
+    `columns` as they were asked for: `status` is the value of the default instance, a DateTime
+    as RFC 3339 text; `status.observedAt` its time. None: unknown, or outside the view.
+    """
+
+    columns: tuple[str, ...]
+    ids: tuple[str, ...]
+    rows: tuple[tuple[Json, ...], ...]
+
+
+class Method(StrEnum):
+    """How instances of a period become one value (GS CIM 009 v1.9.1, 4.5.19)."""
+
+    TOTAL_COUNT = "totalCount"
+    DISTINCT_COUNT = "distinctCount"
+    SUM = "sum"
+    AVG = "avg"
+    MIN = "min"
+    MAX = "max"
+    STDDEV = "stddev"  # of the whole, not of a sample
+    SUMSQ = "sumsq"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time of the calendar (ISO 8601): whole months, days, and microseconds."""
+
+    months: int = 0
+    days: int = 0
+    micros: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """What is made of instances: `period` None makes one value of the whole window.
+
+    Periods follow each other from the window's begin (where it is open: from midnight before
+    the first instance); days and months are those of `zone`.
+    """
+
+    methods: tuple[Method, ...]
+    period: Period | None = None
+    zone: tzinfo = UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The value of one method over one period, its end not included; None: cannot be said."""
+
+    value: Json
+    begin: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregated:
+    """One entity: attribute (`name`, or `name datasetId`) -> method -> periods with instances."""
+
+    id: str
+    types: tuple[str, ...]
+    attributes: Mapping[str, Mapping[Method, tuple[Bucket, ...]]]

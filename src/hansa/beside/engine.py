@@ -1,0 +1,35 @@
+"""DuckDB as the helper process uses it: in memory, small, and never asking the network."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import duckdb
+import numpy as np
+
+Columns: TypeAlias = Mapping[str, Sequence[Any]]
+
+_CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": "256MB",
+    "threads": "1",  # the other core serves the city
+    "preserve_insertion_order": "true",
+}
+_ours = threading.local()
+
+
+def connection() -> duckdb.DuckDBPyConnection:
+    """The connection of this thread; what it holds is views and temporary rows only."""
+    found: duckdb.DuckDBPyConnection | None = getattr(_ours, "connection", None)
+    if found is None:
+        config: dict[str, str | bool | int | float | list[str]] = dict(_CONFIG)
+        found = _ours.connection = duckdb.connect(":memory:", config=config)
+        found.execute("SET TimeZone='UTC'")
+    return found
+
+
+def arrays(columns: Columns, types: Mapping[str, str]) -> dict[str, Any]:
+    """Columns as DuckDB reads them; a type is `i` (64 bits), `f`, `b` or `s` (text or None)."""
+    kinds = {"i": np.int64, "f": np.float64, "b": np.bool_, "s": object}
+    return {name: np.array(columns[name], dtype=kinds[types[name]]) for name in columns}
