@@ -22,7 +22,7 @@ class Console:
         cls, browser: Browser, node: Node, *, language: str = "en", **options: Any
     ) -> "Console":
         options.setdefault("viewport", {"width": 1366, "height": 768})
-        options.setdefault("locale", {"en": "en-GB", "ru": "ru-RU"}[language])
+        options.setdefault("locale", {"en": "en-GB", "ru": "ru-RU", "uk": "uk-UA"}[language])
         watched = Watched.open(browser, node.url, **options)
         watched.page.goto(node.url)
         return cls(watched, node)

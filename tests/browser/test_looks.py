@@ -1,4 +1,4 @@
-"""Every page, both themes, both languages, two sizes: whole, readable, from this node only.
+"""Every page, both themes, three languages, two sizes: whole, readable, from this node only.
 
 Asserts no pixels. With HANSA_PICTURES=FOLDER the pictures are kept, for people to look at.
 """
@@ -29,7 +29,7 @@ def busy(node: Node) -> Node:
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda size: str(size))
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", ["en", "ru", "uk"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page(
     browser: Browser, busy: Node, root: Path, theme: str, language: str, width: int, height: int

@@ -58,4 +58,4 @@ def test_units_have_symbols(code: str) -> None:
 
 
 def test_russian_symbols_are_russian() -> None:
-    assert units()["GQ"] == {"en": "µg/m³", "ru": "мкг/м³"}
+    assert units()["GQ"] == {"en": "µg/m³", "ru": "мкг/м³", "uk": "мкг/м³"}

@@ -2,6 +2,7 @@ import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messagefor
 import { expect, test } from 'vitest';
 import en from '../words/en.json';
 import ru from '../words/ru.json';
+import uk from '../words/uk.json';
 import { translate, type Key } from '../words/translate';
 
 const KEYS = Object.keys(en) as Key[];
@@ -15,13 +16,28 @@ function names(elements: readonly MessageFormatElement[]): string[] {
   });
 }
 
-test('both languages say the same things', () => {
-  expect(Object.keys(ru)).toEqual(KEYS);
+test.each([ru, uk])('every language says the same things', (words) => {
+  expect(Object.keys(words)).toEqual(KEYS);
 });
 
-test.each(KEYS)('%s takes the same arguments in both languages', (key) => {
+test.each(KEYS)('%s takes the same arguments in every language', (key) => {
   const asked = (text: string): string[] => [...new Set(names(parse(text)))].sort();
   expect(asked(ru[key])).toEqual(asked(en[key]));
+  expect(asked(uk[key])).toEqual(asked(en[key]));
+});
+
+/** The plural forms that a text offers beside exact numbers. */
+function forms(elements: readonly MessageFormatElement[]): string[][] {
+  return elements.flatMap((element) => {
+    if (element.type !== TYPE.plural) return [];
+    return [Object.keys(element.options).filter((form) => !form.startsWith('='))];
+  });
+}
+
+test.each(KEYS)('%s has all forms of a number that agrees with a noun', (key) => {
+  for (const words of [ru, uk])
+    for (const offered of forms(parse(words[key])))
+      expect([['other'], ['one', 'few', 'many', 'other']]).toContainEqual(offered);
 });
 
 test.each([
@@ -31,6 +47,20 @@ test.each([
   [22, '22 новые строки: показать'],
 ])('Russian plural of %i', (count, words) => {
   expect(translate('ru', 'queue.waiting', { count })).toBe(words);
+});
+
+test.each([
+  [1, '1 новий рядок: показати'],
+  [4, '4 нові рядки: показати'],
+  [12, '12 нових рядків: показати'],
+  [31, '31 новий рядок: показати'],
+  [1.5, '1,5 нового рядка: показати'],
+])('Ukrainian plural of %f', (count, words) => {
+  expect(translate('uk', 'queue.waiting', { count })).toBe(words);
+});
+
+test('Ukrainian words hold no letter that only Russian has', () => {
+  expect(Object.entries(uk).filter(([, text]) => /[ыэъё]/iu.test(text))).toEqual([]);
 });
 
 test('English plural', () => {
