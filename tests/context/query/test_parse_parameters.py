@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hansa.base.problems import BadRequestData, TooComplexQuery
-from hansa.context.model import Window
+from hansa.context.model import Aggregation, Method, Period, Window
 from hansa.context.query import (
     Geo,
     Order,
@@ -17,6 +17,7 @@ from hansa.context.query import (
     TypeAll,
     TypeAny,
     TypeIs,
+    parse_aggregation,
     parse_attrs,
     parse_geo,
     parse_order,
@@ -250,3 +251,18 @@ def test_window_refused(given: tuple[str, ...], where: str) -> None:
     with pytest.raises(BadRequestData) as caught:
         parse_window(*given)
     assert caught.value.where == where
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("PT1H", Period(micros=3_600_000_000)),
+        ("P1D", Period(days=1)),
+        ("P2W", Period(days=14)),
+        ("P1Y2M", Period(months=14)),
+        ("P1DT0.5S", Period(days=1, micros=500_000)),
+        ("PT0S", None),
+    ],
+)
+def test_a_duration_is_a_period_of_the_calendar(text: str, period: Period | None) -> None:
+    assert parse_aggregation("avg,max,avg", text) == Aggregation((Method.AVG, Method.MAX), period)

@@ -77,6 +77,8 @@ _KNOWN = _declared(
     ("endTimeAt", "End of between, RFC 3339"),
     ("timeproperty", "observedAt, createdAt, modifiedAt or deletedAt"),
     ("lastN", "Newest instances per attribute", {"type": "integer", "minimum": 1}),
+    ("aggrMethods", "Methods of format=aggregatedValues, comma separated (4.5.19)"),
+    ("aggrPeriodDuration", "Length of each period, ISO 8601; PT0S: one for the whole window"),
     ("observedAt", "Of attributes that say none"),
     ("at", "As known to the city at this moment, RFC 3339 (Hansa)"),
 )
@@ -88,7 +90,10 @@ SELECTING = (
 )
 PAGING = ("limit", "offset", "count")
 ORDERING = ("orderBy", "orderFrom", "orderGeometry")
-WHEN = ("timerel", "timeAt", "endTimeAt", "timeproperty", "lastN")
+WHEN = (
+    *("timerel", "timeAt", "endTimeAt", "timeproperty", "lastN"),
+    *("aggrMethods", "aggrPeriodDuration"),
+)
 
 
 # ---- what is wanted

@@ -31,6 +31,7 @@ from hansa.context.query.ast import (
 from hansa.context.query.index import box, cells
 from hansa.context.query.matcher import Match, compile_matcher, compile_where
 from hansa.context.query.order import order_key
+from hansa.context.query.parse_aggregation import parse_aggregation
 from hansa.context.query.parse_geo import parse_geo, parse_geometry
 from hansa.context.query.parse_order import parse_order
 from hansa.context.query.parse_projection import parse_attrs, parse_projection
@@ -89,6 +90,7 @@ __all__ = [
     "keep_datasets",
     "needs",
     "order_key",
+    "parse_aggregation",
     "parse_attrs",
     "parse_geo",
     "parse_geometry",

@@ -1,6 +1,7 @@
 """Documents in and out: what clients send becomes canonical, what is stored becomes theirs."""
 
 from hansa.context.model import WORLD_MEMBER
+from hansa.context.representation.aggregated import aggregated
 from hansa.context.representation.geojson import collection, feature
 from hansa.context.representation.geometry import check_geometry, looks_like_geometry
 from hansa.context.representation.kinds import NULL, VALUE_OF, is_nothing, nothing
@@ -22,7 +23,7 @@ from hansa.context.representation.rendering import (
     render_fragment,
 )
 from hansa.context.representation.shape import Form, Shape
-from hansa.context.representation.temporal import evolution, evolutions
+from hansa.context.representation.temporal import evolution
 from hansa.context.representation.uris import check_visible_uri
 
 __all__ = [
@@ -36,11 +37,11 @@ __all__ = [
     "Form",
     "Rules",
     "Shape",
+    "aggregated",
     "check_geometry",
     "check_visible_uri",
     "collection",
     "evolution",
-    "evolutions",
     "feature",
     "is_nothing",
     "looks_like_geometry",

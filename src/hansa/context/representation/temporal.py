@@ -1,10 +1,8 @@
 """Temporal evolutions of entities (GS CIM 009 v1.9.1, 4.5.6 to 4.5.9)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-
-import orjson
 
 from hansa.base.times import format_instant
 from hansa.context.jsonld import Names
@@ -23,13 +21,6 @@ _PAIRS: Mapping[str, str] = {
     "valueList": "valueLists",
     "objectList": "objectLists",
 }
-
-
-def evolutions(
-    found: Iterable[Evolution], names: Names, shape: Shape, timeproperty: str, short: bool
-) -> bytes:
-    """A JSON array of evolutions; `short` gives [value, time] pairs."""
-    return orjson.dumps([evolution(one, names, shape, timeproperty, short) for one in found])
 
 
 def evolution(
