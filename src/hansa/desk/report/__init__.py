@@ -1,0 +1,1 @@
+"""The situation report: one moment of the city as a document."""
