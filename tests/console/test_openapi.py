@@ -10,13 +10,13 @@ from typing import Any
 
 import orjson
 
-from hansa import console, desk
+from hansa import console, desk, sectors
 from hansa.base.web import openapi
 from hansa.context import City
 from hansa.context.http import make_service, routes
 
 FILE = "web/openapi.json"
-OURS = ("/console/", "/desk/")
+OURS = ("/console/", "/desk/", "/sectors/")
 OF_THE_BROKER = {
     "/ngsi-ld/v1/entities",
     "/ngsi-ld/v1/entities/{entityId}",
@@ -29,6 +29,7 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(city: City, roo
     table = (
         *console.routes(city, console.Sessions(city, host="127.0.0.1")),
         *desk.routes(city, desk.load_desk(city.settings.folder, city.vocabulary)),
+        *sectors.routes(city, (), city.settings.folder),
         *routes(make_service(city)),
     )
     whole = openapi(table, {"title": "Hansa", "version": "1"})["paths"]

@@ -15,7 +15,12 @@ from tests.console.talking import make_app, make_client, pick
 async def test_a_visitor_of_the_exercise_picks_a_role(client: httpx.AsyncClient) -> None:
     offered = (await client.get("/console/session")).json()
 
-    assert [role["id"] for role in offered["pick"]] == ["duty-officer", "analyst", "administrator"]
+    assert [role["id"] for role in offered["pick"]] == [
+        "duty-officer",
+        "analyst",
+        "clerk",
+        "administrator",
+    ]
     assert offered["person"] is None
     assert offered["world"] == "exercise:testing"
 

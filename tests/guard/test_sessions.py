@@ -182,7 +182,12 @@ async def test_who_never_came_back_is_tidied_up(
 async def test_a_visitor_picks_a_role_and_the_pick_is_journalled(
     guard: Guard, visitor: Opened
 ) -> None:
-    assert guard.sessions.pickable() == ("duty-officer", "analyst", "administrator")
+    assert guard.sessions.pickable() == (
+        "duty-officer",
+        "analyst",
+        "clerk",
+        "administrator",
+    )
     grant = await guard.authenticate("GET", cookie(guard, visitor), HERE)
     assert grant == visitor.grant
     (entry,) = await guard.journal.entries(Kind.PICK)

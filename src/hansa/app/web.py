@@ -1,6 +1,6 @@
 """The routes of every room as one ASGI application."""
 
-from hansa import __version__, console, desk
+from hansa import __version__, console, desk, sectors
 from hansa.app.metrics import Metrics
 from hansa.app.node import Node
 from hansa.base import times
@@ -28,6 +28,7 @@ def make_app(node: Node, *, host: str) -> WebApp:
         *_health_routes(node, metrics),
         *http.routes(node.ngsi_ld, node.subscriptions),
         *desk.routes(city, node.desk),
+        *sectors.routes(city, node.sources, node.inbox),
         *console.routes(city, sessions),
     )
 

@@ -87,6 +87,7 @@ class Sessions:
             "role": grant.role,
             "words": role.words,
             "works": sorted(role.works),
+            "manages": sorted(role.manages),
         }
 
 

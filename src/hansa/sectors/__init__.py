@@ -1,6 +1,7 @@
 """How municipal data get in: mappings, connectors, quarantine, health of sources."""
 
-from hansa.sectors.errors import BadMapping, PrivacyTooOpen, UnknownSource
+from hansa.sectors.errors import BadMapping, BadUpload, PrivacyTooOpen, UnknownSource
+from hansa.sectors.http import routes
 from hansa.sectors.importing import file_reports, import_folder, named, quarantine, rerun
 from hansa.sectors.mapping.load import Source, load_source, load_sources, privacy_overrides
 from hansa.sectors.model import (
@@ -16,6 +17,7 @@ from hansa.sectors.watching import watch
 
 __all__ = [
     "BadMapping",
+    "BadUpload",
     "FileReport",
     "ImportReport",
     "Mapped",
@@ -34,5 +36,6 @@ __all__ = [
     "privacy_overrides",
     "quarantine",
     "rerun",
+    "routes",
     "watch",
 ]

@@ -1,6 +1,6 @@
 """Refusals of the room. A wrong row is no exception: it is a `Refusal` value (see `model`)."""
 
-from hansa.base.problems import HANSA, BadFile
+from hansa.base.problems import HANSA, BadFile, BadRequestData
 
 
 class BadMapping(BadFile):
@@ -25,3 +25,10 @@ class UnknownSource(BadFile):
 
     type = HANSA + "unknown-source"
     title = "The city has no such source"
+
+
+class BadUpload(BadRequestData):
+    """A file that people sent cannot be one of the source."""
+
+    type = HANSA + "bad-upload"
+    title = "The file cannot be read as one of this source"

@@ -10,14 +10,16 @@ ahead of them or behind: a crash at any point loses no row and doubles none.
 | `quarantine:SOURCE` | file:line | a refused row with its reason |
 """
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from hansa.base.times import format_instant, parse_instant
 from hansa.context import Note
+from hansa.sectors.mapping.refuse import shown
 from hansa.sectors.model import FileReport, Json, Refusal, Trouble
 
 TOTALS = "sectors"
@@ -165,19 +167,25 @@ def quarantine_note(source: str, refusal: Refusal, *, withhold: bool) -> Note:
         "line": refusal.line,
         "field": refusal.field,
         "rule": refusal.rule,
-        "detail": _unquoted(refusal) if withhold else refusal.detail,
+        "detail": unquoted(refusal.detail, refusal.fields.values()) if withhold else refusal.detail,
         "fields": fields,
     }
     return Note(quarantines(source), quarantine_key(refusal.file, refusal.line), value)
 
 
-def _unquoted(refusal: Refusal) -> str:
+def unquoted(detail: str, cells: Iterable[Json]) -> str:
     """What is wrong, without the cells: where columns slipped, any of them may be a name."""
-    detail = refusal.detail
-    cells = {str(cell) for cell in refusal.fields.values() if cell is not None} - {""}
-    for cell in sorted(cells, key=len, reverse=True):
-        detail = detail.replace(repr(cell), "a value").replace(f" {cell} ", " a value ")
+    held = [cell for cell in cells if cell is not None and cell != ""]
+    for form in _longest_first(quoted for one in held for quoted in (shown(str(one)), repr(one))):
+        if form[0] in "'\"":
+            detail = detail.replace(form, "a value")
+    for form in _longest_first(bare for one in held for bare in (str(one), shown(one))):
+        detail = re.sub(rf"(?<!\S){re.escape(form)}(?!\S)", "a value", detail)
     return detail
+
+
+def _longest_first(forms: Iterable[str]) -> list[str]:
+    return sorted(set(forms), key=len, reverse=True)
 
 
 def _kept(value: Json) -> Json:

@@ -8,8 +8,8 @@ batch changes nothing).
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -77,7 +77,7 @@ class Runner:
         self._live = live
         self._quiet = quiet
         self._alone = alone
-        self._withhold = source.personal or _holds_personal(city, source)
+        self._withhold = withholds(city, source)
         self._grant: Grant = city.guard.machine(ROOM, city.world)
         self._introduced: set[str] = set()
         self._told: datetime | None = None
@@ -99,11 +99,15 @@ class Runner:
         uses the city now, so a process beside may put personal values into the vault.
         """
         _check_privacy(city, source)
-        notes = await city.notes(ledger.TOTALS, source.name)
-        found = [ledger.totals_of(note) for note in notes if note.key == source.name]
-        return cls(
-            city, source, found[0] if found else Totals(), live=live, quiet=quiet, alone=alone
-        )
+        totals = await totals_in(city, source)
+        return cls(city, source, totals, live=live, quiet=quiet, alone=alone)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """The only reader of the source, with what others counted meanwhile."""
+        async with self.source.turn:
+            self.totals = await totals_in(self._city, self.source)
+            yield
 
     # ---- one file
 
@@ -114,6 +118,10 @@ class Runner:
 
         Live, a last line without an end is left for later, unless `whole`.
         """
+        async with self._turn():
+            return await self._read_file(path, name, force=force, whole=whole)
+
+    async def _read_file(self, path: Path, name: str, *, force: bool, whole: bool) -> FileReport:
         known = await self.checkpoint(name)
         hold = self._live and not whole
         reading = await self._begin(path, name, known, force=force, hold=hold)
@@ -203,6 +211,10 @@ class Runner:
 
     async def retry(self, checkpoint: Checkpoint) -> FileReport:
         """Map a file's refused rows again from what quarantine holds; the file itself is gone."""
+        async with self._turn():
+            return await self._retry(checkpoint)
+
+    async def _retry(self, checkpoint: Checkpoint) -> FileReport:
         space = ledger.quarantines(self.source.name)
         waiting = await self._city.notes(space, checkpoint.file + ":")
         now = self._city.clock.now()
@@ -342,14 +354,24 @@ class Runner:
 
     async def tell(self) -> None:
         """Bring the DataSource entity up to date now."""
-        now = self._city.clock.now()
-        change = health.data_source if self._untold else health.health_only
-        await self._city.write(self._grant, (change(self.source, self.totals, now),))
-        self._untold, self._told = False, now
+        async with self._turn():
+            now = self._city.clock.now()
+            change = health.data_source if self._untold else health.health_only
+            await self._city.write(self._grant, (change(self.source, self.totals, now),))
+            self._untold, self._told = False, now
 
 
-def _holds_personal(city: City, source: Source) -> bool:
-    """Whether the city's own classes make an attribute of the source personal."""
+async def totals_in(city: City, source: Source) -> Totals:
+    """What the source's files gave so far."""
+    notes = await city.notes(ledger.TOTALS, source.name)
+    return next((ledger.totals_of(one) for one in notes if one.key == source.name), Totals())
+
+
+def withholds(city: City, source: Source) -> bool:
+    """Whether cells of the source stay in its files: its mapping, or the city's own classes,
+    make an attribute of it personal."""
+    if source.personal:
+        return True
     personal = Personal(city.guard.catalogue).of((source.file.type,))
     return any(name in personal for name, _ in fields_of(source.file))
 

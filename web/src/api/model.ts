@@ -78,6 +78,8 @@ export interface Person {
   words: Texts;
   /** rooms that take this role's orders */
   works: string[];
+  /** what else this role may change: `intake`, `accounts` … */
+  manages: string[];
 }
 
 export interface Role {

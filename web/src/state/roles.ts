@@ -6,6 +6,7 @@ import { t } from './preferences.svelte';
 const ABOUT: Readonly<Record<string, Key>> = {
   'duty-officer': 'role.duty-officer',
   analyst: 'role.analyst',
+  clerk: 'role.clerk',
   administrator: 'role.administrator',
 };
 
@@ -15,3 +16,4 @@ export function roleAbout(role: string): string {
 }
 
 export const mayWork = (person: Person): boolean => person.works.includes('desk');
+export const mayBringIn = (person: Person): boolean => person.manages.includes('intake');

@@ -1,8 +1,9 @@
 """A city's `sources/*.yaml` as checked, compiled sources."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ class Source:
 
     `digest`: of the mapping's text; a changed mapping reads known files anew. `constants`: the
     attributes that are the same for every entity. `columns`: those a table must have.
-    `personal`: columns whose cells must not stand in the clear, not even in quarantine.
+    `personal`: columns whose cells must not stand in the clear, not even in quarantine. `turn`:
+    who reads files of the source holds it, so that two readers do not count over each other.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Source:
     constants: Mapping[str, Any]
     columns: frozenset[str]
     personal: bool
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False, repr=False)
 
     def with_mapper(self, mapper: Mapper) -> "Source":
         """The same source with another mapping function."""
@@ -72,8 +75,8 @@ def load_source(path: Path, vocabulary: Vocabulary) -> Source:
     file = yamlfile.load(path, SourceFile)
     owner = urn(ENTITY, file.source)
     for where, detail, rule, remedy in check.findings(file, vocabulary):
-        field = ".".join(str(step) for step in where)
-        place = f"{yamlfile.line_of(path, *where)} {field}"
+        member = ".".join(str(step) for step in where)
+        place = f"{yamlfile.line_of(path, *where)} {member}"
         raise BadMapping(detail, where=place, rule=rule, remedy=remedy)
     owned = msgspec.structs.replace(file, owner=file.owner or owner)
     return Source(
@@ -93,13 +96,11 @@ def privacy_overrides(sources: tuple[Source, ...]) -> tuple[Override, ...]:
     """The privacy classes that mappings tighten; `app` hands them to the guard."""
     found: dict[tuple[str, str], Override] = {}
     for source in sources:
-        for name, field in fields_of(source.file):
-            if field.privacy is None:
+        for name, one in fields_of(source.file):
+            if one.privacy is None:
                 continue
-            wish = Override(
-                source.file.type, name, field.privacy, "", f"{source.path} fields.{name}"
-            )
+            wish = Override(source.file.type, name, one.privacy, "", f"{source.path} fields.{name}")
             key = (source.file.type, name)
-            if key not in found or found[key].klass.strictness < field.privacy.strictness:
+            if key not in found or found[key].klass.strictness < one.privacy.strictness:
                 found[key] = wish
     return tuple(found.values())
