@@ -37,7 +37,18 @@ def test_home_is_closed_to_others_even_where_it_stood_open(tmp_path: Path) -> No
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
 
 
-def test_damaged_home_says_so(tmp_path: Path) -> None:
-    (tmp_path / "home.json").write_text("{")
+@pytest.mark.parametrize("written", ["{", "[]", '{"format": 1}', ""])
+def test_damaged_home_says_so(tmp_path: Path, written: str) -> None:
+    (tmp_path / "home.json").write_text(written)
     with pytest.raises(StoreRefused, match="is damaged"):
         Home(tmp_path).claim("a", tmp_path, "actual")
+
+
+def test_home_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    Home(home).claim("a", tmp_path, "actual").release()
+    newer = (home / "home.json").read_text().replace('"format":1', '"format":2')
+    (home / "home.json").write_text(newer)
+    with pytest.raises(StoreRefused, match="made by a newer Hansa"):
+        Home(home).claim("a", tmp_path, "actual")
+    assert (home / "home.json").read_text() == newer

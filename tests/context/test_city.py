@@ -7,7 +7,13 @@ from datetime import timedelta
 import pytest
 
 from hansa.base.clock import ManualClock
-from hansa.base.problems import AlreadyExists, BadRequestData, Conflict, ResourceNotFound
+from hansa.base.problems import (
+    AlreadyExists,
+    BadRequestData,
+    Conflict,
+    ResourceNotFound,
+    StoreRefused,
+)
 from hansa.context import (
     Change,
     ChangeKind,
@@ -350,3 +356,16 @@ async def test_sub_attributes_have_classes_too(city: City, grant: Grant) -> None
     body["status"]["phone"] = told  # type: ignore[index]
     with pytest.raises(BadRequestData, match="phone is personal"):
         await city.write(grant, [Change(Op.UPSERT, "urn:x:1", body)])
+
+
+@pytest.mark.parametrize("file", ["graph.db", "personal/personal.db", "keys/keys.db"])
+async def test_damaged_file_is_refused_by_name_and_the_others_stay(
+    city: City, clock: ManualClock, file: str
+) -> None:
+    await city.close()
+    home = city.database.path.parent
+    (home / file).write_bytes(b"spoilt" * 3000)
+    for _ in range(2):  # a refused start holds nothing open
+        with pytest.raises(StoreRefused, match=file.rpartition("/")[2]):
+            await City.open(city.settings, city.vocabulary, home, clock)
+    assert (home / file).read_bytes() == b"spoilt" * 3000

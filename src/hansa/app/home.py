@@ -71,14 +71,24 @@ class Home:
         except FileNotFoundError:
             return None
         except orjson.JSONDecodeError as error:
-            raise StoreRefused(
-                "is damaged", where=str(self.path / "home.json"), remedy="restore it"
-            ) from error
+            raise self._damaged() from error
+        if not isinstance(told, dict):
+            raise self._damaged()
         if told.get("format", 0) > FORMAT:
             raise StoreRefused(
                 f"{self.path} was made by a newer Hansa", remedy="start the newer version"
             )
-        return str(told["city"]), Path(told["folder"]), str(told["world"])
+        try:
+            return str(told["city"]), Path(told["folder"]), str(told["world"])
+        except (KeyError, TypeError) as error:
+            raise self._damaged() from error
+
+    def _damaged(self) -> StoreRefused:
+        return StoreRefused(
+            "is damaged",
+            where=str(self.path / "home.json"),
+            remedy="restore a backup into a new home: hansa restore",
+        )
 
     def _remember(self, city: str, folder: Path, world: str) -> None:
         found = self.remembered()

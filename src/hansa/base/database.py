@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import apsw
 
+from hansa.base.faults import FAULTS, meaning, undoing
 from hansa.base.problems import StoreRefused
 
 T = TypeVar("T")
@@ -125,8 +126,11 @@ class Database:
         connection = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = self._connect(writer=False)
-        with connection:  # a savepoint: one snapshot for all statements of the unit
-            return unit(Tx(connection))
+        try:
+            with connection:  # a savepoint: one snapshot for all statements of the unit
+                return unit(Tx(connection))
+        except FAULTS as error:
+            raise meaning(error, self.path) from error
 
     def _connect(self, *, writer: bool) -> apsw.Connection:
         flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if writer else 0)
@@ -142,6 +146,8 @@ class Database:
             connection = self._connect(writer=True)
             migrate(connection, self._migrations, self.path)
         except (apsw.Error, StoreRefused) as error:
+            for opened in self._connections:
+                opened.close()
             self._ready.set_exception(_refusal(error, self.path))
             return
         self._ready.set_result(None)
@@ -195,7 +201,7 @@ def _commit(connection: apsw.Connection, group: Sequence[_Unit]) -> None:
             connection.execute("ROLLBACK")
         for unit in group:
             if not unit.future.done():
-                unit.future.set_exception(error)
+                unit.future.set_exception(meaning(error, Path(connection.filename)))
         return
     for unit, answer, tx in done:
         for tell in tx._after:
@@ -211,11 +217,11 @@ def _run(connection: apsw.Connection, unit: _Unit) -> tuple[_Unit, Any, Tx] | No
     try:
         with connection:
             answer = unit.run(tx)
-    except Exception as error:  # noqa: BLE001 - handed to the one who waits for it
-        unit.future.set_exception(error)
+    except Exception as error:  # handed to the one who waits for it
+        if not connection.in_transaction:  # undone by the engine, for the whole group
+            raise undoing(error) from error
+        unit.future.set_exception(meaning(error, Path(connection.filename)))
         failed = True
-    if not connection.in_transaction:
-        raise apsw.FullError("a full disk or an I/O error undid the transaction")
     return None if failed else (unit, answer, tx)
 
 
@@ -247,8 +253,8 @@ def migrate(
 
 
 def _refusal(error: Exception, path: Path) -> Exception:
-    if isinstance(error, StoreRefused):
-        return error
+    if isinstance(error, (StoreRefused, *FAULTS)):
+        return meaning(error, path)
     return StoreRefused(
         f"{path} cannot be opened: {error}",
         remedy="check the disk, the rights, and whether the file is a Hansa store",

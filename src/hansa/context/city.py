@@ -90,9 +90,14 @@ class City:
         """
         database = _store(home)
         guard = Guard(settings, vocabulary, database, home, clock, overrides=overrides)
-        await guard.open()
-        await guard.vault.sweep(_References(database).held)
-        return cls(settings, vocabulary, database, guard, clock)
+        try:
+            await guard.open()
+            await guard.vault.sweep(_References(database).held)
+            return cls(settings, vocabulary, database, guard, clock)
+        except BaseException:
+            await guard.close()
+            database.close()
+            raise
 
     async def close(self) -> None:
         """Finish what is queued and close the store."""

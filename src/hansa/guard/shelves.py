@@ -62,6 +62,7 @@ class Shelves:
         self._listing = keys_folder / "erasures.txt"
         self._clock = clock
         self._erased = Erased()
+        self._opened: list[Database] = []
         self._turn = asyncio.Lock()  # a value is not sealed while its subject is being erased
 
     async def open(self) -> None:
@@ -69,9 +70,9 @@ class Shelves:
 
         StoreRefused where the keys are not those the values were sealed under.
         """
-        await asyncio.to_thread(self._open_files)
-        self.marks = Marks(await self._keys.write(keys.secret))
         try:
+            await asyncio.to_thread(self._open_files)
+            self.marks = Marks(await self._keys.write(keys.secret))
             await self._personal.write(self._check_keys)
             if self._erased.keys or self._erased.records:
                 await self._forget(self._erased.keys, self._erased.records)
@@ -81,8 +82,8 @@ class Shelves:
 
     async def close(self) -> None:
         """Close both files."""
-        await asyncio.to_thread(self._personal.close)
-        await asyncio.to_thread(self._keys.close)
+        for database in self._opened:
+            await asyncio.to_thread(database.close)
 
     def subject(self, record: PersonalRecord) -> bytes:
         """The mark of the person a record speaks of."""
@@ -218,12 +219,13 @@ class Shelves:
         files.private_folder(self._folder)
         files.private_folder(self._keys_folder)
         self._erased = erasures.read(self._listing)
-        self._personal: Database = files.open_private(
-            self._folder / "personal.db", {"vault": VAULT_MIGRATIONS}
-        )
-        self._keys: Database = files.open_private(
-            self._keys_folder / "keys.db", {"vault": KEY_MIGRATIONS}
-        )
+        self._personal = self._open(self._folder / "personal.db", VAULT_MIGRATIONS)
+        self._keys = self._open(self._keys_folder / "keys.db", KEY_MIGRATIONS)
+
+    def _open(self, path: Path, migrations: Sequence[str]) -> Database:
+        database = files.open_private(path, {"vault": migrations})
+        self._opened.append(database)
+        return database
 
     def _check_keys(self, tx: Tx) -> None:
         known = records.mark(tx, "keys")
