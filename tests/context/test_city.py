@@ -118,7 +118,7 @@ async def test_back_fill_in_any_order(
 
 
 async def test_one_owner_per_attribute(city: City, grant: Grant) -> None:
-    await city.write(grant, [replace(reading(8.2, "2026-01-01T06:00:00Z"), owner="lab")])
+    await city.write(grant, [reading(8.2, "2026-01-01T06:00:00Z")._replace(owner="lab")])
     with pytest.raises(Conflict, match="belongs to the source lab"):
         await city.write(grant, [reading(8.3, "2026-01-01T07:00:00Z")])
 
@@ -139,10 +139,10 @@ async def test_each_reports_and_goes_on(city: City, grant: Grant) -> None:
 
 
 async def test_expectations(city: City, grant: Grant) -> None:
-    opened = replace(alert("a"), opens="river")
+    opened = alert("a")._replace(opens="river")
     commit = await city.write(grant, [opened], expect=[NoneOpen("river")])
     with pytest.raises(Conflict, match="holds the key"):
-        await city.write(grant, [replace(alert("b"), opens="river")])
+        await city.write(grant, [alert("b")._replace(opens="river")])
     with pytest.raises(Conflict, match="stands at change"):
         await city.write(
             grant,
@@ -190,6 +190,33 @@ async def test_cursor_moves_with_the_effect(city: City, grant: Grant, view: View
     await city.write(grant, [alert("b")], cursor=Cursor("room", first.number))
     told = await collect(city, view, "room", None)
     assert [one.entity_id for one in told] == ["urn:ngsi-ld:Alert:b"]
+
+
+async def test_quiet_changes_say_to_others_what_loud_ones_say(
+    city: City, grant: Grant, view: View
+) -> None:
+    """History keeps what they set, and the log takes it from there."""
+    scale = {"type": "Property", "value": 3, "datasetId": "urn:x:scale"}
+    noted = {"type": "Property", "value": "x"}
+    wishes = [
+        [alert("a", note=[noted, scale]), reading(8.2, "2026-01-01T06:15:00Z")],
+        [reading(9.9, "2026-01-01T06:00:00Z"), reading(8.4, "2026-01-01T06:30:00Z")],
+        [alert("a")._replace(op=Op.APPEND, body={"note": noted | {"value": "y"}})],
+        [alert("a")._replace(op=Op.DELETE_ATTRIBUTE, body={"note": None}, dataset="*")],
+        [alert("a")._replace(op=Op.DELETE, body={})],
+    ]
+    other = replace(grant, tenant="other")
+    for wish in wishes:
+        await city.write(grant, wish)
+    middle = city.last_change
+    for wish in wishes:
+        await city.write(other, wish, quiet=True)
+
+    loud = await collect(city, view, None, after=0)
+    quiet = await collect(city, city.guard.view(other), None, after=0)
+
+    assert len(loud) == middle
+    assert [replace(one, number=one.number - middle) for one in quiet] == loud
 
 
 async def test_quiet_changes_pass_named_consumers_by(city: City, grant: Grant, view: View) -> None:

@@ -1,7 +1,6 @@
 """What the desk does by itself: alerts and due times in, incidents and their timeline out."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 from hansa.base.clock import ManualClock
@@ -216,9 +215,9 @@ async def test_back_filled_alert_that_has_ended_is_history(
     city: City, desk: DeskSettings, watch: Grant, officer: Grant, clock: ManualClock
 ) -> None:
     past = clock.now() - timedelta(hours=5)
-    ended = replace(alert("ended", key="e"), known_at=past)
-    over = replace(change_of("ended", state="cleared"), known_at=past + timedelta(hours=1))
-    lasting = replace(alert("lasting", key="l"), known_at=past)
+    ended = alert("ended", key="e")._replace(known_at=past)
+    over = change_of("ended", state="cleared")._replace(known_at=past + timedelta(hours=1))
+    lasting = alert("lasting", key="l")._replace(known_at=past)
     await city.write(watch, [ended, over, lasting])
     async with on_duty(city, desk):
         await until(city, officer, "lasting", state="new")

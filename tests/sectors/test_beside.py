@@ -1,5 +1,6 @@
 """A large file is mapped in a process beside, and gives what it would give here."""
 
+import asyncio
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -123,3 +124,37 @@ async def test_child_that_dies_costs_nothing(
     assert report.changed == large
     found = await city.history(view, Query(types=TypeIs("WaterObserved")), Window())
     assert sum(len(one.attributes["height"]) for one in found) == large
+
+
+async def test_child_that_began_before_somebody_else_read_on_is_left(
+    city: City, view: View, tmp_path: Path, data: Path, large: int
+) -> None:
+    source = source_of(tmp_path)
+
+    first, second = await asyncio.gather(
+        import_folder(city, [source], data), import_folder(city, [source], data)
+    )
+
+    assert sorted(one.skipped for one in (*first.files, *second.files)) == [False, True]
+    assert first.changed + second.changed == large
+    found = await city.history(view, Query(types=TypeIs("WaterObserved")), Window())
+    assert sum(len(one.attributes["height"]) for one in found) == large
+
+
+async def test_child_reads_file_after_file(
+    city: City, view: View, tmp_path: Path, data: Path, large: int
+) -> None:
+    (data / "a.csv").write_text(readings([("first", 0, 1.0)]))
+    (data / "z.csv").write_text(readings([("last", 0, 1.0)]) + WRONG)
+    await import_folder(city, [source_of(tmp_path)], data, only=["readings"])
+    (data / "z.csv").write_text(readings([("last", 0, 2.0)]))
+
+    again = await import_folder(city, [source_of(tmp_path)], data)
+
+    assert [(one.file, one.read, one.skipped) for one in again.files] == [
+        ("a.csv", 1, True),
+        ("in.csv", large + 3, True),
+        ("z.csv", 1, False),
+    ]
+    found = await city.history(view, Query(types=TypeIs("WaterObserved")), Window())
+    assert sum(len(one.attributes["height"]) for one in found) == large + 3

@@ -21,7 +21,7 @@ from hansa.context.model import (
 )
 from hansa.context.store.history import Past
 from hansa.context.store.reader import LogRow, Stored
-from hansa.context.store.state import REF
+from hansa.context.store.state import REF, unpacked
 from hansa.context.store.writer import BACKFILLED, LATE
 from hansa.guard import PrivacyClass, View
 
@@ -55,7 +55,7 @@ def entity(view: View, row: Stored) -> Entity | None:
         change=row.change,
         created_at=from_micros(row.created),
         modified_at=from_micros(row.modified),
-        system=orjson.loads(row.sys),
+        system=unpacked(row.sys),
     )
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
@@ -99,8 +100,7 @@ class Op(StrEnum):
     DELETE = "delete"  # 5.6.6
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One wish about one entity.
 
     `body`: attributes (and type, scope) in normalized canonical form. `known_at`: when the
@@ -113,7 +113,7 @@ class Change:
 
     op: Op
     id: str
-    body: Document = field(default_factory=dict)
+    body: Document = MappingProxyType({})
     known_at: datetime | None = None
     owner: str | None = None
     by_observation: bool = False
@@ -180,8 +180,10 @@ class Note:
     value: Json
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+NOTHING_REFUSED: Mapping[str, str] = MappingProxyType({})
+
+
+class Outcome(NamedTuple):
     """What became of one `Change`, in order. `changed` is empty where nothing changed.
 
     `refused` holds a refusal text per attribute not written (5.2.18 UpdateResult). `problem`
@@ -192,7 +194,7 @@ class Outcome:
     created: bool
     changed: tuple[str, ...]
     change: int
-    refused: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = NOTHING_REFUSED
     deleted: bool = False
     problem: Problem | None = None
 

@@ -30,7 +30,7 @@ from hansa.context.query import (
 from hansa.context.store import history, reader
 from hansa.context.store.names import Names
 from hansa.context.store.reader import Stored
-from hansa.context.store.state import flatten, unpack
+from hansa.context.store.state import flatten, stamps_of
 from hansa.guard import View
 
 T = TypeVar("T")
@@ -120,7 +120,7 @@ def _system_times(entity: Entity) -> Mapping[str, Any]:
         "createdAt": format_instant(entity.created_at),
         "modifiedAt": format_instant(entity.modified_at),
     }
-    for (name, dataset), stamp in unpack(entity.system, flatten(entity.document)):
+    for (name, dataset), stamp in stamps_of(entity.system, flatten(entity.document)):
         told.setdefault(name, {})[dataset] = {
             "createdAt": format_instant(from_micros(stamp.created)),
             "modifiedAt": format_instant(from_micros(stamp.modified)),

@@ -1,12 +1,16 @@
 """Bulk import of a folder, and the second try of what was refused."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from hansa.context import City
+from hansa.guard import Catalogue
 from hansa.sectors import ledger
+from hansa.sectors.beside import LARGE, Beside
 from hansa.sectors.errors import UnknownSource
+from hansa.sectors.frames import Job
 from hansa.sectors.mapping.load import Source
 from hansa.sectors.model import FileReport, ImportReport, Refusal
 from hansa.sectors.places import scan
@@ -28,12 +32,38 @@ async def import_folder(
     `only`: names of sources; UnknownSource where the city has none of that name.
     """
     wanted = [named(sources, name) for name in only] if only else list(sources)
-    reports: list[FileReport] = []
+    work: list[_Task] = []
     for source in wanted:
         runner = await Runner.open(city, source, live=False, quiet=quiet, alone=alone)
-        for found in await asyncio.to_thread(lambda one: list(scan(folder, (one,))), source):
-            reports.append(await runner.read(found.path, found.name))
-    return ImportReport(tuple(reports))
+        found = await asyncio.to_thread(lambda one: list(scan(folder, (one,))), source)
+        work += [_Task(runner, one.path, one.name) for one in found]
+    return ImportReport(tuple([report async for report in _read(city, work)]))
+
+
+class _Task(NamedTuple):
+    runner: Runner
+    path: Path
+    name: str
+    force: bool = False
+
+
+async def _read(city: City, work: Sequence[_Task]) -> AsyncIterator[FileReport]:
+    """The report of each file, in order; a child maps them where they are large together."""
+    sizes = [(await asyncio.to_thread(one.path.stat)).st_size for one in work]
+    beside = await Beside.begin(await _job(city, work)) if sum(sizes) >= LARGE else None
+    try:
+        for runner, path, name, force in work:
+            yield await runner.read(path, name, force=force, beside=beside)
+    finally:
+        if beside is not None:
+            await beside.close()
+
+
+async def _job(city: City, work: Sequence[_Task]) -> Job:
+    guard = city.guard
+    requests = [await one.runner.request(one.path, one.name, force=one.force) for one in work]
+    catalogue = Catalogue(dict(guard.catalogue.classes))
+    return Job(city.vocabulary, catalogue, guard.vault.place, city.clock.now(), tuple(requests))
 
 
 async def rerun(city: City, source: Source) -> ImportReport:
@@ -49,7 +79,8 @@ async def rerun(city: City, source: Source) -> ImportReport:
             continue
         path = Path(known.path)
         if await asyncio.to_thread(path.is_file):
-            reports.append(await runner.read(path, known.file, force=True))
+            task = _Task(runner, path, known.file, force=True)
+            reports += [report async for report in _read(city, (task,))]
         else:
             reports.append(await runner.retry(known))
     return ImportReport(tuple(reports))

@@ -16,22 +16,24 @@ from pathlib import Path
 
 from hansa.base.problems import BadRequestData, Conflict, Forbidden, OperationNotSupported
 from hansa.context import Change, City, Note, Op, Outcome, Personal
-from hansa.guard import Catalogue, Grant
+from hansa.guard import Grant
 from hansa.sectors import batches, health, ledger
-from hansa.sectors.batches import Batch
-from hansa.sectors.beside import LARGE, Beside, ChildDied, Here, Request
+from hansa.sectors.batches import SIZE, SIZE_ALONE, Batch
+from hansa.sectors.beside import Beside, ChildDied, Here, There
 from hansa.sectors.errors import PrivacyTooOpen
 from hansa.sectors.files.fetch import resumable
 from hansa.sectors.files.parse import RAW as UNREADABLE
+from hansa.sectors.frames import Request
 from hansa.sectors.ledger import Checkpoint, Totals
 from hansa.sectors.mapping.compile import fields_of
 from hansa.sectors.mapping.load import Source, privacy_overrides
-from hansa.sectors.model import FileReport, Json, Mapped, Refusal, Row, TimedState, tally
+from hansa.sectors.model import FileReport, Json, Mapped, Refusal, Row, tally
 
 ROOM = "sectors"
 _OF_THE_ROW = (BadRequestData, Conflict, Forbidden, OperationNotSupported)
 _INTRODUCED = 100_000  # entities whose constant attributes are known to stand
 _SECOND = timedelta(seconds=1)
+_NO_CONSTANTS: Mapping[str, Json] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +114,28 @@ class Runner:
     # ---- one file
 
     async def read(
-        self, path: Path, name: str, *, force: bool = False, whole: bool = False
+        self,
+        path: Path,
+        name: str,
+        *,
+        force: bool = False,
+        whole: bool = False,
+        beside: Beside | None = None,
     ) -> FileReport:
         """Read what is new in a file; a known file is skipped, a grown one is read on.
 
-        Live, a last line without an end is left for later, unless `whole`.
+        Live, a last line without an end is left for later, unless `whole`. `beside`: the child
+        of whose job this is the next file.
         """
         async with self._turn():
-            return await self._read_file(path, name, force=force, whole=whole)
+            hold = self._live and not whole
+            return await self._read_file(path, name, force=force, hold=hold, beside=beside)
 
-    async def _read_file(self, path: Path, name: str, *, force: bool, whole: bool) -> FileReport:
+    async def _read_file(
+        self, path: Path, name: str, *, force: bool, hold: bool, beside: Beside | None
+    ) -> FileReport:
         known = await self.checkpoint(name)
-        hold = self._live and not whole
-        reading = await self._begin(path, name, known, force=force, hold=hold)
+        reading = await self._begin(path, name, known, force=force, hold=hold, beside=beside)
         if reading is None:
             assert known is not None  # noqa: S101 - only a known file has nothing new
             return known.report(self.source.name, 0, skipped=True)
@@ -133,8 +144,6 @@ class Runner:
             done = await self._read(reading, progress)
         except ChildDied:  # what it said before stands; the rest is mapped here
             done = await self._read_on(path, name, progress.changed, hold=hold)
-        finally:
-            await reading.close()
         report = done.at.report(self.source.name, done.changed)
         if not hold or not resumable(path, self.source.file):
             return report
@@ -142,18 +151,24 @@ class Runner:
         return replace(report, unread=max(0, size - done.at.byte))
 
     async def _begin(
-        self, path: Path, name: str, known: Checkpoint | None, *, force: bool, hold: bool
-    ) -> Beside | Here | None:
-        size = (await asyncio.to_thread(path.stat)).st_size
-        if not self._live and size >= LARGE:
+        self,
+        path: Path,
+        name: str,
+        known: Checkpoint | None,
+        *,
+        force: bool,
+        hold: bool,
+        beside: Beside | None,
+    ) -> There | Here | None:
+        if beside is not None:
             with suppress(ChildDied):  # before its first word: the file is mapped here instead
-                return await Beside.begin(self._request(path, name, known, force=force))
+                return await beside.reading(name, known)
         found = await asyncio.to_thread(
             batches.begin, self.source, path, name, known, hold=hold, force=force
         )
         return None if found is None else Here(found)
 
-    async def _progress(self, reading: Beside | Here, known: Checkpoint | None) -> _Progress:
+    async def _progress(self, reading: There | Here, known: Checkpoint | None) -> _Progress:
         return _Progress(reading.start, known or _blank(reading.start), await self._stale(reading))
 
     async def _read_on(self, path: Path, name: str, changed: int, *, hold: bool) -> _Progress:
@@ -169,20 +184,17 @@ class Runner:
         progress.changed = changed
         return await self._read(Here(found), progress)
 
-    def _request(self, path: Path, name: str, known: Checkpoint | None, *, force: bool) -> Request:
-        guard = self._city.guard
-        catalogue = Catalogue(dict(guard.catalogue.classes))
-        personal = Personal(catalogue).of((self.source.file.type,)) & self.source.constants.keys()
+    async def request(self, path: Path, name: str, *, force: bool = False) -> Request:
+        """What a child is asked for, that `read` may then be given it."""
+        constants = _personal(self._city, self.source) & self.source.constants.keys()
         return Request(
             self.source.path,
-            self._city.vocabulary,
             path,
             name,
-            known,
+            await self.checkpoint(name),
             force,
-            self._city.clock.now(),
-            catalogue,
-            guard.vault.place if self._alone and not personal else None,
+            self._alone and not constants,
+            SIZE_ALONE if self._alone else SIZE,
         )
 
     async def checkpoint(self, name: str) -> Checkpoint | None:
@@ -192,14 +204,20 @@ class Runner:
                 return ledger.checkpoint_of(note)
         return None
 
-    async def _read(self, reading: Beside | Here, progress: _Progress) -> _Progress:
-        while True:
-            batch = await reading.batch(self._city.clock.now())
-            await self._commit(batch, progress, put_away=reading.put_away)
-            if batch.last:
-                return progress
+    async def _read(self, reading: There | Here, progress: _Progress) -> _Progress:
+        coming = asyncio.ensure_future(reading.batch(self._city.clock.now()))
+        try:
+            while True:
+                batch = await coming
+                if not batch.last:  # the next one is made while this one is written
+                    coming = asyncio.ensure_future(reading.batch(self._city.clock.now()))
+                await self._commit(batch, progress, put_away=reading.put_away)
+                if batch.last:
+                    return progress
+        finally:
+            coming.cancel()
 
-    async def _stale(self, reading: Beside | Here) -> tuple[Note, ...]:
+    async def _stale(self, reading: There | Here) -> tuple[Note, ...]:
         """Refused rows of an earlier reading of the file, to be removed with the first batch."""
         if not reading.fresh:
             return ()
@@ -278,7 +296,8 @@ class Runner:
             told = self._telling(totals, now, last=batch.last)
             await self._city.write(self._grant, told, notes=notes, quiet=self._quiet)
         self.totals = totals
-        self._introduced.update(state.id for _, one in batch.accepted for state in one.states)
+        if self.source.constants:
+            self._introduced.update(state.id for _, one in batch.accepted for state in one.states)
         self._remember_told(told, now)
         progress.move(after, changed)
 
@@ -287,35 +306,35 @@ class Runner:
             self._introduced.clear()
         changes: list[Change] = []
         rows: list[int] = []
-        fresh: set[str] = set()
+        fresh: set[str] | None = set() if self.source.constants else None
+        before = self._back_filled_before(now)
         for number, (_, mapped) in enumerate(accepted):
             for state in mapped.states:
-                constants = self.source.constants
-                if not constants or state.id in self._introduced or state.id in fresh:
-                    constants = {}
-                fresh.add(state.id)
-                changes.append(self._change(state, constants, now))
+                entity, kind, moment, body, owner, observed = state
+                constants = _NO_CONSTANTS
+                if fresh is not None and entity not in self._introduced and entity not in fresh:
+                    constants = self.source.constants
+                    fresh.add(entity)
+                changes.append(
+                    Change(
+                        Op.UPDATE_OR_CREATE,
+                        entity,
+                        {"type": kind, **constants, **body},
+                        moment if moment < before else None,
+                        owner,
+                        observed,
+                    )
+                )
                 rows.append(number)
         return _Wish(tuple(changes), tuple(rows))
 
-    def _change(self, state: TimedState, constants: Mapping[str, Json], now: datetime) -> Change:
-        return Change(
-            Op.UPDATE_OR_CREATE,
-            state.id,
-            {"type": state.type, **constants, **state.body},
-            known_at=self._known_at(state.moment, now),
-            owner=state.owner,
-            by_observation=state.observed,
-        )
-
-    def _known_at(self, moment: datetime, now: datetime) -> datetime | None:
-        """When the city is recorded to have known it; None is now.
+    def _back_filled_before(self, now: datetime) -> datetime:
+        """Before which moment the city is recorded to have known a row then, and not now.
 
         A bulk import is a back-fill. Live, a row is known when it comes, unless it is so old
         that it must have lain elsewhere.
         """
-        oldest = now - timedelta(seconds=self.source.file.backfill) if self._live else now
-        return moment if moment < oldest else None
+        return now - timedelta(seconds=self.source.file.backfill) if self._live else now
 
     def _notes(
         self, batch: Batch, progress: _Progress, refused: Sequence[Refusal]
@@ -367,12 +386,17 @@ async def totals_in(city: City, source: Source) -> Totals:
     return next((ledger.totals_of(one) for one in notes if one.key == source.name), Totals())
 
 
+def _personal(city: City, source: Source) -> frozenset[str]:
+    """What the city's own classes make personal on the source's entities."""
+    return Personal(city.guard.catalogue).of((source.file.type,))
+
+
 def withholds(city: City, source: Source) -> bool:
     """Whether cells of the source stay in its files: its mapping, or the city's own classes,
     make an attribute of it personal."""
     if source.personal:
         return True
-    personal = Personal(city.guard.catalogue).of((source.file.type,))
+    personal = _personal(city, source)
     return any(name in personal for name, _ in fields_of(source.file))
 
 

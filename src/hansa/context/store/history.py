@@ -71,6 +71,22 @@ def key_of(text: str) -> Key:
     return name, dataset
 
 
+def fragment(held: Mapping[str, Any]) -> bytes:
+    """Instances by the texts of their keys as a part of a document; dropped ones are left out."""
+    found: dict[str, Any] = {}
+    for text, body in held.items():
+        name = key_of(text)[0]
+        if body is None:
+            continue
+        if name not in found:
+            found[name] = body
+        elif isinstance(found[name], list):
+            found[name].append(body)
+        else:
+            found[name] = [found[name], body]
+    return orjson.dumps(found)
+
+
 class Shape(NamedTuple):
     """A set of keys that came together: their texts, and the names and datasets in them."""
 

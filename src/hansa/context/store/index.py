@@ -40,7 +40,7 @@ def update(tx: Tx, part: int, moves: Sequence[Move], indexed: frozenset[str]) ->
         gone += [(part, *cell, eid) for cell in before - after]
         come += [(part, *cell, eid) for cell in after - before]
     tx.executemany("DELETE FROM value WHERE part=? AND attr=? AND kind=? AND val=? AND eid=?", gone)
-    come.sort(key=lambda row: row[1])  # one attribute after another: neighbours in the tree
+    come.sort()  # in the order of the key: neighbours in the tree
     tx.executemany("INSERT OR IGNORE INTO value VALUES(?,?,?,?,?)", come)
     _update_geo(tx, moves)
 
@@ -50,7 +50,9 @@ def _update_types(tx: Tx, part: int, moves: Iterable[Move]) -> None:
     come: list[tuple[Any, ...]] = []
     for eid, was, now in moves:
         before, after = was.types if was else (), now.types if now else ()
-        if before != after:
+        if not before:
+            come += [(part, name, eid) for name in after]
+        elif before != after:
             gone += [(part, name, eid) for name in set(before) - set(after)]
             come += [(part, name, eid) for name in set(after) - set(before)]
     tx.executemany("DELETE FROM entity_type WHERE part=? AND type=? AND eid=?", gone)
@@ -101,4 +103,4 @@ def _update_geo(tx: Tx, moves: Iterable[Move]) -> None:
 def _places(state: State | None) -> list[Document]:
     if state is None:
         return []
-    return [state.attributes[key] for key in state.attributes if key[0] == LOCATION]
+    return [one for key, one in state.attributes.items() if key[0] == LOCATION]

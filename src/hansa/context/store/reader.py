@@ -4,7 +4,7 @@ Everything here answers values of the store (`Row`s with bodies as bytes); what 
 of them is decided above, in `context.door`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,7 +128,7 @@ def state_at(tx: Tx, names: Names, eid: int, entity_id: str, at: int) -> Stored 
     state = State(lived.types, attributes, stamps)
     body, refs = render(entity_id, state)
     modified = max((stamp.modified for stamp in stamps.values()), default=lived.created)
-    packed = orjson.dumps(pack(stamps))
+    packed = pack(stamps)
     return Stored(eid, entity_id, state.types, body, packed, refs, change, lived.created, modified)
 
 
@@ -165,14 +165,31 @@ def life(tx: Tx, eid: int, at: int | None = None) -> Life | None:
 
 def log(tx: Tx, part: int, after: int, limit: int, *, loud: bool = False) -> list[LogRow]:
     """Rows of the change log after a number, in order; `loud`: without quiet ones."""
-    return [
-        LogRow(*row)
-        for row in tx.execute(
-            "SELECT n, kind, id, types, fragment, removed, recorded, committed, actor, flags "
-            "FROM log WHERE n>? AND part=? AND (flags & ?)=0 ORDER BY n LIMIT ?",
-            (after, part, QUIET if loud else 0, limit),
-        )
-    ]
+    rows = tx.all(
+        "SELECT n, kind, id, types, fragment, removed, recorded, committed, actor, flags "
+        "FROM log WHERE n>? AND part=? AND (flags & ?)=0 ORDER BY n LIMIT ?",
+        (after, part, QUIET if loud else 0, limit),
+    )
+    bare = {row[2] for row in rows if row[4] is None}
+    told = _fragments(tx, part, bare, rows[0][0], rows[-1][0]) if bare else {}
+    return [LogRow(*row) if row[4] is not None else _told(row, told) for row in rows]
+
+
+def _told(row: tuple[Any, ...], fragments: Mapping[int, bytes]) -> LogRow:
+    return LogRow(*(*row[:4], fragments.get(row[0], b"{}"), *row[5:]))
+
+
+def _fragments(tx: Tx, part: int, ids: Iterable[str], first: int, last: int) -> dict[int, bytes]:
+    """What changes set, by number, from history: quiet ones leave it out of the log."""
+    found: dict[int, dict[str, Any]] = {}
+    for entity_id in ids:
+        for number, body in tx.execute(
+            "SELECT n, body FROM history WHERE n BETWEEN ? AND ? AND "
+            "eid=(SELECT eid FROM entity WHERE part=? AND id=?) ORDER BY n, shape",
+            (first, last, part, entity_id),
+        ):
+            found.setdefault(number, {}).update(orjson.loads(body))
+    return {number: history.fragment(held) for number, held in found.items()}
 
 
 def last_number(tx: Tx) -> int:

@@ -10,18 +10,29 @@ Attributes are flat here: {(name, dataset): instance}, dataset "" for the defaul
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
+
+import orjson
 
 from hansa.base import times
 from hansa.base.problems import AlreadyExists, BadRequestData, Conflict, ResourceNotFound
-from hansa.context.model import RESERVED, VALUE_MEMBERS, Change, Json, Op, instance_value
+from hansa.context.model import (
+    NOTHING_REFUSED,
+    RESERVED,
+    VALUE_MEMBERS,
+    Change,
+    Json,
+    Op,
+    instance_value,
+)
 
 REF = "@ref"  # an instance whose value lies in the vault
 NULL = "urn:ngsi-ld:null"
 _NULL_WORDS = {"@none": NULL}
 
 Key: TypeAlias = tuple[str, str]
+
+_OWNED = 3  # the place of the owner in a stamp
 Attributes: TypeAlias = dict[Key, dict[str, Any]]
 
 
@@ -34,8 +45,7 @@ class Stamp(NamedTuple):
     owner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """One entity as it stands."""
 
     types: tuple[str, ...]
@@ -53,8 +63,7 @@ class Step(NamedTuple):
     bodies: dict[Key, dict[str, Any] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """What a change did: the new state (None: deleted) and the steps for history."""
 
     state: State | None
@@ -62,11 +71,10 @@ class Effect:
     created: bool = False
     deleted: bool = False
     reshaped: bool = False  # types or scope changed
-    refused: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = NOTHING_REFUSED
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """`recorded`: when the city knows it; `now`: when it is written. Microseconds."""
 
     recorded: int
@@ -148,9 +156,9 @@ def _create(change: Change, moment: Moment) -> Effect:
             continue
         attributes[key] = body
         observed = timing.observed(body) if "observedAt" in body else None
-        if observed not in groups:
-            groups[observed] = {}
-        groups[observed][key] = body
+        if (group := groups.get(observed)) is None:
+            group = groups[observed] = {}
+        group[key] = body
     steps = []
     for observed, bodies in groups.items():
         order = timing.order(observed, None)
@@ -169,13 +177,13 @@ def _missing(change: Change) -> ResourceNotFound:
 Wishes: TypeAlias = Mapping[Key, dict[str, Any] | None]
 
 
-def _wishes(change: Change, before: State) -> tuple[Wishes, dict[str, str]]:
+def _wishes(change: Change, before: State) -> tuple[Wishes, Mapping[str, str]]:
     given = {key: None if is_null(body) else body for key, body in flatten(change.body).items()}
     match change.op:
+        case Op.UPDATE_OR_CREATE | Op.APPEND:
+            return given, NOTHING_REFUSED
         case Op.REPLACE | Op.UPSERT:
             return {key: None for key in before.attributes if key not in given} | given, {}
-        case Op.UPDATE_OR_CREATE | Op.APPEND:
-            return given, {}
         case Op.APPEND_NEW:
             return _split(given, before, keep_known=False)
         case Op.UPDATE:
@@ -283,6 +291,8 @@ def _settle(
     stamps = dict(before.stamps)
     timing = _Timing(change, moment)
     groups: dict[tuple[int, int | None, bool], dict[Key, dict[str, Any] | None]] = {}
+    group: dict[Key, dict[str, Any] | None] = {}
+    at: tuple[int, int | None, bool] | None = None  # most instances of a change share one place
     for key, body in wishes.items():
         stamp = stamps.get(key)
         if stamp is not None and stamp.owner and stamp.owner != change.owner:
@@ -292,7 +302,9 @@ def _settle(
         late = stamp is not None and order < stamp.order  # true earlier, known later
         if not late and attributes.get(key) == body and not _moves(change, stamp, order):
             continue
-        groups.setdefault((order, observed, late), {})[key] = body
+        if at != (place := (order, observed, late)):
+            at, group = place, groups.setdefault(place, {})
+        group[key] = body
         if late:
             continue
         if body is None:
@@ -372,27 +384,49 @@ def _types_after(change: Change, before: State) -> tuple[str, ...]:
     return (*before.types, *(name for name in given if name not in before.types))
 
 
-# ---- stamps as JSON: equal stamps share one entry under "*"
+# ---- stamps as JSON, none written twice
 
 
-def pack(stamps: Mapping[Key, Stamp]) -> dict[str, list[Any]]:
-    """Stamps as JSON: the most shared one under "*", others under `name` or `name dataset`."""
-    packed: dict[str, list[Any]] = {}
+def pack(stamps: Mapping[Key, Stamp]) -> bytes:
+    """Stamps as the store keeps them: `unpacked` is what they say.
+
+    The first one stands under "*", others under `name` or `name dataset`. An attribute whose
+    stamp is the same as another's names that one; an owner that is the first stamp's is left out.
+    """
+    packed: dict[str, list[Any] | str] = {}
     common = next(iter(stamps.values()), None)
-    if common is not None:
-        packed["*"] = [common.created, common.modified, common.order, common.owner]
+    if common is None:
+        return b"{}"
+    packed["*"] = list(common)
+    where: dict[Stamp, str] = {}
     for (name, dataset), stamp in stamps.items():
-        if stamp is not common and stamp != common:
-            key = f"{name} {dataset}" if dataset else name
-            packed[key] = [stamp.created, stamp.modified, stamp.order, stamp.owner]
-    return packed
+        if stamp is common or stamp == common:
+            continue
+        key = f"{name} {dataset}" if dataset else name
+        if (same := where.get(stamp)) is not None:
+            packed[key] = same
+        else:
+            where[stamp] = key
+            packed[key] = list(stamp[:3] if stamp[3] == common[3] else stamp)
+    return orjson.dumps(packed)
 
 
-def unpack(packed: Mapping[str, list[Any]], keys: Iterable[Key]) -> Iterator[tuple[Key, Stamp]]:
-    """The inverse of `pack`, for the keys that stand."""
-    shared = Stamp(*packed["*"]) if "*" in packed else None
+def unpacked(packed: bytes) -> dict[str, list[Any]]:
+    """The most shared stamp under "*", others under `name` or `name dataset`."""
+    found: dict[str, Any] = orjson.loads(packed)
+    for key, one in found.items():
+        if type(one) is str:
+            found[key] = found[one]
+        elif len(one) == _OWNED:
+            one.append(found["*"][_OWNED])
+    return found
+
+
+def stamps_of(system: Mapping[str, list[Any]], keys: Iterable[Key]) -> Iterator[tuple[Key, Stamp]]:
+    """The stamps of the keys that stand, from what `unpacked` gave."""
+    shared = Stamp(*system["*"]) if "*" in system else None
     for key in keys:
-        found = packed.get(f"{key[0]} {key[1]}" if key[1] else key[0])
+        found = system.get(f"{key[0]} {key[1]}" if key[1] else key[0])
         stamp = Stamp(*found) if found else shared
         if stamp is not None:
             yield key, stamp

@@ -29,8 +29,9 @@ from hansa.context.store.state import (
     assemble,
     flatten,
     pack,
+    stamps_of,
     types_of,
-    unpack,
+    unpacked,
 )
 
 BACKFILLED, LATE, QUIET = 1, 2, 4
@@ -92,6 +93,7 @@ class Unit:
         self._history: list[tuple[Any, ...]] = []
         self._life: list[tuple[Any, ...]] = []
         self._log: list[tuple[Any, ...]] = []
+        self._fragments: list[bytes] = []
         self._shapes: dict[tuple[tuple[str, ...], tuple[Key, ...]], tuple[Shape, int]] = {}
         last = tx.one("SELECT max(n), (SELECT max(eid) FROM entity) FROM log") or (0, 0)
         self._first = self.number = last[0] or 0
@@ -116,7 +118,7 @@ class Unit:
 
     def types_of(self, change: Change) -> tuple[str, ...]:
         """The types that a change touches: those that stand and those it brings."""
-        before = self._load(change.id).state
+        before = (self._entities.get(change.id) or self._load(change.id)).state
         given = types_of(change.body)
         if before is None or given == before.types:
             return given
@@ -157,7 +159,7 @@ class Unit:
         self._flush_history()
         self._tx.executemany(_LIFE, self._life)
         self._tx.executemany(_LOG, self._log)
-        return digest(self._log)
+        return digest(self._log, self._fragments)
 
     @property
     def count(self) -> int:
@@ -182,7 +184,10 @@ class Unit:
 
     def _unknown(self, eid: int, steps: Sequence[Step]) -> Sequence[Step]:
         """Without the late instances that say what history says of their time already."""
-        if not any(step.late for step in steps):
+        for step in steps:
+            if step.late:
+                break
+        else:
             return steps
         self._flush_history()
         known = [self._without_known(eid, step) if step.late else step for step in steps]
@@ -223,7 +228,8 @@ class Unit:
             if effect.created or effect.deleted:
                 kind = ChangeKind.CREATED if effect.created else ChangeKind.DELETED
             fragment, removed = _fragment(() if effect.deleted else current)
-            self._append(kind, entity_id, types, fragment, removed, known, flags)
+            whole = bool(late or effect.deleted)
+            self._append(kind, entity_id, types, fragment, removed, known, flags, whole=whole)
         if effect.created or effect.deleted or effect.reshaped:
             alive = 0 if effect.deleted else 1
             self._life.append((working.eid, known, self.number, alive, types))
@@ -237,23 +243,19 @@ class Unit:
         removed: str,
         known: int,
         flags: int,
+        *,
+        whole: bool = True,
     ) -> None:
+        """A row of the log; of a quiet change that is not `whole` history keeps what it set."""
         self.number += 1
+        kept = fragment if whole or not self._base_flags else None
         self._log.append(
             (
-                self.number,
-                self._part,
-                kind.value,
-                entity_id,
-                types,
-                fragment,
-                removed,
-                known,
-                self._now,
-                self._actor,
-                flags,
+                *(self.number, self._part, kind.value, entity_id, types, kept, removed),
+                *(known, self._now, self._actor, flags),
             )
         )
+        self._fragments.append(fragment)
 
     def _pack(self, step: Step, types: tuple[str, ...]) -> Packed:
         key = (types, tuple(step.bodies))
@@ -299,7 +301,7 @@ class Unit:
             entity_id,
             f" {' '.join(types)} ",
             body,
-            None if now is None else orjson.dumps(pack(now.stamps)),
+            None if now is None else pack(now.stamps),
             refs,
             working.change,
             working.created,
@@ -307,23 +309,28 @@ class Unit:
         )
 
 
-def digest(rows: Iterable[Sequence[Any]]) -> str:
-    """SHA-256 over log rows; the journal keeps it, so a changed log shows."""
-    hasher = hashlib.sha256()
-    for n, part, kind, entity_id, types, fragment, *more in rows:
-        hasher.update(f"{n} {part} {kind} {entity_id} {types} {more} ".encode())
-        hasher.update(fragment)
-    return hasher.hexdigest()
+def digest(rows: Iterable[Sequence[Any]], fragments: Iterable[bytes]) -> str:
+    """SHA-256 over log rows with what their changes set, wherever that is kept.
+
+    The journal keeps it, so a log or a history that was changed shows.
+    """
+    told: list[bytes] = []
+    for row, fragment in zip(rows, fragments, strict=True):
+        n, part, kind, entity, types, _, removed, recorded, committed, actor, flags = row
+        more = f"[{removed!r}, {recorded}, {committed}, {actor!r}, {flags}]"
+        told += (f"{n} {part} {kind} {entity} {types} {more} ".encode(), fragment)
+    return hashlib.sha256(b"".join(told)).hexdigest()
 
 
 def render(entity_id: str, now: State) -> tuple[bytes, bytes | None]:
     """The body as kept (no personal values) and the references into the vault."""
-    clear = {key: one for key, one in now.attributes.items() if REF not in one}
-    refs = {
-        f"{name} {dataset}" if dataset else name: one
-        for (name, dataset), one in now.attributes.items()
-        if REF in one
-    }
+    clear: dict[Key, dict[str, Any]] = {}
+    refs: dict[str, dict[str, Any]] = {}
+    for key, one in now.attributes.items():
+        if REF in one:
+            refs[f"{key[0]} {key[1]}" if key[1] else key[0]] = one
+        else:
+            clear[key] = one
     kept = State(now.types, clear, {}, now.scope)
     return orjson.dumps(assemble(entity_id, kept)), orjson.dumps(refs) if refs else None
 
@@ -336,7 +343,7 @@ def read_state(types: str, body: bytes, sys: bytes, refs: bytes | None) -> State
         for key, instance in orjson.loads(refs).items():
             name, _, dataset = key.partition(" ")
             attributes[(name, dataset)] = instance
-    stamps = dict(unpack(orjson.loads(sys), attributes))
+    stamps = dict(stamps_of(unpacked(sys), attributes))
     return State(tuple(types.split()), attributes, stamps, document.get("scope"))
 
 
