@@ -1,7 +1,7 @@
 """How tests talk to the console: an app over a city, a client, a writer, an event stream."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -13,10 +13,10 @@ from hansa.context import Change, City, Op
 from hansa.guard import Grant
 
 
-def make_app(city: City, host: str = "127.0.0.1") -> WebApp:
+def make_app(city: City, host: str = "127.0.0.1", limits: Sequence[console.Limit] = ()) -> WebApp:
     sessions = console.Sessions(city, host=host)
     return WebApp(
-        console.routes(city, sessions),
+        console.routes(city, sessions, limits),
         sessions.authenticate,
         lambda _: city.world.name,
         view=city.guard.view,
@@ -47,6 +47,11 @@ class Writer:
     async def put(self, entity_id: str, entity_type: str, /, **attributes: Any) -> None:
         body = {name: _instance(value) for name, value in attributes.items()}
         change = Change(Op.UPDATE_OR_CREATE, entity_id, {"type": entity_type, **body})
+        await self.city.write(self._room(entity_type), [change])
+
+    async def several(self, entity_id: str, entity_type: str, /, **attributes: Any) -> None:
+        """Attributes with instances of several datasets."""
+        change = Change(Op.UPDATE_OR_CREATE, entity_id, {"type": entity_type, **attributes})
         await self.city.write(self._room(entity_type), [change])
 
     async def note(self, entity_id: str, incident: str, text: str) -> None:

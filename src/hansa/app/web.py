@@ -1,6 +1,7 @@
 """The routes of every room as one ASGI application."""
 
 from hansa import __version__, console, desk, sectors
+from hansa.app.limits import limits
 from hansa.app.metrics import Metrics
 from hansa.app.node import Node
 from hansa.base import times
@@ -29,7 +30,7 @@ def make_app(node: Node, *, host: str) -> WebApp:
         *http.routes(node.ngsi_ld, node.subscriptions),
         *desk.routes(city, node.desk),
         *sectors.routes(city, node.sources, node.inbox),
-        *console.routes(city, sessions),
+        *console.routes(city, sessions, limits(node)),
     )
 
     async def show_openapi(_: Request) -> Response:

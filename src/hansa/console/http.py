@@ -1,5 +1,7 @@
 """The routes of the console: parse, call, render."""
 
+from collections.abc import Sequence
+
 from hansa.base.times import parse_instant
 from hansa.base.web import (
     Access,
@@ -11,10 +13,11 @@ from hansa.base.web import (
     event_stream,
     json_response,
 )
-from hansa.console import files, stream
+from hansa.console import data, files, stream
 from hansa.console.frame import frame
 from hansa.console.incident import incident
 from hansa.console.layers import load_layers
+from hansa.console.series import Limit
 from hansa.console.session import Sessions
 from hansa.console.situation import situation
 from hansa.context import City
@@ -75,13 +78,17 @@ class Console:
         return files.answer(self._bundle.get("mark.svg"), request)
 
 
-def routes(city: City, sessions: Sessions) -> tuple[Route, ...]:
-    """Every route of the console; `sessions` also recognises who asks."""
+def routes(city: City, sessions: Sessions, limits: Sequence[Limit] = ()) -> tuple[Route, ...]:
+    """Every route of the console; `sessions` also recognises who asks.
+
+    `limits`: the thresholds of the city's rules, for charts.
+    """
     console = Console(city)
     at = Parameter("at", "as known at this moment (RFC 3339)", schema={"format": "date-time"})
     after = Parameter("after", "the change number last seen", schema={"type": "integer"})
     public, told = Access.PUBLIC, Operation
     return (
+        *data.routes(city, limits),
         Route("GET", "/console/session", sessions.show, public, told("Who is here", _TAGS)),
         Route(
             "POST",

@@ -60,6 +60,17 @@ class Entity:
         instance = self.attribute(name)
         return default if instance is None else instance_value(instance)
 
+    def owner(self, name: str) -> str | None:
+        """The data source that owns an attribute's default instance, where the system says."""
+        stamp = self.system.get(name) or self.system.get("*")
+        return stamp[3] if stamp else None
+
+    def known_at(self, name: str, dataset: str = "") -> datetime | None:
+        """When the city came to know the instance of an attribute that stands."""
+        key = f"{name} {dataset}" if dataset else name
+        stamp = self.system.get(key) or self.system.get("*")
+        return times.from_micros(stamp[1]) if stamp else None
+
     def observed_at(self, name: str) -> datetime | None:
         """When the default instance was true in the world, if it says so."""
         instance = self.attribute(name)

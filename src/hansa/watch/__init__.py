@@ -4,6 +4,6 @@ from hansa.watch.consumer import run
 from hansa.watch.loading import load_rules
 from hansa.watch.plan import CONSUMER
 from hansa.watch.replay import Firing, replay_rule
-from hansa.watch.rules import Rule
+from hansa.watch.rules import Rule, Threshold
 
-__all__ = ["CONSUMER", "Firing", "Rule", "load_rules", "replay_rule", "run"]
+__all__ = ["CONSUMER", "Firing", "Rule", "Threshold", "load_rules", "replay_rule", "run"]
