@@ -70,6 +70,7 @@ _TABLE = (
     Unit("GL", "gram per litre", "g/l", "mass concentration"),
     Unit("M1", "milligram per litre", "mg/l", "mass concentration", 1e-3),
     Unit("GP", "milligram per cubic metre", "mg/m³", "mass concentration", 1e-6),
+    Unit("H29", "microgram per litre", "µg/l", "mass concentration", 1e-6),
     Unit("GQ", "microgram per cubic metre", "µg/m³", "mass concentration", 1e-9),
     # electric conductivity: reference siemens per metre
     Unit("D10", "siemens per metre", "S/m", "conductivity"),
@@ -94,6 +95,7 @@ _TABLE = (
     # area and volume
     Unit("MTK", "square metre", "m²", "area"),
     Unit("KMK", "square kilometre", "km²", "area", 1e6),
+    Unit("ACR", "acre", "acre", "area", 4046.873),
     Unit("MTQ", "cubic metre", "m³", "volume"),
     Unit("LTR", "litre", "l", "volume", 1e-3),
     # flow: reference cubic metre per second

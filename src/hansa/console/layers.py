@@ -22,6 +22,7 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     at: str | None = None
     location: str = "location"
     open: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    measured: bool = False
     stale_after: float | None = None
 
 

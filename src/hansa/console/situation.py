@@ -64,7 +64,9 @@ async def _points(
 ) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for kind, layer in layers.items():
-        q = ";".join(_any_of(name, allowed) for name, allowed in layer.open.items())
+        wanted = [_any_of(name, allowed) for name, allowed in layer.open.items()]
+        wanted += [layer.value] if layer.measured and layer.value else []
+        q = ";".join(wanted)
         query = Query(
             types=TypeIs(kind),
             where=parse_q(q) if q else None,

@@ -12,7 +12,7 @@ from hansa.base.vocabulary import AttributeDef
 from hansa.sectors.mapping.places import geometry_reader, point_reader
 from hansa.sectors.mapping.refuse import Refused
 from hansa.sectors.mapping.schema import Field, SourceFile
-from hansa.sectors.mapping.times import Calendar
+from hansa.sectors.mapping.times import Calendar, delay_of
 from hansa.sectors.mapping.values import (
     Fields,
     Json,
@@ -21,14 +21,17 @@ from hansa.sectors.mapping.values import (
     list_reader,
     map_reader,
     number_reader,
+    sign_reader,
     template_reader,
     text_reader,
     uri_reader,
 )
+from hansa.sectors.mapping.where import Choice, compile_where
 
 Instance: TypeAlias = dict[str, Any]
 AttributeReader: TypeAlias = Callable[[Fields, list[str], str | None], Instance | None]
 
+QUALIFIER = "qualifier"
 _MEMBER = {
     "Property": "value",
     "GeoProperty": "value",
@@ -50,7 +53,8 @@ class Making:
 
 def making_of(source: SourceFile) -> Making:
     """The shared parts of a source's readers."""
-    calendar = Calendar(source.zone, source.ambiguous, source.time_format)
+    shift = delay_of(source.shift)
+    calendar = Calendar(source.zone, source.ambiguous, source.time_format, shift)
     return Making(source, calendar, frozenset(source.missing))
 
 
@@ -64,16 +68,58 @@ class Attribute:
 
 
 def compile_attribute(
-    name: str, field: Field, definition: AttributeDef, making: Making, *, personal: bool
+    name: str,
+    field: Field,
+    definitions: Mapping[str, AttributeDef],
+    making: Making,
+    *,
+    personal: bool,
 ) -> Attribute:
     """The reader of one attribute; what it refuses is not quoted where it is personal."""
+    definition = definitions[name]
     value = _value_reader(field, definition, making)
     if personal:
         value = _silent(value)
     if field.required:
         value = _required(value, field)
+    if field.where is not None:
+        value = _only(value, compile_where(field.where, making.missing))
     read = _instance_reader(value, _frame(field, definition), definition, field)
+    if subs := _subs(field, definitions, making, personal=personal):
+        read = _with_subs(read, subs)
     return Attribute(name, field.owner or making.source.owner or "", read)
+
+
+def _subs(
+    field: Field, definitions: Mapping[str, AttributeDef], making: Making, *, personal: bool
+) -> tuple[Attribute, ...]:
+    """What an instance carries beside its value (4.5.2.2): the sign before it, and `with`."""
+    found = [
+        compile_attribute(name, one, definitions, making, personal=personal)
+        for name, one in field.subs.items()
+    ]
+    if field.qualifiers:
+        plain, definition = Field(), definitions[QUALIFIER]
+        sign = sign_reader(field.column or "", field)
+        read = _instance_reader(sign, _frame(plain, definition), definition, plain)
+        found.append(Attribute(QUALIFIER, "", read))
+    return tuple(found)
+
+
+def _with_subs(read: AttributeReader, subs: tuple[Attribute, ...]) -> AttributeReader:
+    def whole(fields: Fields, flags: list[str], observed: str | None) -> Instance | None:
+        instance = read(fields, flags, observed)
+        if instance is not None:
+            for sub in subs:
+                if (found := sub.read(fields, flags, None)) is not None:
+                    instance[sub.name] = found
+        return instance
+
+    return whole
+
+
+def _only(value: Reader, meant: Choice) -> Reader:
+    return lambda fields, flags: value(fields, flags) if meant(fields) else None
 
 
 def _value_reader(field: Field, definition: AttributeDef, making: Making) -> Reader:

@@ -5,7 +5,7 @@ rows. Each check yields (path to the member, what is wrong, rule, remedy).
 """
 
 import codecs
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TypeAlias
 
@@ -15,7 +15,9 @@ from hansa.base import units
 from hansa.base.problems import BadRequestData
 from hansa.base.vocabulary import AttributeDef, Vocabulary
 from hansa.guard import PrivacyClass
+from hansa.sectors.mapping.attributes import QUALIFIER
 from hansa.sectors.mapping.compile import FLAGS
+from hansa.sectors.mapping.refuse import Refused
 from hansa.sectors.mapping.schema import (
     Field,
     OneOf,
@@ -26,9 +28,10 @@ from hansa.sectors.mapping.schema import (
     Rule,
     SourceFile,
     Together,
+    Where,
     Zone,
 )
-from hansa.sectors.mapping.times import EPOCHS, zone_of
+from hansa.sectors.mapping.times import EPOCHS, Calendar, zone_of
 from hansa.sectors.mapping.values import columns_of_template
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -61,7 +64,7 @@ def findings(source: SourceFile, vocabulary: Vocabulary) -> Iterator[Finding]:
             detail = f"{source.type} has no attribute {name!r} that a mapping may set"
             yield where, detail, "vocabulary", near
             continue
-        for path, *said in _field(field, attribute):
+        for path, *said in (*_field(field, attribute), *_subs(field, definition.attributes)):
             yield where + path, said[0], said[1], said[2]
     for number, rule in enumerate(source.refuse):
         yield from _rule(("refuse", number), rule)
@@ -75,10 +78,11 @@ def _near(word: str, known: Iterable[str]) -> str:
 def _shape(source: SourceFile) -> Iterator[Finding]:
     if (source.fields is None) == (not source.states):
         yield ("fields",), "write either fields or states", "mapping", ""
-    if source.fields is not None and source.observed_at is None and source.known_at is None:
-        remedy = "say observedAt: COLUMN"
+    times = (source.observed_at, source.known_at, source.known_since)
+    if source.fields is not None and not any(times):
+        remedy = "say observedAt: COLUMN, or for a list without times knownSince: MOMENT"
         yield ("fields",), "a reading needs the column with its time", "mapping", remedy
-    if source.states and (source.observed_at or source.known_at):
+    if source.states and any(times):
         remedy = "move it into the states"
         yield ("states",), "each state has times of its own", "mapping", remedy
     if not columns_of_template(source.id) and source.states:
@@ -89,6 +93,8 @@ def _shape(source: SourceFile) -> Iterator[Finding]:
         if state.name in seen:
             yield ("states", number, "name"), f"the state {state.name} stands twice", "mapping", ""
         seen.add(state.name)
+        if state.where is not None:
+            yield from _where(("states", number, "where"), state.where)
     yield from _twice(source)
 
 
@@ -116,9 +122,19 @@ def _reading(source: SourceFile) -> Iterator[Finding]:
         yield ("quote",), "delimiter and quote are the same character", "mapping", ""
     for detail in _zone(source.zone):
         yield ("zone",), detail, "zone", ""
+    yield from _known_since(source)
     if source.time_format not in (None, *EPOCHS) and "%" not in str(source.time_format):
         remedy = "write it as strptime has it: %d.%m.%Y %H:%M"
         yield ("timeFormat",), f"{source.time_format!r} is no form of a time", "mapping", remedy
+
+
+def _known_since(source: SourceFile) -> Iterator[Finding]:
+    if source.known_since is None:
+        return
+    try:
+        Calendar(source.zone, "refuse", None).fixed(source.known_since)
+    except (Refused, ValueError) as error:
+        yield ("knownSince",), str(error), "time", "write it as 2015-01-01T00:00"
 
 
 def _readable(encoding: str) -> bool:
@@ -165,6 +181,40 @@ def _field(field: Field, attribute: AttributeDef) -> Iterator[Finding]:
         yield ("privacy",), detail, "privacy", remedy
 
 
+def _subs(field: Field, attributes: Mapping[str, AttributeDef]) -> Iterator[Finding]:
+    """What an instance carries beside its value: attributes of the type, never personal ones."""
+    if field.where is not None:
+        yield from _where(("where",), field.where)
+    if field.qualifiers and (field.kind not in ("number", "integer") or field.column is None):
+        yield ("qualifiers",), "only a number of a column has a sign before it", "mapping", ""
+    names = (*field.subs, *((QUALIFIER,) if field.qualifiers else ()))
+    for name in names:
+        attribute = attributes.get(name)
+        if attribute is None:
+            yield ("with",), f"the type has no {name!r}", "vocabulary", _near(name, attributes)
+        elif attribute.privacy == PrivacyClass.PERSONAL:
+            yield ("with", name), "a personal value is an attribute of its own", "privacy", ""
+    for name, one in field.subs.items():
+        if one.subs or one.qualifiers:
+            yield ("with", name), "a sub-attribute has no sub-attributes", "mapping", ""
+        if name in attributes:
+            for path, *said in _field(one, attributes[name]):
+                yield ("with", name, *path), said[0], said[1], said[2]
+
+
+def _where(path: Path, where: Where) -> Iterator[Finding]:
+    if not where.values and where.pattern is None:
+        yield path, "says neither values nor a pattern", "mapping", ""
+    yield from _pattern(path, where.pattern)
+
+
+def _pattern(path: Path, pattern: str | None) -> Iterator[Finding]:
+    try:
+        re2.compile(pattern or "")
+    except re2.error as error:
+        yield (*path, "pattern"), f"is no pattern: {error}", "RE2", ""
+
+
 def _kind(field: Field, attribute: AttributeDef) -> Iterator[Finding]:
     place = field.point is not None or field.latitude is not None or field.kind == "geometry"
     if place != (attribute.kind == "GeoProperty"):
@@ -204,10 +254,9 @@ def _rule(where: Path, rule: Rule) -> Iterator[Finding]:
     if isinstance(rule, Range) and rule.minimum is None and rule.maximum is None:
         yield where, "a range needs minimum or maximum", "mapping", ""
     if isinstance(rule, Pattern):
-        try:
-            re2.compile(rule.pattern)
-        except re2.error as error:
-            yield (*where, "pattern"), f"is no pattern: {error}", "RE2", ""
+        yield from _pattern(where, rule.pattern)
+    if rule.where is not None:
+        yield from _where((*where, "where"), rule.where)
 
 
 def columns_of(source: SourceFile) -> frozenset[str]:
@@ -216,13 +265,18 @@ def columns_of(source: SourceFile) -> frozenset[str]:
     if not isinstance(source.zone, str):
         found.append(source.zone.column)
     for state in source.states:
-        found += (state.known_at, state.observed_at, state.when)
+        found += (state.known_at, state.observed_at, state.when, _column(state.where))
     for _, _, field in _fields(source):
-        found += (field.column, field.latitude, field.longitude, field.unit_column)
-        found += columns_of_template(field.template or "")
+        for one in (field, *field.subs.values()):
+            found += (one.column, one.latitude, one.longitude, one.unit_column, _column(one.where))
+            found += columns_of_template(one.template or "")
     for rule in source.refuse:
-        found += _rule_columns(rule)
+        found += (*_rule_columns(rule), _column(rule.where))
     return frozenset(name for name in found if name)
+
+
+def _column(where: Where | None) -> str | None:
+    return None if where is None else where.column
 
 
 def _rule_columns(rule: Rule) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from msgspec import structs
+
 from hansa.base.ids import check_uri, urn
 from hansa.base.problems import BadRequestData
 from hansa.base.vocabulary import Vocabulary
@@ -19,8 +21,9 @@ from hansa.sectors.mapping.attributes import Attribute, Making, compile_attribut
 from hansa.sectors.mapping.refuse import Refused, is_missing
 from hansa.sectors.mapping.rules import compile_rule
 from hansa.sectors.mapping.schema import Field, Order, SourceFile, State
-from hansa.sectors.mapping.times import Moment, TimeReader
+from hansa.sectors.mapping.times import Moment, TimeReader, delay_of
 from hansa.sectors.mapping.values import Fields, Reader, template_reader
+from hansa.sectors.mapping.where import Choice, compile_where
 from hansa.sectors.model import Mapped, Outcome, Refusal, Row, TimedState
 
 Mapper: TypeAlias = Callable[[Row], Outcome]
@@ -37,6 +40,7 @@ class _State:
     known: TimeReader
     observed: TimeReader | None
     when: str | None
+    where: Choice | None
     column: str
     owner: str
     attributes: tuple[Attribute, ...]
@@ -76,7 +80,11 @@ def states_of(source: SourceFile) -> tuple[State, ...]:
         return source.states
     known = source.known_at or source.observed_at or ""
     only = State(
-        name="reading", known_at=known, observed_at=source.observed_at, fields=source.fields
+        name="reading",
+        known_at=known,
+        known_after=source.known_after,
+        observed_at=source.observed_at,
+        fields=source.fields,
     )
     return (only,)
 
@@ -85,7 +93,7 @@ def compile_constants(source: SourceFile, vocabulary: Vocabulary) -> Mapping[str
     """The attributes that are the same for every entity of the source."""
     definitions = vocabulary.types[source.type].attributes
     compiled = (
-        compile_attribute(name, one, definitions[name], making_of(source), personal=False)
+        compile_attribute(name, one, definitions, making_of(source), personal=False)
         for name, one in source.constants.items()
     )
     return {one.name: instance for one in compiled if (instance := one.read({}, [], None))}
@@ -101,6 +109,8 @@ def compile_mapping(source: SourceFile, vocabulary: Vocabulary) -> Mapper:
     )
     ordered = any(isinstance(rule, Order) for rule in source.refuse)
     flagged = FLAGS in vocabulary.types[source.type].attributes
+    dataset = source.flags_dataset
+    frame = {"type": "Property"} | ({"datasetId": dataset} if dataset else {})
     identity = _identity(source, missing)
     by_observation = source.late == "by_observation"
 
@@ -117,7 +127,7 @@ def compile_mapping(source: SourceFile, vocabulary: Vocabulary) -> Mapper:
         if not drafts and NO_VALUES not in flags:
             flags.append(NO_VALUES)
         if flags and flagged and drafts:
-            drafts[0].body[FLAGS] = {"type": "Property", "value": list(flags)}
+            drafts[0].body[FLAGS] = {**frame, "value": list(flags)}
         return Mapped(
             tuple(
                 TimedState(
@@ -155,6 +165,15 @@ def _identity(source: SourceFile, missing: frozenset[str]) -> Reader:
     return read
 
 
+def _known(state: State, making: Making) -> TimeReader:
+    """When the city came to know the state: a column's time, or the mapping's own."""
+    source, calendar = making.source, making.calendar
+    if source.known_since is not None:
+        return calendar.fixed(source.known_since)
+    later = delay_of(state.known_after)
+    return calendar.reader(state.known_at, making.missing, later=later)
+
+
 def _compile_state(state: State, making: Making, vocabulary: Vocabulary) -> tuple[_State, ...]:
     definitions = vocabulary.types[making.source.type].attributes
     personal = personal_attributes(making.source, vocabulary)
@@ -162,18 +181,24 @@ def _compile_state(state: State, making: Making, vocabulary: Vocabulary) -> tupl
     def moments(column: str | None) -> TimeReader | None:
         return None if column is None else making.calendar.reader(column, making.missing)
 
-    compiled = [
-        compile_attribute(name, one, definitions[name], making, personal=name in personal)
+    given = {
+        name: structs.replace(one, dataset=one.dataset or state.dataset)
         for name, one in state.fields.items()
+    }
+    compiled = [
+        compile_attribute(name, one, definitions, making, personal=name in personal)
+        for name, one in given.items()
     ]
-    known = moments(state.known_at)
-    assert known is not None  # noqa: S101 - `check` refuses a state without knownAt
-    observed = known if state.observed_at == state.known_at else moments(state.observed_at)
+    known = _known(state, making)
+    same = state.observed_at == state.known_at and state.known_after is None
+    observed = known if same else moments(state.observed_at)
+    where = None if state.where is None else compile_where(state.where, making.missing)
     return tuple(
         _State(
             known,
             observed,
             state.when,
+            where,
             state.known_at,
             owner,
             tuple(one for one in compiled if one.owner == owner),
@@ -193,6 +218,8 @@ def _drafts(
     newest: datetime | None = None
     for state in states:
         if state.when is not None and is_missing(fields.get(state.when), missing):
+            continue
+        if state.where is not None and not state.where(fields):
             continue
         known = state.known(fields, flags)
         if known is None:

@@ -17,6 +17,7 @@ from hansa.sectors.mapping.schema import (
     Together,
 )
 from hansa.sectors.mapping.values import Fields, as_text, number_of
+from hansa.sectors.mapping.where import compile_where
 
 Check: TypeAlias = Callable[[Fields, list[str]], None]
 _Finding: TypeAlias = tuple[str, str] | None  # column and what is wrong with it
@@ -27,8 +28,11 @@ def compile_rule(rule: Rule, making: Making) -> Check:
     find = _finder(rule, making)
     name = rule.__struct_config__.tag
     refuse, flag = rule.otherwise == "refuse", rule.flag
+    meant = None if rule.where is None else compile_where(rule.where, making.missing)
 
     def check(fields: Fields, flags: list[str]) -> None:
+        if meant is not None and not meant(fields):
+            return
         found = find(fields, flags)
         if found is None:
             return

@@ -28,6 +28,19 @@ class ZoneColumn(_Shape, frozen=True, kw_only=True):
 
 
 Zone: TypeAlias = str | ZoneColumn
+Duration = Annotated[str, Meta(pattern=r"^P(\d+D)?(T(\d+H)?(\d+M)?)?$", min_length=3)]  # ISO 8601
+
+
+class Where(_Shape, frozen=True, kw_only=True):
+    """Only rows whose `column` holds one of `values`, or matches `pattern` (RE2, whole text).
+
+    `unless`: all rows but those.
+    """
+
+    column: str
+    values: tuple[str, ...] = ()
+    pattern: str | None = None
+    unless: bool = False
 
 
 class Field(_Shape, frozen=True, kw_only=True):
@@ -36,6 +49,8 @@ class Field(_Shape, frozen=True, kw_only=True):
     `map` translates words, `otherwise` says what becomes of a word that is not in it. `unit` is
     the source's UN/CEFACT code (or `unitColumn` with `units`: the source's word -> code).
     `placeholders`: positions that stand for "unknown"; they are left out and flagged.
+    `qualifiers`: signs that may stand before a number (`<5.00`); the number is the value and the
+    sign its sub-attribute `qualifier`. `where`: only in such rows. `with`: sub-attributes.
     """
 
     column: str | None = None
@@ -56,6 +71,7 @@ class Field(_Shape, frozen=True, kw_only=True):
     range: tuple[float, float] | None = None
     format: str | None = None
     separator: str = ";"
+    qualifiers: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     placeholders: tuple[Position, ...] = ()
     flag: Name = "placeholder-position"
@@ -64,73 +80,81 @@ class Field(_Shape, frozen=True, kw_only=True):
     privacy: PrivacyClass | None = None
     owner: str | None = None
     dataset: str | None = None
+    where: Where | None = None
+    subs: "dict[str, Field]" = msgspec.field(default_factory=dict, name="with")
 
 
 class State(_Shape, frozen=True, kw_only=True):
     """What the row says became true at one moment.
 
-    Only where `when` (a column) holds a value. `knownAt`: the column with the moment the city
-    came to know it. `observedAt`: since when it is true; absent for what has no time.
+    Only where `when` (a column) holds a value, and `where` says so. `knownAt`: the column with
+    the moment the city came to know it, `knownAfter` so much later (the mean of a day is not known
+    before the day is over). `observedAt`: since when it is true; absent for what has no time.
+    `dataset`: the datasetId under which its values stand beside the default ones (4.5.5).
     """
 
     name: Name
     known_at: str
+    known_after: Duration | None = None
     observed_at: str | None = None
     when: str | None = None
+    where: Where | None = None
+    dataset: str | None = None
     fields: dict[str, Field]
 
 
-class Required(_Shape, frozen=True, kw_only=True, tag="required", tag_field="rule"):
+class _Rule(_Shape, frozen=True, kw_only=True):
+    """What all rules say: which rows they look at, and what becomes of one that breaks them."""
+
+    where: Where | None = None
+    otherwise: Literal["refuse", "flag"] = "refuse"
+
+
+class Required(_Rule, frozen=True, kw_only=True, tag="required", tag_field="rule"):
     """The columns hold a value."""
 
     columns: tuple[str, ...]
-    otherwise: Literal["refuse", "flag"] = "refuse"
     flag: Name = "value-missing"
 
 
-class Range(_Shape, frozen=True, kw_only=True, tag="range", tag_field="rule"):
+class Range(_Rule, frozen=True, kw_only=True, tag="range", tag_field="rule"):
     """A number in the column lies between both, ends included."""
 
     column: str
     minimum: float | None = None
     maximum: float | None = None
-    otherwise: Literal["refuse", "flag"] = "refuse"
     flag: Name = "out-of-range"
 
 
-class Pattern(_Shape, frozen=True, kw_only=True, tag="pattern", tag_field="rule"):
+class Pattern(_Rule, frozen=True, kw_only=True, tag="pattern", tag_field="rule"):
     """The whole text of the column matches (RE2 syntax)."""
 
     column: str
     pattern: str
-    otherwise: Literal["refuse", "flag"] = "refuse"
     flag: Name = "unexpected-form"
 
 
-class OneOf(_Shape, frozen=True, kw_only=True, tag="one-of", tag_field="rule"):
+class OneOf(_Rule, frozen=True, kw_only=True, tag="one-of", tag_field="rule"):
     """The text of the column is one of these."""
 
     column: str
     values: tuple[str, ...]
-    otherwise: Literal["refuse", "flag"] = "refuse"
     flag: Name = "unexpected-value"
 
 
-class Order(_Shape, frozen=True, kw_only=True, tag="order", tag_field="rule"):
+class Order(_Rule, frozen=True, kw_only=True, tag="order", tag_field="rule"):
     """The time in `earlier` is not after the time in `later`, where both stand."""
 
     earlier: str
     later: str
-    otherwise: Literal["refuse", "flag"] = "refuse"
     flag: Name = "times-out-of-order"
 
 
-class Together(_Shape, frozen=True, kw_only=True, tag="together", tag_field="rule"):
+class Together(_Rule, frozen=True, kw_only=True, tag="together", tag_field="rule"):
     """Where `column` holds a value, `needs` holds one."""
 
     column: str
     needs: str
-    otherwise: Literal["refuse", "flag"] = "refuse"
     flag: Name = "value-without-its-time"
 
 
@@ -144,7 +168,9 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     `timeFormat`: as strptime has it, or `epoch`, `epoch-ms`; absent means ISO 8601. In seconds:
     `every`, within which a live source speaks again, or it is late; `future`, by which a time may
     be ahead of the city's clock; `backfill`, after which a row that arrives live is recorded as
-    known at its own time, and marked.
+    known at its own time, and marked. `shift`: by how much the source's calendar is moved, and
+    `note` says so. `knownSince`: a list without times of its own is known from then on.
+    `flagsDataset`: the datasetId of `dataFlags`, where another source has those of the entity.
     """
 
     source: Name
@@ -163,6 +189,7 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     zone: Zone = "UTC"
     time_format: str | None = None
     ambiguous: Literal["first", "last", "refuse"] = "first"
+    shift: Duration | None = None
     missing: tuple[str, ...] = ()
     type: str
     id: str
@@ -174,6 +201,9 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     constants: dict[str, Field] = msgspec.field(default_factory=dict)
     observed_at: str | None = None
     known_at: str | None = None
+    known_after: Duration | None = None
+    known_since: str | None = None
+    flags_dataset: str | None = None
     fields: dict[str, Field] | None = None
     states: tuple[State, ...] = ()
     refuse: tuple[Rule, ...] = ()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hansa.base import times
@@ -21,6 +21,7 @@ EPOCHS = {"epoch": 1.0, "epoch-ms": 1000.0}  # formats that are numbers since 19
 _REMEMBERED = 8192
 _FIXED = re.compile(r"UTC(?:([+-])(\d\d):(\d\d))?")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 _LAST_OF_HOUR = timedelta(minutes=59, seconds=59)
 
 Fields: TypeAlias = Mapping[str, Any]
@@ -36,6 +37,18 @@ class Moment:
     ambiguous: bool = False
 
 
+class Delay(NamedTuple):
+    """How far times are moved: days by the calendar (noon stays noon), the rest as it elapses."""
+
+    days: timedelta = timedelta()
+    elapsed: timedelta = timedelta()
+
+    def plus(self, other: "Delay") -> "Delay":
+        """Both, one after the other."""
+        return Delay(self.days + other.days, self.elapsed + other.elapsed)
+
+
+NO_DELAY = Delay()
 TimeReader: TypeAlias = Callable[[Fields, list[str]], "Moment | None"]
 
 
@@ -53,10 +66,22 @@ def zone_of(name: str) -> tzinfo:
         raise ValueError(f"{name!r} is no zone: use Europe/Kyiv or UTC-05:00") from error
 
 
+def delay_of(text: str | None) -> Delay:
+    """An ISO 8601 duration of days, hours and minutes (`P364D`, `PT1H`); None is no delay."""
+    found = _DURATION.fullmatch(text or "P")
+    if found is None:
+        raise ValueError(f"{text!r} is no duration: use P364D or PT1H30M")
+    days, hours, minutes = (int(part or 0) for part in found.groups())
+    return Delay(timedelta(days=days), timedelta(hours=hours, minutes=minutes))
+
+
 class LocalTimes:
     """Texts of one zone as moments; remembers texts and the offsets of hours."""
 
-    def __init__(self, name: str, ambiguous: str, pattern: str | None = None) -> None:
+    def __init__(
+        self, name: str, ambiguous: str, pattern: str | None = None, delay: Delay = NO_DELAY
+    ) -> None:
+        self._days, self._elapsed = delay
         self._name = name
         self._zone = zone_of(name)
         self._ambiguous = ambiguous
@@ -73,13 +98,16 @@ class LocalTimes:
             if len(self.known) >= _REMEMBERED:
                 self.known.clear()
             try:
-                found = self.known[raw] = self._read(raw, column)
+                found = self._read(raw, column)
+                if self._elapsed:
+                    found = replace(_moment(found.at + self._elapsed), ambiguous=found.ambiguous)
+                self.known[raw] = found
             except OverflowError as error:
                 raise Refused(column, "time", f"{raw!r} is out of the calendar") from error
         return found
 
     def _read(self, raw: Any, column: str) -> Moment:
-        local = raw if isinstance(raw, datetime) else self._parse(raw, column)
+        local = (raw if isinstance(raw, datetime) else self._parse(raw, column)) + self._days
         if local.tzinfo is not None:
             return _moment(local.astimezone(UTC))
         hour = local.replace(minute=0, second=0, microsecond=0)
@@ -155,20 +183,36 @@ def _moment(utc: datetime) -> Moment:
 class Calendar:
     """The times of one source: readers of its columns, which share what they remember."""
 
-    def __init__(self, zone: Zone, ambiguous: str, pattern: str | None) -> None:
+    def __init__(
+        self, zone: Zone, ambiguous: str, pattern: str | None, delay: Delay = NO_DELAY
+    ) -> None:
+        self._delay = delay
         self._zone = zone
         self._ambiguous = ambiguous
         self._pattern = pattern
-        self._known: dict[tuple[str, str | None], LocalTimes] = {}
+        self._known: dict[tuple[str, str | None, Delay], LocalTimes] = {}
+
+    def fixed(self, text: str) -> TimeReader:
+        """The same moment for every row, as the mapping says it in the source's zone."""
+        zone = self._zone if isinstance(self._zone, str) else "UTC"
+        moment = LocalTimes(zone, "first").moment(text, "knownSince")
+        return lambda fields, flags: moment
 
     def reader(
-        self, column: str, missing: frozenset[str], pattern: str | None = None
+        self,
+        column: str,
+        missing: frozenset[str],
+        pattern: str | None = None,
+        later: Delay = NO_DELAY,
     ) -> TimeReader:
-        """From a row's cells to the moment in `column` (None where there is no value)."""
-        form = pattern or self._pattern
+        """From a row's cells to the moment in `column` (None where there is no value).
+
+        `later`: so much after what the cell says.
+        """
+        form, delay = pattern or self._pattern, self._delay.plus(later)
         if not isinstance(self._zone, str):
-            return _by_column(column, missing, self._zone, self._tables(self._zone, form))
-        local = self._local(self._zone, form)
+            return _by_column(column, missing, self._zone, self._tables(self._zone, form, delay))
+        local = self._local(self._zone, form, delay)
         known, moment = local.known, local.moment
 
         def read(fields: Fields, flags: list[str]) -> Moment | None:
@@ -184,13 +228,14 @@ class Calendar:
 
         return read
 
-    def _tables(self, zone: ZoneColumn, form: str | None) -> Mapping[str, LocalTimes]:
-        return {word: self._local(name, form) for word, name in zone.table.items()}
+    def _tables(self, zone: ZoneColumn, form: str | None, delay: Delay) -> Mapping[str, LocalTimes]:
+        return {word: self._local(name, form, delay) for word, name in zone.table.items()}
 
-    def _local(self, name: str, form: str | None) -> LocalTimes:
-        if (name, form) not in self._known:
-            self._known[name, form] = LocalTimes(name, self._ambiguous, form)
-        return self._known[name, form]
+    def _local(self, name: str, form: str | None, delay: Delay) -> LocalTimes:
+        key = (name, form, delay)
+        if key not in self._known:
+            self._known[key] = LocalTimes(name, self._ambiguous, form, delay)
+        return self._known[key]
 
 
 def _by_column(

@@ -99,17 +99,32 @@ def uri_reader(column: str, missing: frozenset[str]) -> Reader:
     return read
 
 
+def split_sign(raw: Any, signs: tuple[str, ...]) -> tuple[str | None, Any]:
+    """The sign before a number, as laboratories write it (`<5.00`), and the number's text."""
+    if signs and isinstance(raw, str):
+        text = raw.strip()
+        for sign in signs:
+            if text.startswith(sign):
+                return sign, text.removeprefix(sign)
+    return None, raw
+
+
+def sign_reader(column: str, field: Field) -> Reader:
+    """The sign that stands before the number, None where there is none."""
+    return lambda fields, flags: split_sign(fields.get(column), field.qualifiers)[0]
+
+
 def number_reader(column: str, field: Field, missing: frozenset[str], target: str | None) -> Reader:
     """A number in `target` (a UN/CEFACT code): converted where the source's unit is another."""
     low, high = field.range or (-math.inf, math.inf)
-    decimal, whole = field.decimal, field.kind == "integer"
+    decimal, whole, signs = field.decimal, field.kind == "integer", field.qualifiers
     to_target = _conversion(field, target)
 
     def read(fields: Fields, flags: list[str]) -> Json:
         raw = fields.get(column)
         if is_missing(raw, missing):
             return None
-        value = number_of(raw, column, decimal)
+        value = number_of(split_sign(raw, signs)[1] if signs else raw, column, decimal)
         if not low <= value <= high:
             raise Refused(column, "range", f"{shown(raw)} is not between {low:g} and {high:g}")
         if to_target is not None:
