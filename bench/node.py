@@ -74,8 +74,15 @@ class Node:
 
     def sign_in(self, role: str) -> str:
         """Pick a role (exercise on loopback); the value of the header Cookie."""
+        return self._session({"role": role})
+
+    def enter(self, name: str, password: str) -> str:
+        """Sign in with an account; the value of the header Cookie."""
+        return self._session({"name": name, "password": password})
+
+    def _session(self, told: dict[str, str]) -> str:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        body = json.dumps({"role": role})
+        body = json.dumps(told)
         headers = {"Content-Type": "application/json", "Hansa-CSRF": "1"}
         connection.request("POST", "/console/session", body, headers)
         answer = connection.getresponse()
