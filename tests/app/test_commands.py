@@ -1,9 +1,6 @@
 """The commands as a person types them: on a home of their own, and on a running node's."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hansa.app.cli import main
+from tests.app.running import running_node
 
 CITY = """
 name: hand-made
@@ -127,17 +125,8 @@ def test_rules_test_writes_nothing(city: Path) -> None:
 def running(city: Path) -> Iterator[Path]:
     """A node as a process of its own; the path of its home."""
     home = city.parent / "h"
-    words = ["up", "--city", str(city), "--home", str(home), "--port", "0"]
-    command = Path(sys.executable).with_name("hansa")
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        [str(command), *words], stdout=subprocess.PIPE, text=True, env=environment
-    ) as node:
-        assert node.stdout is not None
-        assert "http://127.0.0.1:" in node.stdout.readline()
+    with running_node(city, home):
         yield home
-        node.terminate()
-        assert node.wait(30) == 0
 
 
 def test_commands_reach_a_running_node(running: Path) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from hansa import __version__
-from hansa.app import call, printing
+from hansa.app import call, manifest, printing, restoring
 from hansa.app.serve import serve
 from hansa.base import garbage, logs
+from hansa.base.clock import SystemClock
 from hansa.base.problems import Problem
 
 CITY = click.option(
@@ -291,6 +292,104 @@ def quarantine_rerun(city: Path | None, home: Path, source: str, as_json: bool) 
     """Map the refused rows of a source again, after its mapping was mended."""
     answer = call.verb(city, home, "quarantine-rerun", {"source": source})
     printing.table(answer["files"], as_json=as_json, whole=answer)
+
+
+@main.group("backup")
+def backup_() -> None:
+    """Copies of a city that can stand up elsewhere."""
+
+
+@backup_.command("make")
+@CITY
+@HOME
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The new folder of this backup.",
+)
+@AS_JSON
+def backup_make(city: Path | None, home: Path, folder: Path, as_json: bool) -> None:
+    """Make a backup of the home while it is in use.
+
+    It shows the city as of one change number. It holds the store and the city's folder, but not
+    the keys of personal values: see `hansa backup keys`.
+    """
+    answer = call.verb(city, home, "backup-make", {"to": str(folder.resolve())})
+    printing.facts(answer, as_json=as_json)
+
+
+@backup_.command("keys")
+@CITY
+@HOME
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="A folder of the keys' own: new, or with an older copy, which is replaced.",
+)
+def backup_keys(city: Path | None, home: Path, folder: Path) -> None:
+    """Copy the keys of personal values, with the list of who was erased.
+
+    Keep them away from the backups and keep one copy only: an older one could still open what
+    was erased since.
+    """
+    call.verb(city, home, "backup-keys", {"to": str(folder.resolve())})
+    click.echo(f"The keys are in {folder}.")
+
+
+@backup_.command("verify")
+@click.argument("folder", type=click.Path(path_type=Path))
+@AS_JSON
+def backup_verify(folder: Path, as_json: bool) -> None:
+    """Compare every file of the backup FOLDER with its hash."""
+    made = manifest.verify(folder)
+    answer = {
+        "city": made.city,
+        "world": made.world,
+        "made": made.at,
+        "change": made.change,
+        "files": len(made.files),
+        "bytes": made.size,
+        "journal": made.journal,
+    }
+    printing.facts(answer, as_json=as_json)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="The new home; made when it is not there, and refused when it is not empty.",
+)
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder with the city's keys and its list of erasures.  [default: none]",
+)
+@click.option(
+    "--city",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The city's folder.  [default: the one in the backup]",
+)
+@AS_JSON
+def restore(folder: Path, home: Path, keys: Path | None, city: Path | None, as_json: bool) -> None:
+    """Make a new home from the backup FOLDER.
+
+    The backup is verified first and nothing is overwritten. Without --keys the personal values
+    stay unreadable in the new home; with them, who was erased since the backup stays erased.
+    """
+    answer = restoring.restore(restoring.Wanted(folder, home, keys, city), SystemClock())
+    printing.facts(answer, as_json=as_json)
+    if keys is None and answer[restoring.UNREADABLE]:
+        click.echo(
+            "The personal values cannot be read in this home: it has no keys for them. To read"
+            " them, restore once more into another home with --keys."
+        )
 
 
 @main.command()

@@ -2,14 +2,18 @@
 
 import shutil
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 from hansa.app.node import Node
+from hansa.base import times
 from hansa.base.database import Tx
+from hansa.guard import Kind
 
 Check: TypeAlias = Callable[[Node], Awaitable[tuple[str, str]]]
 
 _LOW_DISK = 1 << 30
+_OLD_BACKUP = timedelta(days=2)
 
 
 async def examine(node: Node) -> list[dict[str, Any]]:
@@ -45,6 +49,19 @@ async def _journal(node: Node) -> tuple[str, str]:
     return "wrong", f"broken at {report.broken}: {report.reason}"
 
 
+async def _backup(node: Node) -> tuple[str, str]:
+    for entry in await node.city.guard.journal.entries(Kind.BACKUP, limit=1):
+        age = node.clock.now() - times.parse_instant(entry["at"])
+        said = f"the last one {_in_words(age)} ago, at change {entry['facts']['change']}"
+        return ("note", said + " - make another") if age > _OLD_BACKUP else ("well", said)
+    return "note", "there is none - hansa backup make --to FOLDER"
+
+
+def _in_words(age: timedelta) -> str:
+    hours = int(age.total_seconds()) // 3600
+    return f"{hours // 24} days" if hours >= 48 else f"{hours} hours"
+
+
 async def _disk(node: Node) -> tuple[str, str]:
     free = shutil.disk_usage(node.home.path).free
     said = f"{free / (1 << 30):.1f} GiB free"
@@ -76,6 +93,7 @@ CHECKS: dict[str, Check] = {
     "folder": _folder,
     "store": _store,
     "journal": _journal,
+    "backup": _backup,
     "disk": _disk,
     "outbox": _outbox,
     "people": _people,

@@ -6,6 +6,7 @@ lock that the kernel gives back when its process ends, however it ends.
 
 import fcntl
 import os
+import shutil
 from pathlib import Path
 from types import TracebackType
 
@@ -14,6 +15,7 @@ import orjson
 from hansa.base.problems import StoreRefused
 
 FORMAT = 1
+_RESTORING = "restoring"  # stands in a home from the first to the last moment of a restore
 
 
 class HomeBusy(StoreRefused):
@@ -39,6 +41,42 @@ class Home:
 
     def claim(self, city: str, folder: Path, world: str) -> "Home":
         """Become the owner for this city; HomeBusy or StoreRefused says why not."""
+        self._own()
+        try:
+            self._remember(city, folder, world)
+        except StoreRefused:
+            self.release()
+            raise
+        return self
+
+    def begin_restore(self) -> "Home":
+        """Become the owner of a new home that opens only after `end_restore`."""
+        if self.path.exists() and any(self.path.iterdir()):
+            raise StoreRefused(
+                f"{self.path} is not empty",
+                rule="a restore overwrites nothing",
+                remedy="name a new folder with --home",
+            )
+        self._own()
+        (self.path / _RESTORING).touch(0o600)
+        flush(self.path)
+        return self
+
+    def end_restore(self, city: str, folder: Path, world: str) -> None:
+        """Everything is in its place: from here on the home opens."""
+        self._write(city, folder, world)
+        (self.path / _RESTORING).unlink()
+        flush(self.path)
+
+    def undo_restore(self) -> None:
+        """Remove what a restore that failed has written; the mark last."""
+        for path in self.path.iterdir():
+            if path.name not in (_RESTORING, "lock"):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        (self.path / "lock").unlink()
+        (self.path / _RESTORING).unlink()
+
+    def _own(self) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
         self.path.chmod(0o700)  # whoever may open its socket is an administrator
         lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -51,12 +89,6 @@ class Home:
                 remedy="use its console, or stop it first",
             ) from error
         self._lock = lock
-        try:
-            self._remember(city, folder, world)
-        except StoreRefused:
-            self.release()
-            raise
-        return self
 
     def release(self) -> None:
         """Give the home back."""
@@ -66,6 +98,12 @@ class Home:
 
     def remembered(self) -> tuple[str, Path, str] | None:
         """The city this home belongs to, its folder and its world; None for a new home."""
+        if (self.path / _RESTORING).exists():
+            raise StoreRefused(
+                f"{self.path} is being restored, or its restore broke off",
+                remedy="wait until hansa restore has ended; if it did not end, remove the folder"
+                " and restore again",
+            )
         try:
             told = orjson.loads((self.path / "home.json").read_bytes())
         except FileNotFoundError:
@@ -104,10 +142,16 @@ class Home:
                 remedy="give each world a home of its own (--home)",
             )
         if found != (city, folder, world):
-            told = {"city": city, "folder": str(folder), "world": world, "format": FORMAT}
-            fresh = self.path / "home.json.new"
-            fresh.write_bytes(orjson.dumps(told))
-            fresh.replace(self.path / "home.json")
+            self._write(city, folder, world)
+
+    def _write(self, city: str, folder: Path, world: str) -> None:
+        told = {"city": city, "folder": str(folder), "world": world, "format": FORMAT}
+        fresh = self.path / "home.json.new"
+        with fresh.open("wb") as file:
+            file.write(orjson.dumps(told))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.path / "home.json")
 
     def __enter__(self) -> "Home":
         return self
@@ -119,3 +163,12 @@ class Home:
         trace: TracebackType | None,
     ) -> None:
         self.release()
+
+
+def flush(folder: Path) -> None:
+    """The folder's own list of names to the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from hansa import sectors, watch
+from hansa.app import backup
 from hansa.app.doctor import examine
 from hansa.app.node import Node
 from hansa.base import times
@@ -200,6 +201,24 @@ async def quarantine_rerun(node: Node, given: Arguments) -> Any:
     return {"files": [_file(one) for one in report.files]}
 
 
+async def backup_make(node: Node, given: Arguments) -> Any:
+    """A backup of the city in a new folder."""
+    made = await backup.make(node, Path(given["to"]))
+    return {
+        "backup": given["to"],
+        "change": made.change,
+        "files": len(made.files),
+        "bytes": made.size,
+        "journal": made.journal,
+    }
+
+
+async def backup_keys(node: Node, given: Arguments) -> Any:
+    """A copy of the keys in a folder of their own."""
+    await backup.keep(node, Path(given["to"]))
+    return {}
+
+
 async def doctor(node: Node, _: Arguments) -> Any:
     """What is well and what is not."""
     return {"checks": await examine(node)}
@@ -218,5 +237,7 @@ VERBS: Mapping[str, Verb] = {
     "rules-test": rules_test,
     "quarantine-list": quarantine_list,
     "quarantine-rerun": quarantine_rerun,
+    "backup-make": backup_make,
+    "backup-keys": backup_keys,
     "doctor": doctor,
 }

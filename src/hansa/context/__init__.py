@@ -1,6 +1,7 @@
 """One graph with a memory: the face that every room reads and writes through."""
 
 from hansa.context.city import City
+from hansa.context.copying import VERSIONS, Copied, place_in
 from hansa.context.model import (
     Aggregated,
     Aggregation,
@@ -48,6 +49,7 @@ from hansa.context.query import (
 )
 
 __all__ = [
+    "VERSIONS",
     "Aggregated",
     "Aggregation",
     "Bucket",
@@ -56,6 +58,7 @@ __all__ = [
     "ChangeKind",
     "City",
     "Commit",
+    "Copied",
     "Courier",
     "Cursor",
     "Document",
@@ -90,6 +93,7 @@ __all__ = [
     "parse_geo",
     "parse_q",
     "parse_types",
+    "place_in",
     "records",
     "with_references",
     "world_member",

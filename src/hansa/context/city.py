@@ -18,7 +18,7 @@ from hansa.base.problems import Forbidden, NonexistentTenant, OperationNotSuppor
 from hansa.base.settings import CitySettings
 from hansa.base.times import to_micros
 from hansa.base.vocabulary import Vocabulary
-from hansa.context import aggregating, committing, door, personal, reading, tables
+from hansa.context import aggregating, committing, copying, door, personal, reading, tables
 from hansa.context.model import (
     RESERVED,
     Aggregated,
@@ -114,6 +114,11 @@ class City:
     def last_change(self) -> int:
         """The newest change number that is durable."""
         return self.news.number
+
+    async def copy_to(self, folder: Path) -> copying.Copied:
+        """Copy the store into a folder while it is in use: one moment, whole, without the keys."""
+        home, place = self.database.path.parent, self.guard.vault.place
+        return await asyncio.to_thread(copying.copy_city, home, place, folder)
 
     # ---- reading
 

@@ -5,8 +5,24 @@ from hansa.guard.attempts import is_loopback
 from hansa.guard.authentication import Authentication, check_csrf
 from hansa.guard.catalogue import Catalogue, Override, from_vocabulary, merge, read_overrides
 from hansa.guard.chain import Head, Report, parse_head
+from hansa.guard.copies import (
+    KeysThen,
+    bring_keys,
+    check_keys,
+    copy_values,
+    keep_keys,
+    unreadable,
+    without_keys,
+)
 from hansa.guard.door import Guard
-from hansa.guard.journal import Journal, Kind, commit_entry, entry_of, verify_journal
+from hansa.guard.journal import (
+    Journal,
+    Kind,
+    commit_entry,
+    entry_of,
+    head_in,
+    verify_journal,
+)
 from hansa.guard.model import (
     ACTUAL,
     Delegation,
@@ -23,13 +39,14 @@ from hansa.guard.passwords import Passwords
 from hansa.guard.sealing import PersonalRecord
 from hansa.guard.sessions import Opened, Rules, Sessions
 from hansa.guard.shelves import Place, Shelves, shelves_at
-from hansa.guard.store.schema import MIGRATIONS
+from hansa.guard.store.schema import MIGRATIONS, VAULT_MIGRATIONS
 from hansa.guard.tokens import Issued, Tokens
 from hansa.guard.vault import Found, Vault
 
 __all__ = [
     "ACTUAL",
     "MIGRATIONS",
+    "VAULT_MIGRATIONS",
     "Account",
     "Accounts",
     "Authentication",
@@ -43,6 +60,7 @@ __all__ = [
     "Issued",
     "Journal",
     "JournalEntry",
+    "KeysThen",
     "Kind",
     "Opened",
     "Override",
@@ -60,14 +78,21 @@ __all__ = [
     "Vault",
     "View",
     "World",
+    "bring_keys",
     "check_csrf",
+    "check_keys",
     "commit_entry",
+    "copy_values",
     "entry_of",
     "from_vocabulary",
+    "head_in",
     "is_loopback",
+    "keep_keys",
     "merge",
     "parse_head",
     "read_overrides",
     "shelves_at",
+    "unreadable",
     "verify_journal",
+    "without_keys",
 ]

@@ -12,8 +12,8 @@ from hansa.base.vocabulary import Vocabulary
 from hansa.guard.accounts import Accounts
 from hansa.guard.authentication import Authentication
 from hansa.guard.catalogue import Override, from_vocabulary, merge, read_overrides
-from hansa.guard.journal import Journal
-from hansa.guard.model import Delegation, Grant, Terms, View, World
+from hansa.guard.journal import Journal, Kind, entry_of
+from hansa.guard.model import Delegation, Fact, Grant, Terms, View, World
 from hansa.guard.passwords import Passwords
 from hansa.guard.policy import Area, Policy, load_roles
 from hansa.guard.sessions import Rules, Sessions
@@ -79,6 +79,12 @@ class Guard:
     async def close(self) -> None:
         """Close the files of the vault; the city's database stays open."""
         await self.vault.close()
+
+    async def restored(self, **facts: Fact) -> None:
+        """Note that this store came out of a backup; who was signed in then no longer is."""
+        await self.sessions.end_all("restored from a backup")
+        entry = entry_of(self.operator(), Kind.RESTORE, self._clock.now(), **facts)
+        await self.journal.write(entry)
 
     # ---- reading
 

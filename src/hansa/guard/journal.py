@@ -37,6 +37,9 @@ class Kind(StrEnum):
     ERASURE = "erasure"
     READMISSION = "readmission"
     EXPORT = "export"
+    BACKUP = "backup"
+    RESTORE = "restore"
+    KEYS = "keys-copied"
     TERMS = "terms"
 
 
@@ -52,6 +55,11 @@ def entry_of(grant: Grant, kind: str, at: datetime, **facts: Fact) -> JournalEnt
         tenant=grant.tenant,
         facts=facts,
     )
+
+
+def head_in(tx: Tx) -> Head:
+    """The head of the chain, read inside `tx`."""
+    return rows.last(tx)
 
 
 def commit_entry(grant: Grant, at: datetime, first: int, last: int, digest: str) -> JournalEntry:

@@ -190,6 +190,10 @@ class Sessions:
         """End the account's session, if it has one."""
         await self._end(self._of_account(name), reason)
 
+    async def end_all(self, reason: str) -> None:
+        """End every session."""
+        await self._end(list(self._by_id.values()), reason)
+
     async def _end_expired(self) -> None:
         """Tidy up after those who never came back."""
         now = self._clock.now()

@@ -33,6 +33,8 @@ from hansa.guard.store import files, keys, records
 from hansa.guard.store.records import Address
 from hansa.guard.store.schema import KEY_MIGRATIONS, VAULT_MIGRATIONS
 
+VALUES, KEYS, ERASURES = "personal.db", "keys.db", "erasures.txt"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -59,7 +61,7 @@ class Shelves:
     def __init__(self, folder: Path, keys_folder: Path, clock: Clock) -> None:
         self._folder = folder
         self._keys_folder = keys_folder
-        self._listing = keys_folder / "erasures.txt"
+        self._listing = keys_folder / ERASURES
         self._clock = clock
         self._erased = Erased()
         self._opened: list[Database] = []
@@ -219,8 +221,8 @@ class Shelves:
         files.private_folder(self._folder)
         files.private_folder(self._keys_folder)
         self._erased = erasures.read(self._listing)
-        self._personal = self._open(self._folder / "personal.db", VAULT_MIGRATIONS)
-        self._keys = self._open(self._keys_folder / "keys.db", KEY_MIGRATIONS)
+        self._personal = self._open(self._folder / VALUES, VAULT_MIGRATIONS)
+        self._keys = self._open(self._keys_folder / KEYS, KEY_MIGRATIONS)
 
     def _open(self, path: Path, migrations: Sequence[str]) -> Database:
         database = files.open_private(path, {"vault": migrations})

@@ -18,6 +18,17 @@ def secret(tx: Tx) -> bytes:
     return found[0]
 
 
+def kept_secret(tx: Tx) -> bytes | None:
+    """The city's secret, None where there is none yet."""
+    found = tx.one("SELECT secret FROM vault_secret WHERE name = 'city'")
+    return None if found is None else bytes(found[0])
+
+
+def names(tx: Tx) -> set[Name]:
+    """The name of every key."""
+    return {(row[0], row[1]) for row in tx.execute("SELECT subject, id FROM vault_key")}
+
+
 def shared(tx: Tx, subjects: Iterable[bytes]) -> dict[bytes, Key]:
     """The shared key of each subject that has one."""
     found = {}

@@ -1,6 +1,6 @@
 """Rows of personal.db."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from hansa.base.database import Tx
@@ -92,6 +92,12 @@ def _number(ref: str) -> int:
     return int(digits) if digits.isdecimal() and len(digits) < 19 else 0
 
 
+def key_names(tx: Tx) -> Iterator[Name]:
+    """The key of every record that was not erased."""
+    found = tx.execute("SELECT subject, key FROM vault_record WHERE same IS NOT NULL")
+    return ((row[0], row[1]) for row in found)
+
+
 def unswept(tx: Tx, limit: int) -> list[SealedRecord]:
     """Records past the sweep's mark, in order."""
     since = mark(tx, "swept") or 0
@@ -117,6 +123,11 @@ def mark(tx: Tx, name: str) -> int | None:
     """A number remembered under `name`."""
     row = tx.one("SELECT number FROM vault_mark WHERE name = ?", (name,))
     return None if row is None else int(row[0])
+
+
+def drop_mark(tx: Tx, name: str) -> None:
+    """Forget the number under `name`."""
+    tx.execute("DELETE FROM vault_mark WHERE name = ?", (name,))
 
 
 def set_mark(tx: Tx, name: str, number: int) -> None:
