@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
+from hansa.base.symbols import symbols
 from hansa.base.vocabulary import load_vocabulary
-from hansa.console.frame import units
 from hansa.console.layers import load_layers
 from tests.console.talking import pick
 
@@ -54,8 +54,8 @@ def test_no_layer_shows_what_is_personal_or_restricted() -> None:
 
 @pytest.mark.parametrize("code", ["GQ", "CEL", "MTR", "MQS", "H61"])
 def test_units_have_symbols(code: str) -> None:
-    assert units()[code]["en"]
+    assert symbols()[code]["en"]
 
 
 def test_russian_symbols_are_russian() -> None:
-    assert units()["GQ"] == {"en": "µg/m³", "ru": "мкг/м³", "uk": "мкг/м³"}
+    assert symbols()["GQ"] == {"en": "µg/m³", "ru": "мкг/м³", "uk": "мкг/м³"}

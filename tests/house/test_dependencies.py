@@ -16,6 +16,7 @@ LESSER_GPL = {"frozendict"}
 TAKEN_BY_OTHERS = {"httptools", "tzdata"}
 IMPORTED_AS = {
     "argon2-cffi": "argon2",
+    "fontpkg-inter": "fontpkg_inter",
     "google-re2": "re2",
     "prometheus-client": "prometheus_client",
     "python-calamine": "python_calamine",

@@ -1,15 +1,14 @@
 """What does not change while a person works: the city, its words, how values look."""
 
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from hansa.base import yamlfile
+from hansa.base.symbols import symbols
 from hansa.base.times import format_instant
-from hansa.base.units import UNITS
 from hansa.base.vocabulary import TypeDef, Vocabulary
 from hansa.console.files import File, notes
 from hansa.console.layers import Layer
@@ -43,19 +42,8 @@ def frame(
         "sectors": [msgspec.to_builtins(sector) for sector in vocabulary.sectors],
         "types": _types(vocabulary, view),
         "layers": {name: msgspec.to_builtins(layer) for name, layer in layers.items()},
-        "units": units(),
+        "units": symbols(),
         "words": city_words(settings.folder),
-    }
-
-
-def units() -> dict[str, dict[str, str]]:
-    """Symbols by UN/CEFACT code and language; `en` stands for the international one."""
-    path = Path(str(resources.files("hansa.console") / "units.yaml"))
-    own = yamlfile.load(path, dict[str, dict[str, str]])
-    return {
-        code: {"en": unit.symbol}
-        | {language: symbols[code] for language, symbols in own.items() if code in symbols}
-        for code, unit in UNITS.items()
     }
 
 
