@@ -1,7 +1,8 @@
 """A node: one city with its rooms. Two nodes in one process share nothing.
 
-Opening a node makes it usable (commands need no more); `start` wakes the rooms: timers,
-rules, desk, notifications, deliveries, the watched folder and, in an exercise, the generator.
+Opening a node makes it usable (commands need no more); `start` wakes the rooms: timers, the
+upkeep of history, rules, desk, notifications, deliveries, the watched folder and, in an
+exercise, the generator.
 """
 
 from functools import partial
@@ -76,6 +77,7 @@ class Node:
         self.inbox = inbox or self.home.inbox
         start = self.supervisor.start
         start("timers", self.city.run_timers)
+        start("history", self.city.sealer.run)
         start("watch", partial(watch.run, self.city, self.rules))
         start("desk", partial(desk.run, self.city, self.desk))
         start("notifications", self.subscriptions.run)

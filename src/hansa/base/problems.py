@@ -184,3 +184,25 @@ class StoreRefused(Problem):
     type = HANSA + "store-refused"
     title = "The home cannot be used"
     status = 503
+
+
+class HistoryDamaged(StoreRefused):
+    """A file of sealed history is not what was written."""
+
+    type = HANSA + "history-damaged"
+    title = "A part of the history is damaged"
+
+
+class HistoryMissing(StoreRefused):
+    """A file of sealed history is not there (any more)."""
+
+    type = HANSA + "history-missing"
+    title = "A part of the history is missing"
+
+
+class HistoryNotKept(Problem):
+    """What was known at that time was not kept: retention of the type ended before."""
+
+    type = HANSA + "history-not-kept"
+    title = "The history of that time was not kept"
+    status = 410

@@ -1,7 +1,9 @@
 """What `city.yaml` says: all that makes one city differ from another, as one frozen value."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -27,7 +29,7 @@ class EgressSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 class CityFile(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"
 ):
-    """The members of `city.yaml`."""
+    """The members of `city.yaml`. `retention`: type -> days for which its history is kept."""
 
     name: str
     title: dict[str, str]
@@ -38,6 +40,7 @@ class CityFile(
     map: MapSettings
     egress: EgressSettings = msgspec.field(default_factory=EgressSettings)
     tenants: tuple[str, ...] = ()
+    retention: dict[str, Annotated[int, msgspec.Meta(ge=1)]] = msgspec.field(default_factory=dict)
 
 
 class CitySettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +55,7 @@ class CitySettings(msgspec.Struct, frozen=True, kw_only=True):
     map: MapSettings
     egress: EgressSettings
     tenants: tuple[str, ...]
+    retention: Mapping[str, timedelta]
     folder: Path
 
     @property
@@ -82,6 +86,7 @@ def load_city(folder: Path) -> CitySettings:
         map=given.map,
         egress=given.egress,
         tenants=given.tenants,
+        retention={name: timedelta(days=days) for name, days in given.retention.items()},
         folder=folder.resolve(),
     )
 

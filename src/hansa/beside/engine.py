@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import duckdb
 import numpy as np
 
+IOError = duckdb.IOException
 Columns: TypeAlias = Mapping[str, Sequence[Any]]
 
 _CONFIG = {
@@ -33,3 +34,13 @@ def arrays(columns: Columns, types: Mapping[str, str]) -> dict[str, Any]:
     """Columns as DuckDB reads them; a type is `i` (64 bits), `f`, `b` or `s` (text or None)."""
     kinds = {"i": np.int64, "f": np.float64, "b": np.bool_, "s": object}
     return {name: np.array(columns[name], dtype=kinds[types[name]]) for name in columns}
+
+
+def rows(sql: str) -> list[tuple[Any, ...]]:
+    """Every row of a query."""
+    return connection().execute(sql).fetchall()
+
+
+def text(value: str) -> str:
+    """A literal of SQL."""
+    return "'" + value.replace("'", "''") + "'"

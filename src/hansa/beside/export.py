@@ -15,17 +15,12 @@ def parquet(path: str, columns: Columns, types: dict[str, str], notes: dict[str,
     found: dict[str, Any] = engine.arrays(columns, types)
     con = engine.connection()
     con.register("rows_out", found)
-    meta = ", ".join(f"{key}: {_text(value)}" for key, value in notes.items())
+    meta = ", ".join(f"{key}: {engine.text(value)}" for key, value in notes.items())
     try:
         con.execute(
-            f"COPY (SELECT * FROM rows_out) TO {_text(path)} "
+            f"COPY (SELECT * FROM rows_out) TO {engine.text(path)} "
             f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{meta}}})"
         )
     finally:
         con.unregister("rows_out")
     return Path(path).stat().st_size
-
-
-def _text(value: str) -> str:
-    """A literal of SQL."""
-    return "'" + value.replace("'", "''") + "'"

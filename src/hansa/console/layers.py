@@ -42,6 +42,12 @@ def load_layers(vocabulary: Vocabulary) -> Mapping[str, Layer]:
     }
 
 
+def shown_of(layer: Layer) -> tuple[str, ...]:
+    """The attributes from which a point is made."""
+    named = (layer.location, layer.title, layer.value, layer.at, layer.sector_from)
+    return tuple(name for name in named if name)
+
+
 def point_of(entity_id: str, kind: str, document: Document, layer: Layer) -> Any:
     """The entity as a point (see `Point` in the page's model.ts), or None off the map."""
     place = _value(document, layer.location)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hansa.base.times import format_instant
-from hansa.console.layers import Layer, point_of
+from hansa.console.layers import Layer, point_of, shown_of
 from hansa.context import City, Entity, Query, TypeIs, parse_q, world_member
 from hansa.guard import View
 
@@ -73,7 +73,7 @@ async def _points(
             attrs=(layer.location,),
             limit=_MOST_POINTS,
         )
-        page = await city.read(view, query, at)
+        page = await city.read(view, query, at, only=shown_of(layer))
         points = (point_of(one.id, kind, one.document, layer) for one in page.entities)
         found += [point for point in points if point is not None]
     return found

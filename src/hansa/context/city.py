@@ -5,20 +5,26 @@ rooms in process and the HTTP skin come through the same few methods.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from hansa.base.clock import Clock
 from hansa.base.database import Database, Tx
 from hansa.base.helper import Helper
-from hansa.base.problems import Forbidden, NonexistentTenant, OperationNotSupported
+from hansa.base.problems import (
+    Forbidden,
+    NonexistentTenant,
+    OperationNotSupported,
+)
 from hansa.base.settings import CitySettings
 from hansa.base.times import to_micros
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import aggregating, committing, copying, door, personal, reading, tables
+from hansa.context.forgetting import Wanted, bury
 from hansa.context.model import (
     RESERVED,
     Aggregated,
@@ -38,16 +44,20 @@ from hansa.context.model import (
     Window,
 )
 from hansa.context.news import News
+from hansa.context.past import PastReader
 from hansa.context.query import Query, TypeIs, parse_q
-from hansa.context.store import bookkeeping, reader
+from hansa.context.sealing import Sealer
+from hansa.context.store import bookkeeping, reader, segments
 from hansa.context.store.names import Names
 from hansa.context.store.schema import MIGRATIONS
+from hansa.context.store.writer import NOTHING, NeedsFiles, Remembered
 from hansa.guard import MIGRATIONS as GUARD_MIGRATIONS
 from hansa.guard import Grant, Guard, Override, PersonalRecord, View, World
 
 T = TypeVar("T")
 
 _BATCH = 1000
+HISTORY = "history"  # the folder of sealed history in a home
 
 
 class City:
@@ -69,6 +79,9 @@ class City:
         self.helper = Helper()
         self.news = News(asyncio.get_running_loop(), database.read_now(reader.last_number))
         self._names = Names()
+        folder = database.path.parent / HISTORY
+        self._past = PastReader(self._names, vocabulary.indexed, self.helper, folder)
+        self.sealer = Sealer(database, self.helper, self._past, clock, folder, settings.retention)
         self._personal = personal.Personal(guard.catalogue)
         self._committer = committing.Committer(
             guard, self._personal, self._names, vocabulary.indexed
@@ -93,6 +106,7 @@ class City:
         try:
             await guard.open()
             await guard.vault.sweep(_References(database).held)
+            await database.write(segments.swept)
             return cls(settings, vocabulary, database, guard, clock)
         except BaseException:
             await guard.close()
@@ -122,15 +136,28 @@ class City:
 
     # ---- reading
 
-    async def read(self, view: View, query: Query, at: datetime | None = None) -> Page:
-        """Entities of a query; with `at`, as known at that moment."""
+    async def read(
+        self,
+        view: View,
+        query: Query,
+        at: datetime | None = None,
+        *,
+        only: Collection[str] = (),
+    ) -> Page:
+        """Entities of a query; with `at`, as known at that moment.
+
+        `only`: attributes that are wanted, where of many entities few are; others may lack.
+        """
         self.guard.check_view(view, self.clock.now())
-        answer, found = await self._in_part(
-            view.grant,
-            lambda tx, part: reading.page(
-                tx, self._names, self.vocabulary.indexed, reading.Asked(view, part, query, at)
-            ),
-        )
+        ask = partial(self._in_part, view.grant)
+        if at is not None:
+            answer, found = await self._past.page(ask, view, query, at, frozenset(only))
+        else:
+            answer, found = await ask(
+                lambda tx, part: reading.page(
+                    tx, self._names, self.vocabulary.indexed, reading.Asked(view, part, query)
+                )
+            )
         if view.personal and any(one.row.refs for one in found):
             entities = await self._with_personal(view, found)
             return Page(entities, answer.count, answer.at)
@@ -142,16 +169,8 @@ class City:
         """The temporal evolution of each entity of a query, `query.attrs` only if given."""
         self.guard.check_view(view, self.clock.now())
         _refuse_row_rules(view)
-        return await self._in_part(
-            view.grant,
-            lambda tx, part: reading.evolutions(
-                tx,
-                self._names,
-                self.vocabulary.indexed,
-                reading.Asked(view, part, query, at),
-                window,
-            ),
-        )
+        ask = partial(self._in_part, view.grant)
+        return await self._past.evolutions(ask, view, query, window, at)
 
     async def table(
         self,
@@ -168,7 +187,9 @@ class City:
         personal ones are None.
         """
         query = Query(types=TypeIs(type_name), where=parse_q(where) if where else None)
-        page = await self.read(replace(view, personal=False, seen={}), query, at)
+        view = replace(view, personal=False, seen={})
+        wanted = {column.removesuffix(tables.OBSERVED) for column in columns}
+        page = await self.read(view, query, at, only=wanted)
         return tables.table(page.entities, columns)
 
     async def aggregates(
@@ -180,8 +201,10 @@ class City:
         at: datetime | None = None,
     ) -> tuple[Aggregated, ...]:
         """What the instances of each period come to (4.5.19), `query.attrs` only if given."""
-        found = await self.history(view, query, window, at)
-        return tuple(aggregating.aggregate(one, window, aggregation) for one in found)
+        self.guard.check_view(view, self.clock.now())
+        _refuse_row_rules(view)
+        ask = partial(self._in_part, view.grant)
+        return await aggregating.aggregates(self._past, ask, view, query, window, aggregation, at)
 
     async def types(self, view: View) -> Mapping[str, int]:
         """Types of living entities with their number."""
@@ -249,15 +272,45 @@ class City:
         kept = changes if put_away else await self._without_personal(grant, changes, each=each)
         wish = committing.Wish(grant, kept, expect, cursor, outbox, timers, notes, each, quiet)
 
-        def unit(tx: Tx) -> Commit:
-            commit = self._committer.carry_out(tx, wish, self.clock.now())
+        def unit(remembered: Remembered, tx: Tx) -> Commit:
+            commit = self._committer.carry_out(tx, wish, self.clock.now(), remembered)
             tx.after_commit(lambda: self.news.tell(commit.number))
             return commit
 
-        commit = await self.database.write(unit)
+        commit = await self._written(grant, unit)
         if timers or outbox:
             self.news.stir()
         return commit
+
+    async def _written(self, grant: Grant, unit: Callable[[Remembered, Tx], Commit]) -> Commit:
+        """Run the unit in the writer; where it needs to know what files hold, ask them first."""
+        remembered = NOTHING
+        while True:
+            try:
+                return await self.database.write(partial(unit, remembered))
+            except NeedsFiles as need:
+                ask = partial(self._in_part, grant)
+                remembered = await self._past.remembered(ask, need.wants)
+
+    async def forget(
+        self, grant: Grant, entity_id: str, attribute: str = "", instance: int | None = None
+    ) -> None:
+        """Delete history: of an entity, of one attribute, or one instance (its change number).
+
+        Every read is without it at once; rows and files are rewritten by the next rounds of
+        the upkeep. The state that stands now is not touched. ResourceNotFound where there is
+        no such history (GS CIM 009, 5.6.12 to 5.6.15).
+        """
+        wanted = Wanted(entity_id, attribute, instance)
+        query = Query(ids=(entity_id,), attrs=(attribute,) if attribute else ())
+        found = await self.history(self.guard.view(grant), query, Window())
+        self.guard.check_write(grant, *wanted.check(found))
+
+        def unit(tx: Tx) -> None:
+            part = self._names.part(tx, grant.tenant, grant.world.name, create=True)
+            bury(tx, part or 0, self.guard, grant, wanted, self.clock.now())
+
+        await self.database.write(unit)
 
     async def _without_personal(
         self, grant: Grant, changes: Sequence[Change], *, each: bool
@@ -329,9 +382,18 @@ class City:
                 yield records
 
     async def _log(self, grant: Grant, after: int, *, loud: bool) -> list[reader.LogRow]:
-        return await self._in_part(
-            grant, lambda tx, part: reader.log(tx, part, after, _BATCH, loud=loud)
+        ask = partial(self._in_part, grant)
+        rows: list[reader.LogRow] = await ask(
+            lambda tx, part: reader.log(tx, part, after, _BATCH, loud=loud)
         )
+        bare = [row.number for row in rows if not row.fragment]
+        if not bare:
+            return rows
+        found = await self._past.fragments(ask, bare)
+        return [
+            row if row.fragment else replace(row, fragment=found.get(row.number, b"{}"))
+            for row in rows
+        ]
 
     async def _start(self, consumer: str | None, after: int | None) -> int:
         if after is not None:

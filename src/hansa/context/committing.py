@@ -29,7 +29,7 @@ from hansa.context.model import (
 from hansa.context.personal import Personal
 from hansa.context.store import bookkeeping
 from hansa.context.store.names import Names
-from hansa.context.store.writer import Unit
+from hansa.context.store.writer import NOTHING, NeedsFiles, Remembered, Unit
 from hansa.guard import Grant, Guard, commit_entry
 
 Allowed: TypeAlias = set[tuple[tuple[str, ...], tuple[str, ...]]]
@@ -61,12 +61,26 @@ class Committer:
     names: Names
     indexed: frozenset[str]
 
-    def carry_out(self, tx: Tx, wish: Wish, now: datetime) -> Commit:
-        """Do all of `wish` or raise and do nothing (with `each`, per change)."""
+    def carry_out(
+        self, tx: Tx, wish: Wish, now: datetime, remembered: Remembered = NOTHING
+    ) -> Commit:
+        """Do all of `wish` or raise and do nothing (with `each`, per change).
+
+        NeedsFiles: ask the files what it names, and come again with what they `remembered`.
+        """
         grant = wish.grant
         part = self._part(tx, grant)
         micros = to_micros(now)
-        unit = Unit(tx, self.names, part, micros, grant.actor, self.indexed, quiet=wish.quiet)
+        unit = Unit(
+            tx,
+            self.names,
+            part,
+            micros,
+            grant.actor,
+            self.indexed,
+            quiet=wish.quiet,
+            remembered=remembered,
+        )
         if len(wish.changes) > _MANY:
             unit.prefetch([change.id for change in wish.changes])
         for expected in wish.expect:
@@ -76,6 +90,8 @@ class Committer:
         outcomes = tuple(
             self._one(tx, unit, part, wish, change, allowed) for change in wish.changes
         )
+        if unit.wants:
+            raise NeedsFiles(unit.wants)
         digest = unit.flush()
         _keep_books(tx, part, wish, micros)
         if unit.count:

@@ -59,6 +59,11 @@ def entity(view: View, row: Stored) -> Entity | None:
     )
 
 
+def document(view: View, types: tuple[str, ...], whole: Document) -> Document:
+    """The document as the view sees it, without personal values."""
+    return whole if sees_bodies_whole(view) else project(view, types, whole)
+
+
 def project(view: View, types: tuple[str, ...], document: Document) -> dict[str, Any]:
     """The document without what the view does not see, sub-attributes included."""
     return {

@@ -5,7 +5,7 @@ as the view sees it. Only where the view sees bodies whole and the SQL is exact 
 paging happen in SQL.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 from hansa.base.database import Tx
 from hansa.base.times import format_instant, from_micros, to_micros
 from hansa.context import door
-from hansa.context.model import Entity, Evolution, Page, Window
+from hansa.context.model import Document, Entity, Evolution, Page, Window
 from hansa.context.query import (
     Candidate,
     Query,
@@ -27,10 +27,12 @@ from hansa.context.query import (
     order_key,
     parse_q,
 )
-from hansa.context.store import history, reader
+from hansa.context.store import history, hot, reader
+from hansa.context.store.history import Held, Past, Span
 from hansa.context.store.names import Names
-from hansa.context.store.reader import Stored
-from hansa.context.store.state import flatten, stamps_of
+from hansa.context.store.reader import Stored, Then
+from hansa.context.store.segments import Gone
+from hansa.context.store.state import Key, flatten, stamps_of
 from hansa.guard import View
 
 T = TypeVar("T")
@@ -48,12 +50,31 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question to the store: whose view, which part of it, what, as known when."""
+    """One question to the store: whose view, which part of it, what, as known when.
+
+    `past`: what sealed history says, where the question is of the past. `only`: attributes
+    that are wanted (none: all); of the past, others are not looked for.
+    """
 
     view: View
     part: int
     query: Query
     at: datetime | None = None
+    past: "Sealed | None" = None
+    only: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What files hold of the past, at one version of the manifest and one change number.
+
+    `states`: eid -> newest instances as known at T. `eids`: the candidates; None: whoever lived.
+    """
+
+    number: int
+    states: Mapping[int, Mapping[Key, Held]]
+    eids: Sequence[int] | None
+    gone: tuple[Gone, ...] = ()
 
 
 def page(tx: Tx, names: Names, indexed: frozenset[str], asked: Asked) -> tuple[Page, list[Found]]:
@@ -97,17 +118,55 @@ def _paged_in_sql(tx: Tx, asked: Asked, selected: Selection) -> tuple[Page, list
 
 
 def _matching(tx: Tx, names: Names, indexed: frozenset[str], asked: Asked) -> Iterator[Found]:
+    if asked.at is not None:
+        return _matching_then(tx, asked)
+    return _matching_now(tx, indexed, asked)
+
+
+def _matching_now(tx: Tx, indexed: frozenset[str], asked: Asked) -> Iterator[Found]:
     matches = compile_matcher(asked.query)
     system = _asks_system(asked.query)
     admits = _row_rules(asked.view)
-    rows = _pruned(tx, indexed, asked) if asked.at is None else _then(tx, names, asked)
-    for row in rows:
+    for row in _pruned(tx, indexed, asked):
         entity = door.entity(asked.view, row)
         if entity is None:
             continue
         candidate = _candidate(entity, system=system)
         if matches(candidate) and admits(candidate):
             yield Found(entity, row)
+
+
+def _matching_then(tx: Tx, asked: Asked) -> Iterator[Found]:
+    """The same of the past: what does not match is never rendered."""
+    matches = compile_matcher(asked.query)
+    system = _asks_system(asked.query)
+    admits = _row_rules(asked.view)
+    for then in _then(tx, asked):
+        if not door.admits(asked.view, then.life.types):
+            continue
+        if not system:
+            document = door.document(asked.view, then.life.types, then.document())
+            candidate = Candidate(then.id, then.life.types, document, {})
+            if not (matches(candidate) and admits(candidate)):
+                continue
+            if asked.only and not asked.view.personal:
+                yield Found(_light(then, document), then.bare())
+                continue
+        row = then.stored()
+        entity = door.entity(asked.view, row)
+        if entity is not None and (
+            not system
+            or (matches(candidate := _candidate(entity, system=True)) and admits(candidate))
+        ):
+            yield Found(entity, row)
+
+
+def _light(then: Then, document: Document) -> Entity:
+    """An entity of which only some attributes were wanted: nobody asks for its bytes."""
+    created = from_micros(then.life.created)
+    entity = Entity(then.id, then.life.types, b"", then.life.number, created, created)
+    entity.__dict__["document"] = document
+    return entity
 
 
 def _candidate(entity: Entity, *, system: bool) -> Candidate:
@@ -133,13 +192,13 @@ def _asks_system(query: Query) -> bool:
     return "createdAt" in (text := repr(query.where)) or "modifiedAt" in text
 
 
-def _type_names(tree: TypeExpression | None) -> tuple[str, ...]:
+def type_names(tree: TypeExpression | None) -> tuple[str, ...]:
     """Every type that a selection names; one that takes any type names none."""
     if tree is None:
         return ()
     if isinstance(tree, TypeIs):
         return () if tree.name == "*" else (tree.name,)
-    named = [_type_names(term) for term in tree.terms]
+    named = [type_names(term) for term in tree.terms]
     return () if () in named and isinstance(tree, TypeAny) else tuple(n for g in named for n in g)
 
 
@@ -173,69 +232,91 @@ def _hidden_somewhere(view: View) -> frozenset[str]:
     )
 
 
-def _then(tx: Tx, names: Names, asked: Asked) -> Iterator[Stored]:
-    assert asked.at is not None  # noqa: S101 - asked only for the past
-    at = to_micros(asked.at)
-    query = asked.query
-    for eid, entity_id in reader.candidates_ever(
-        tx, asked.part, query.ids, _type_names(query.types)
-    ):
-        row = reader.state_at(tx, names, eid, entity_id, at)
-        if row is not None:
-            yield row
+def _then(tx: Tx, asked: Asked) -> Iterator[Then]:
+    past = asked.past
+    assert asked.at is not None and past is not None  # noqa: S101, PT018 - of the past only
+    bounds = hot.Bounds(to_micros(asked.at), past.number)
+    lives = hot.lives(tx, bounds, past.eids, type_names(asked.query.types))
+
+    def held(eids: Sequence[int]) -> Mapping[int, Mapping[Key, Held]]:
+        found = hot.newest(tx, bounds, eids, asked.only, past.gone)
+        return {eid: _newer(past.states.get(eid), found.get(eid)) for eid in eids}
+
+    return reader.then(tx, asked.part, lives, held)
+
+
+def _newer(
+    sealed: Mapping[Key, Held] | None, found: Mapping[Key, Held] | None
+) -> Mapping[Key, Held]:
+    """Per attribute the newest instance of both places."""
+    if not sealed or not found:
+        return sealed or found or {}
+    both = dict(sealed)
+    for key, one in found.items():
+        standing = both.get(key)
+        if standing is None or one[:2] > standing[:2]:
+            both[key] = one
+    return both
 
 
 # ---- temporal evolution
 
 
-def evolutions(
-    tx: Tx, names: Names, indexed: frozenset[str], asked: Asked, window: Window
-) -> tuple[Evolution, ...]:
-    """The history of each entity that the query names, in the window (5.7.3, 5.7.4).
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An entity of which history is asked."""
 
-    The entity is chosen by its state (now, or as known at T); one deleted since is found by
-    its id or type alone.
-    """
-    span = _span(window, asked.at)
+    eid: int
+    id: str
+    types: tuple[str, ...]
+
+
+def evolution(
+    tx: Tx,
+    names: Names,
+    asked: Asked,
+    subject: Subject,
+    span: Span,
+    sealed: Sequence[Past],
+    gone: Sequence[Gone],
+) -> Evolution | None:
+    """The history of one entity in a span (5.7.3, 5.7.4); None where there is none asked for."""
     only = frozenset(asked.query.attrs)
-    found: list[Evolution] = []
-    for eid, entity_id, types in _subjects(tx, names, indexed, asked):
-        lived = reader.life(tx, eid)
-        rows = history.instances(tx, names, eid, span, only)
-        attributes = door.instances(asked.view, types, rows)
-        if lived is None or (only and not attributes):
-            continue
-        found.append(
-            Evolution(
-                id=entity_id,
-                types=types,
-                attributes=attributes,
-                created_at=from_micros(lived.created),
-                deleted_at=None if lived.deleted is None else from_micros(lived.deleted),
-            )
-        )
-    return tuple(found)
+    lived = reader.life(tx, subject.eid)
+    found = history.instances(tx, names, subject.eid, span, only)
+    rows = hot.merged(found, sealed, span, gone) if sealed or gone else found
+    attributes = door.instances(asked.view, subject.types, iter(rows))
+    if lived is None or (only and not attributes):
+        return None
+    return Evolution(
+        id=subject.id,
+        types=subject.types,
+        attributes=attributes,
+        created_at=from_micros(lived.created),
+        deleted_at=None if lived.deleted is None else from_micros(lived.deleted),
+    )
 
 
-def _subjects(
-    tx: Tx, names: Names, indexed: frozenset[str], asked: Asked
-) -> list[tuple[int, str, tuple[str, ...]]]:
+def subjects(tx: Tx, names: Names, indexed: frozenset[str], asked: Asked) -> list[Subject]:
+    """The entities that a query names: chosen by their state (now, or as known at T); one
+    deleted since is found by its id or type alone."""
     query = replace(asked.query, attrs=(), pick=None, omit=None)
     _, found = page(tx, names, indexed, replace(asked, query=query))
-    subjects = [(one.row.eid, one.row.id, one.row.types) for one in found]
+    chosen = [Subject(one.row.eid, one.row.id, one.row.types) for one in found]
     if query.where is None and query.geo is None and asked.at is None and query.ids:
-        known = {eid for eid, _, _ in subjects}
+        known = {one.eid for one in chosen}
         for eid, entity_id in reader.candidates_ever(
-            tx, asked.part, query.ids, _type_names(query.types)
+            tx, asked.part, query.ids, type_names(query.types)
         ):
             lived = reader.life(tx, eid)
             if eid not in known and lived is not None and door.admits(asked.view, lived.types):
-                subjects.append((eid, entity_id, lived.types))
-    return subjects
+                chosen.append(Subject(eid, entity_id, lived.types))
+    return chosen
 
 
-def _span(window: Window, at: datetime | None) -> history.Span:
-    return history.Span(
+def span_of(window: Window, at: datetime | None) -> Span:
+    """The bounds of a window as the store has them."""
+    return Span(
         column="observed" if window.timeproperty == "observedAt" else "recorded",
         low=None if window.after is None else to_micros(window.after),
         high=None if window.before is None else to_micros(window.before),

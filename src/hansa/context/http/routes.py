@@ -10,6 +10,7 @@ from hansa.context.http import (
     contexts,
     discovery,
     entities,
+    forgetting,
     queries,
     temporal,
 )
@@ -130,6 +131,27 @@ def _reading_routes(service: Service) -> tuple[Route, ...]:
         ),
         read(
             f"/temporal{_ONE}", temporal.retrieve_evolution, "Retrieve a temporal evolution", shown
+        ),
+        _delete(
+            service,
+            f"/temporal{_ONE}",
+            forgetting.delete_evolution,
+            "Delete the history of an entity",
+            ("local",),
+        ),
+        _delete(
+            service,
+            f"/temporal{_ONE}/attrs/{{attrId}}",
+            forgetting.delete_history_of_attribute,
+            "Delete the history of an attribute",
+            ("datasetId", "deleteAll", "local"),
+        ),
+        _delete(
+            service,
+            f"/temporal{_ONE}/attrs/{{attrId}}/{{instanceId}}",
+            forgetting.delete_instance,
+            "Delete an instance of history",
+            ("local",),
         ),
         read("/types", discovery.list_types, "List entity types", ("details", "local")),
         read("/types/{type}", discovery.retrieve_type, "Describe an entity type", ("local",)),

@@ -4,19 +4,20 @@ Everything here answers values of the store (`Row`s with bodies as bytes); what 
 of them is decided above, in `context.door`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from hansa.base.database import Tx
-from hansa.context.store import history
-from hansa.context.store.names import Names
-from hansa.context.store.state import Stamp, State, pack
+from hansa.context.store import history, segments
+from hansa.context.store.history import Held
+from hansa.context.store.state import REF, Key, Stamp, State, assemble, pack
 from hansa.context.store.writer import QUIET, render
 
 _FOREVER = 1 << 62
+_AT_ONCE = 5_000
 _COLUMNS = "e.eid, e.id, e.types, e.body, e.sys, e.refs, e.change, e.created, e.modified"
 
 
@@ -37,7 +38,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A row of the change log."""
+    """A row of the change log. `fragment` empty: history has it, and lies in files."""
 
     number: int
     kind: str
@@ -110,26 +111,92 @@ def references(tx: Tx) -> set[str]:
         "SELECT j.value ->> '@ref' FROM history h, json_each(h.body) j "
         "WHERE instr(h.body, '\"@ref\"') AND j.type='object' AND j.value ->> '@ref' IS NOT NULL"
     )
-    return {row[0] for rows in (current, past) for row in rows}
+    return {row[0] for rows in (current, past) for row in rows} | segments.refs(tx)
 
 
 # ---- the past
 
 
-def state_at(tx: Tx, names: Names, eid: int, entity_id: str, at: int) -> Stored | None:
-    """The entity as known at `at`, or None where it was not alive then."""
-    lived = life(tx, eid, at)
-    if lived is None or lived.deleted is not None:
-        return None
-    held = {k: one for k, one in history.known_at(tx, names, eid, at).items() if one.body}
-    attributes = {key: one.body for key, one in held.items() if one.body is not None}
-    stamps = {k: Stamp(one.recorded, one.recorded, one.order) for k, one in held.items()}
-    change = max((one.number for one in held.values()), default=lived.number)
-    state = State(lived.types, attributes, stamps)
-    body, refs = render(entity_id, state)
-    modified = max((stamp.modified for stamp in stamps.values()), default=lived.created)
-    packed = pack(stamps)
-    return Stored(eid, entity_id, state.types, body, packed, refs, change, lived.created, modified)
+@dataclass(frozen=True, slots=True)
+class Then:
+    """An entity as known at a moment: what it was, and the newest instance of each attribute."""
+
+    eid: int
+    id: str
+    life: "Life"
+    held: Mapping[Key, Held]
+
+    def document(self) -> dict[str, Any]:
+        """The normalized document, without personal values."""
+        kept = {k: one.body for k, one in self.held.items() if one.body and REF not in one.body}
+        return assemble(self.id, State(self.life.types, kept, {}))
+
+    def bare(self) -> Stored:
+        """As a row without its body."""
+        return Stored(
+            self.eid,
+            self.id,
+            self.life.types,
+            b"",
+            b"{}",
+            None,
+            self.life.number,
+            self.life.created,
+            self.life.created,
+        )
+
+    def stored(self) -> Stored:
+        """As a row that a query judges."""
+        held = {key: one for key, one in self.held.items() if one.body}
+        attributes = {key: one.body for key, one in held.items() if one.body is not None}
+        stamps = {k: Stamp(one.recorded, one.recorded, one.order) for k, one in held.items()}
+        change = max((one.number for one in held.values()), default=self.life.number)
+        state = State(self.life.types, attributes, stamps)
+        body, refs = render(self.id, state)
+        created = self.life.created
+        modified = max((stamp.modified for stamp in stamps.values()), default=created)
+        packed = pack(stamps)
+        return Stored(self.eid, self.id, state.types, body, packed, refs, change, created, modified)
+
+
+def then(
+    tx: Tx,
+    part: int,
+    lives: Mapping[int, Sequence[tuple[int, int, int, str]]],
+    held: Callable[[Sequence[int]], Mapping[int, Mapping[Key, Held]]],
+) -> Iterator[Then]:
+    """The entities that were alive, in the order they came; `held` is asked a few at a time."""
+    alive = {
+        eid: found
+        for eid, rows in lives.items()
+        if (found := life_of(rows)) is not None and found.deleted is None
+    }
+    eids = sorted(alive)
+    for start in range(0, len(eids), _AT_ONCE):
+        some = eids[start : start + _AT_ONCE]
+        ids = names_of(tx, part, some)
+        instances = held([eid for eid in some if eid in ids])
+        for eid in some:
+            if eid in ids:
+                yield Then(eid, ids[eid], alive[eid], instances.get(eid, {}))
+
+
+def names_of(tx: Tx, part: int, eids: Sequence[int]) -> dict[int, str]:
+    """The ids of entities of a partition, by eid."""
+    rows = tx.execute(
+        "SELECT eid, id FROM entity WHERE eid IN (SELECT value FROM json_each(?)) AND part=?",
+        (orjson.dumps(list(eids)).decode(), part),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def eids_of(tx: Tx, part: int, ids: Sequence[str]) -> list[int]:
+    """The eids of entities by id, those that ever were."""
+    rows = tx.execute(
+        "SELECT eid FROM entity WHERE part=? AND id IN (SELECT value FROM json_each(?))",
+        (part, orjson.dumps(list(ids)).decode()),
+    )
+    return [row[0] for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +211,19 @@ class Life:
 
 def life(tx: Tx, eid: int, at: int | None = None) -> Life | None:
     """The newest life as known at `at` (None: now), or None where there was none yet."""
+    return life_of(
+        tx.execute(
+            "SELECT recorded, n, alive, types FROM life WHERE eid=? AND recorded<=? "
+            "ORDER BY recorded, n",
+            (eid, _FOREVER if at is None else at),
+        )
+    )
+
+
+def life_of(rows: Iterable[Sequence[Any]]) -> Life | None:
+    """The newest life that rows (recorded, n, alive, types), in order, tell of."""
     found: Life | None = None
-    for recorded, number, alive, types in tx.execute(
-        "SELECT recorded, n, alive, types FROM life WHERE eid=? AND recorded<=? "
-        "ORDER BY recorded, n",
-        (eid, _FOREVER if at is None else at),
-    ):
+    for recorded, number, alive, types in rows:
         names = tuple(types.split())
         if not alive and found is not None:
             found = Life(found.created, recorded, names, number)
@@ -176,7 +250,7 @@ def log(tx: Tx, part: int, after: int, limit: int, *, loud: bool = False) -> lis
 
 
 def _told(row: tuple[Any, ...], fragments: Mapping[int, bytes]) -> LogRow:
-    return LogRow(*(*row[:4], fragments.get(row[0], b"{}"), *row[5:]))
+    return LogRow(*(*row[:4], fragments.get(row[0], b""), *row[5:]))
 
 
 def _fragments(tx: Tx, part: int, ids: Iterable[str], first: int, last: int) -> dict[int, bytes]:

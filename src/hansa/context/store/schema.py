@@ -9,6 +9,11 @@
 - `log`: the change log, which is the bus between rooms.
 - `seen`: which attributes a type ever had, for discovery.
 - `note`, `timer`, `outbox`, `consumer`, `holding`: the durable bookkeeping of the rooms.
+- `segment`: the manifest of history that lies in Parquet files (see `context.store.segments`);
+  `made` is a version of the manifest;
+  `tombstone`: instances that are gone although a row or a file still holds them; `sealed_ref`:
+  references into the vault that only files hold, until the vault was swept; `forgotten`:
+  since when retention keeps the history of a type.
 Shapes are interned in `name`; times are microseconds UTC.
 """
 
@@ -61,5 +66,22 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE seen(
         part INTEGER NOT NULL, type TEXT NOT NULL, attr TEXT NOT NULL,
         PRIMARY KEY(part, type, attr)) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE manifest(one INTEGER PRIMARY KEY CHECK(one=1), version INTEGER NOT NULL);
+    INSERT INTO manifest VALUES(1, 0);
+    CREATE TABLE segment(
+        sid INTEGER PRIMARY KEY AUTOINCREMENT, part INTEGER NOT NULL, types TEXT NOT NULL,
+        file TEXT NOT NULL, digest TEXT NOT NULL, sums TEXT NOT NULL, sums_digest TEXT NOT NULL,
+        rows INTEGER NOT NULL, size INTEGER NOT NULL, recorded_low INTEGER NOT NULL,
+        recorded_high INTEGER NOT NULL, observed_low INTEGER, observed_high INTEGER,
+        ord_low INTEGER NOT NULL, ord_high INTEGER NOT NULL, made INTEGER NOT NULL);
+    CREATE TABLE tombstone(
+        eid INTEGER NOT NULL, attr TEXT NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,
+        made INTEGER NOT NULL, PRIMARY KEY(eid, attr, low, high)) WITHOUT ROWID;
+    CREATE TABLE sealed_ref(ref TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE forgotten(
+        part INTEGER NOT NULL, type TEXT NOT NULL, before INTEGER NOT NULL,
+        PRIMARY KEY(part, type)) WITHOUT ROWID;
     """,
 )

@@ -8,15 +8,15 @@ several times cheaper than statement by statement.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
 from hansa.base.database import Tx
 from hansa.base.times import to_micros
 from hansa.context.model import Change, ChangeKind, Outcome
-from hansa.context.store import history, index
-from hansa.context.store.history import Shape
+from hansa.context.store import history, index, segments
+from hansa.context.store.history import Held, Shape
 from hansa.context.store.names import Names
 from hansa.context.store.state import (
     REF,
@@ -44,6 +44,28 @@ _SAVE = (
 )
 _LIFE = "INSERT OR REPLACE INTO life VALUES(?,?,?,?,?)"
 _LOG = "INSERT INTO log VALUES(?,?,?,?,?,?,?,?,?,?,?)"
+
+
+Want: TypeAlias = tuple[int, str, int]
+"""The newest sealed instance of (eid, key) with an ord up to a bound."""
+
+
+class Remembered(NamedTuple):
+    """What files said of instances, at one version of the manifest; None: there is none."""
+
+    version: int
+    held: Mapping[Want, Held | None]
+
+
+NOTHING = Remembered(-1, {})
+
+
+class NeedsFiles(Exception):
+    """A late instance can only be judged with what files say of its time."""
+
+    def __init__(self, wants: Sequence[Want]) -> None:
+        super().__init__(f"{len(wants)} instances of sealed history are wanted")
+        self.wants = wants
 
 
 @dataclass(slots=True)
@@ -81,7 +103,12 @@ class Unit:
         indexed: frozenset[str],
         *,
         quiet: bool = False,
+        remembered: Remembered = NOTHING,
     ) -> None:
+        self.wants: list[Want] = []
+        self._sealed_up_to = segments.highest(tx, part)
+        same = remembered.version == segments.version(tx)
+        self._remembered = remembered.held if same else {}
         self._base_flags = QUIET if quiet else 0
         self._tx = tx
         self._names = names
@@ -198,9 +225,25 @@ class Unit:
         fresh = {
             key: body
             for key, body in step.bodies.items()
-            if key not in held or held[key].body != body
+            if (standing := self._standing(eid, key, step.order, held.get(key))) is None
+            or standing.body != body
         }
         return step._replace(bodies=fresh)
+
+    def _standing(self, eid: int, key: Key, order: int, found: Held | None) -> Held | None:
+        """The newest instance up to `order`, hot (`found`) or sealed; what only files can tell
+        is noted in `wants`."""
+        top = self._sealed_up_to
+        if top is None or (found is not None and found.order > top):
+            return found
+        want = (eid, history.text_of(key), order)
+        if want not in self._remembered:
+            self.wants.append(want)
+            return found
+        sealed = self._remembered[want]
+        if found is None or sealed is None:
+            return found or sealed
+        return max(found, sealed, key=lambda one: one[:2])
 
     # ---- gathering
 

@@ -1,0 +1,182 @@
+"""History that is not sealed yet, many entities at once: for reads as known at T, and sealing."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from hansa.base.database import Tx
+from hansa.context.store.history import Held, Past, Span, key_of
+from hansa.context.store.segments import Gone
+from hansa.context.store.state import Key
+
+_OF = "eid IN (SELECT value FROM json_each(?)) AND recorded<=? AND n<=?"
+# With max() SQLite takes the other columns from the row that has it; of two with the same ord
+# it may take either, so where such a pair stands the slower way is gone.
+_NEWEST = (
+    f"SELECT eid, max(ord), n, recorded, body FROM history WHERE {_OF}{{shapes}} "
+    "GROUP BY eid, shape"
+)
+_TIES = f"SELECT 1 FROM history WHERE {_OF} GROUP BY eid, shape, ord HAVING count(*)>1 LIMIT 1"
+_ORDERED = f"SELECT eid, ord, n, recorded, body FROM history WHERE {_OF}{{shapes}}"
+_AMONG = " AND {column} IN (SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A read as known at `at`, of what was committed up to change `number`."""
+
+    at: int
+    number: int
+
+
+def touched(tx: Tx, bounds: Bounds, types: Sequence[str]) -> list[int]:
+    """Entities of the types that have hot history up to a moment."""
+    of_types = " OR ".join(["instr(' ' || types || ' ', ?)"] * len(types)) or "1"
+    rows = tx.execute(
+        "SELECT DISTINCT h.eid FROM history h WHERE recorded<=? AND n<=? "
+        f"AND EXISTS(SELECT 1 FROM life l WHERE l.eid=h.eid AND ({of_types}))",
+        (bounds.at, bounds.number, *(f" {name} " for name in types)),
+    )
+    return [row[0] for row in rows]
+
+
+def newest(
+    tx: Tx, bounds: Bounds, eids: Sequence[int], only: frozenset[str], gone: Sequence[Gone]
+) -> dict[int, dict[Key, Held]]:
+    """Per entity the newest hot instance of each attribute (`only`: of these)."""
+    params: list[Any] = [orjson.dumps(list(eids)).decode(), bounds.at, bounds.number]
+    sql = _NEWEST if tx.one(_TIES, params) is None else _ORDERED
+    shapes = ""
+    if only:
+        shapes = _AMONG.format(column="shape")
+        params.append(orjson.dumps(list(_shapes(tx, only))).decode())
+    folded: dict[int, dict[Key, Held]] = {}
+    for eid, *row in tx.execute(sql.format(shapes=shapes), params):
+        fold(folded.setdefault(eid, {}), row, only)
+    for eid in {one.eid for one in gone} & folded.keys():
+        folded[eid] = _exact(tx, bounds, eid, only, [one for one in gone if one.eid == eid])
+    return folded
+
+
+def fold(into: dict[Key, Held], row: Sequence[Any], only: frozenset[str]) -> None:
+    """Put what a row (ord, n, recorded, packed) says into the newest instances of an entity."""
+    order, number, recorded, packed = row
+    for text, body in orjson.loads(packed).items():
+        key = key_of(text)
+        if only and key[0] not in only:
+            continue
+        standing = into.get(key)
+        if standing is None or (order, number) > standing[:2]:
+            into[key] = Held(order, number, recorded, body)
+
+
+def _shapes(tx: Tx, only: frozenset[str]) -> Iterator[int]:
+    """The shapes in which one of the attributes stands."""
+    for number, text in tx.execute("SELECT nid, name FROM name"):
+        if any(key_of(one)[0] in only for one in text.split("\n")):
+            yield number
+
+
+def _exact(
+    tx: Tx, bounds: Bounds, eid: int, only: frozenset[str], gone: Sequence[Gone]
+) -> dict[Key, Held]:
+    """The same for one entity of which instances are gone: every row is looked at."""
+    folded: dict[Key, Held] = {}
+    for order, number, recorded, packed in tx.execute(
+        "SELECT ord, n, recorded, body FROM history WHERE eid=? AND recorded<=? AND n<=?",
+        (eid, bounds.at, bounds.number),
+    ):
+        bodies = orjson.loads(packed)
+        left = {
+            text: body
+            for text, body in bodies.items()
+            if not any(one.covers(key_of(text)[0], number) for one in gone)
+        }
+        fold(folded, (order, number, recorded, orjson.dumps(left)), only)
+    return folded
+
+
+def merged(
+    hot: Iterable[Past], sealed: Iterable[Past], span: Span, gone: Sequence[Gone]
+) -> Iterator[Past]:
+    """Instances of one entity from both places, per attribute oldest first, `last` of each."""
+    found: dict[tuple[str, str], list[Past]] = {}
+    for past in (*hot, *sealed):
+        if not any(one.covers(past.name, past.number) for one in gone):
+            found.setdefault((past.name, past.dataset), []).append(past)
+    for key in sorted(found):
+        group = sorted(found[key], key=lambda past: (past.order, past.number))
+        yield from group if span.last is None else group[-span.last :]
+
+
+def extent(tx: Tx, eids: Sequence[int], column: str) -> tuple[int | None, int | None]:
+    """Between which moments hot instances of entities were observed, or recorded."""
+    name = "observed" if column == "observed" else "recorded"
+    row = tx.one(
+        f"SELECT min({name}), max({name}) FROM history "
+        "WHERE eid IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(list(eids)).decode(),),
+    )
+    return (None, None) if row is None else (row[0], row[1])
+
+
+def entities_of(tx: Tx, part: int, type_name: str) -> list[int]:
+    """Entities that ever were of a type, dead ones too."""
+    rows = tx.execute(
+        "SELECT eid FROM entity WHERE part=? AND eid IN (SELECT eid FROM life "
+        "WHERE instr(' ' || types || ' ', ?)) ORDER BY eid",
+        (part, f" {type_name} "),
+    )
+    return [row[0] for row in rows]
+
+
+def sealable(
+    tx: Tx, eids: Sequence[int], before: int, after: Sequence[int], limit: int
+) -> list[tuple[Any, ...]]:
+    """Hot rows of entities recorded before a moment, in the order of the key, after one key.
+
+    As (eid, shape, ord, n, recorded, observed, back, body).
+    """
+    return tx.all(
+        "SELECT * FROM history WHERE eid IN (SELECT value FROM json_each(?)) "
+        "AND (eid, shape, ord, n) > (?,?,?,?) AND recorded<? "
+        "ORDER BY eid, shape, ord, n LIMIT ?",
+        (orjson.dumps(list(eids)).decode(), *after, before, limit),
+    )
+
+
+def remove(tx: Tx, rows: Sequence[Sequence[Any]]) -> int:
+    """Take hot rows away by their key (eid, shape, ord, n); how many were there."""
+    gone = 0
+    for row in rows:
+        tx.execute("DELETE FROM history WHERE eid=? AND shape=? AND ord=? AND n=?", row[:4])
+        gone += tx.changes()
+    return gone
+
+
+def lives(
+    tx: Tx, bounds: Bounds, eids: Sequence[int] | None, types: Sequence[str] = ()
+) -> Mapping[int, list[tuple[int, int, int, str]]]:
+    """When entities came and went, as (recorded, n, alive, types) in order, up to a moment.
+
+    Of these entities; or (None) of all, or of those that ever were of one of the types.
+    """
+    params: list[Any] = [bounds.at, bounds.number]
+    among = ""
+    if eids is not None:
+        among = _AMONG.format(column="eid")
+        params.append(orjson.dumps(list(eids)).decode())
+    elif types:
+        ever = " OR ".join(["instr(' ' || types || ' ', ?)"] * len(types))
+        among = f" AND eid IN (SELECT eid FROM life WHERE {ever})"
+        params += [f" {name} " for name in types]
+    found: dict[int, list[tuple[int, int, int, str]]] = {}
+    for eid, *row in tx.execute(
+        "SELECT eid, recorded, n, alive, types FROM life "
+        f"WHERE recorded<=? AND n<=?{among} ORDER BY eid, recorded, n",
+        params,
+    ):
+        found.setdefault(eid, []).append((row[0], row[1], row[2], row[3]))
+    return found
