@@ -57,7 +57,6 @@ from hansa.guard import Grant, Guard, Override, PersonalRecord, View, World
 T = TypeVar("T")
 
 _BATCH = 1000
-HISTORY = "history"  # the folder of sealed history in a home
 
 
 class City:
@@ -79,7 +78,7 @@ class City:
         self.helper = Helper()
         self.news = News(asyncio.get_running_loop(), database.read_now(reader.last_number))
         self._names = Names()
-        folder = database.path.parent / HISTORY
+        folder = database.path.parent / segments.FOLDER
         self._past = PastReader(self._names, vocabulary.indexed, self.helper, folder)
         self.sealer = Sealer(database, self.helper, self._past, clock, folder, settings.retention)
         self._personal = personal.Personal(guard.catalogue)

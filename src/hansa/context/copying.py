@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from hansa.base.copying import copy_store, versions
 from hansa.base.database import Tx
 from hansa.base.problems import StoreRefused
-from hansa.context.store import reader
+from hansa.context.store import reader, segments
 from hansa.context.store.schema import MIGRATIONS
 from hansa.guard import MIGRATIONS as GUARD_MIGRATIONS
 from hansa.guard import VAULT_MIGRATIONS, Head, KeysThen, Place, copy_values, head_in
@@ -56,9 +56,9 @@ def copy_city(home: Path, place: Place, folder: Path) -> Copied:
     return Copied(seen.change, seen.head, seen.versions | vault, keys)
 
 
-def named_files(_: Tx) -> tuple[str, ...]:
+def named_files(tx: Tx) -> tuple[str, ...]:
     """Paths, relative to the home, of the files beside the database that the graph names."""
-    return ()
+    return tuple(f"{segments.FOLDER}/{name}" for name in segments.files(tx))
 
 
 def place_in(home: Path) -> Place:

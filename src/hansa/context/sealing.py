@@ -5,8 +5,8 @@ so the writer is never held for long and a crash between steps leaves everything
 worst a file that nobody names, which the next start removes.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -65,16 +65,24 @@ class Sealer:
         self._clock = clock
         self._folder = folder
         self._retention = retention
+        self._turn = asyncio.Lock()
 
     async def run(self) -> None:
         """A round at the start and every hour of the city's clock, for ever."""
-        await self.sweep()
         while True:
             await self.round()
             await self._clock.until(self._clock.now() + EVERY)
 
     async def round(self, *, hot_for: timedelta = HOT, few: int = _FEW) -> Sealed:
-        """Seal what is old, merge what is small, drop what retention does not keep."""
+        """Seal what is old, merge what is small, drop what retention does not keep.
+
+        Files that were merged stay until the next round: a backup may still copy them.
+        """
+        async with self._turn:
+            await self.sweep()
+            return await self._round(hot_for, few)
+
+    async def _round(self, hot_for: timedelta, few: int) -> Sealed:
         before = to_micros(self._clock.now() - hot_for)
         rows = written = merged = 0
         for part, world in await self._database.read(segments.parts):
@@ -164,7 +172,6 @@ class Sealer:
                 segments.forget_before(tx, part, name, cutoff)
 
         await self._settled(settle, part, file)
-        self._unlink(own)
         return len(own)
 
     def _cutoff(self, name: str) -> int | None:
@@ -174,7 +181,7 @@ class Sealer:
     # ---- files
 
     async def sweep(self) -> int:
-        """Remove files that no manifest names (a crash between two steps); how many."""
+        """Remove files that no manifest names: merged ones, or what a crash left; how many."""
         named = {self._folder / name for name in await self._database.read(segments.files)}
         strange = [path for path in self._folder.glob("*/*") if path not in named]
         for path in strange:
@@ -202,12 +209,6 @@ class Sealer:
                 for name in (made.rows_file, made.sums_file):
                     (self._folder / str(part) / name).unlink(missing_ok=True)
             raise
-
-    def _unlink(self, old: Sequence[Segment]) -> None:
-        for one in old:
-            for name in (one.file, one.sums):
-                with suppress(OSError):
-                    (self._folder / name).unlink(missing_ok=True)
 
 
 def _own(

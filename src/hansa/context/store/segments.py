@@ -14,6 +14,8 @@ import orjson
 from hansa.base.database import Tx
 from hansa.base.sealed import Span
 
+FOLDER = "history"  # of a home, where the files lie
+
 _ALL = (1 << 62) - 1
 _COLUMNS = (
     "sid, types, file, digest, sums, sums_digest, rows, size, recorded_low, recorded_high, "
