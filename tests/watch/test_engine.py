@@ -1,12 +1,13 @@
 """The engine, condition by condition: what is seen at which minute, what comes of it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hansa.watch.model import Opened
-from tests.watch.making import CALLS, OXYGEN, SILENCE, Run, reading, request, rules_of
+from tests.watch.making import CALLS, MINUTE, OXYGEN, SILENCE, Run, reading, request, rules_of
 
 SERIES: dict[str, tuple[dict[str, Any], list[tuple[float, Any]], list[str]]] = {
     "beyond opens, behind clear clears": (
@@ -97,6 +98,18 @@ def test_time_alone_opens_and_clears(tmp_path: Path) -> None:
     assert run.told == ["open medium 10"]
     assert run.pass_time(90).told == ["open medium 10", "clear 40"]
     assert run.states == {}
+
+
+def test_back_filled_effect_is_not_known_before_the_record_it_rests_on(tmp_path: Path) -> None:
+    """A laboratory tells today what was true of yesterday's water."""
+    (rule,) = rules_of(tmp_path / "rules", OXYGEN)
+    later = replace(reading(1, 4, backfilled=True), recorded=1440 * MINUTE)
+    at_once = reading(1500, 7, backfilled=True)
+
+    opened, ended = Run(rule).see(later, at_once).effects
+
+    assert (opened.at, opened.known) == (1 * MINUTE, 1440 * MINUTE)
+    assert (ended.at, ended.known) == (1500 * MINUTE, 1500 * MINUTE)
 
 
 def test_entity_that_goes_clears(tmp_path: Path) -> None:

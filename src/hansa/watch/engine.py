@@ -46,7 +46,8 @@ def _see(rule: Rule, states: Mapping[str, KeyState], sighting: Sighting) -> Step
     state, before = advance(rule, key, state, at - 1)
     members = take(rule, state, sighting, at)
     state, after = settle(rule, key, replace(state, members=members), at)
-    return _step(key, known, state, _marked(before + after, sighting))
+    told = _marked(before, sighting) + _marked(after, sighting, sighting.recorded)
+    return _step(key, known, state, told)
 
 
 def _see_in_circles(rule: Rule, states: Mapping[str, KeyState], sighting: Sighting) -> Step:
@@ -94,10 +95,13 @@ def _begins(rule: Rule, sighting: Sighting) -> bool:
     return not sighting.deleted and could_begin(rule, sighting) and rule.matches(sighting)
 
 
-def _marked(effects: tuple[Effect, ...], sighting: Sighting) -> tuple[Effect, ...]:
+def _marked(
+    effects: tuple[Effect, ...], sighting: Sighting, recorded: int = 0
+) -> tuple[Effect, ...]:
+    """In a back-fill an effect is known at its time, but not before the record it rests on."""
     if not sighting.backfilled:
         return effects
-    return tuple(replace(one, backfilled=True) for one in effects)
+    return tuple(replace(one, known=max(one.at, recorded)) for one in effects)
 
 
 def _key(

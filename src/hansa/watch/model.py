@@ -100,7 +100,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Open an alert: `at` event time of opening, `since` when the condition began to hold."""
+    """Open an alert: `at` event time of opening, `since` when the condition began to hold.
+
+    `known`, of back-filled records: when the city came to know it, never before the record.
+    """
 
     rule: str
     key: str
@@ -111,7 +114,7 @@ class Opened:
     members: tuple[Member, ...]
     measure: Any
     label: str
-    backfilled: bool = False
+    known: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Changed:
     measure: Any
     label: str
     raised: bool
-    backfilled: bool = False
+    known: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class Cleared:
     key: str
     alert: str
     at: int
-    backfilled: bool = False
+    known: int | None = None
 
 
 Effect: TypeAlias = Opened | Changed | Cleared

@@ -45,7 +45,7 @@ class Speaker:
 
 def change_of(rule: Rule, effect: Effect, speaker: Speaker) -> Change:
     """The change that carries an effect out."""
-    known_at = from_micros(effect.at) if effect.backfilled else None
+    known_at = None if effect.known is None else from_micros(effect.known)
     issued = format_instant(known_at or speaker.now)
     if isinstance(effect, Opened):
         # UPSERT: ids come from time, so a log that is replayed opens the same alert again.
@@ -63,7 +63,7 @@ def change_of(rule: Rule, effect: Effect, speaker: Speaker) -> Change:
 
 def cleared(effect: Cleared, now: datetime) -> Change:
     """The change that clears an alert and gives its key back."""
-    known_at = from_micros(effect.at) if effect.backfilled else None
+    known_at = None if effect.known is None else from_micros(effect.known)
     return Change(
         Op.APPEND,
         effect.alert,
