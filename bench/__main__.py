@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import charts, crash, imports, live, node, start
+from bench import asof, charts, crash, imports, live, node, start
 from bench.figure import Figure, table
 
 DATA = node.ROOT.parent / "shared" / "data" / "boston-2015"
@@ -21,6 +21,7 @@ Measure = Callable[[Path, Path, int], list[Figure]]
 # name -> (measure, runs): the third argument of `crash` is the number of kills.
 MEASURES: dict[str, tuple[Measure, int]] = {
     "import": (imports.measure, 3),
+    "as-of": (asof.measure, 1),
     "live": (live.measure, 3),
     "start": (start.measure, 5),
     "memory": (start.memory, 3),

@@ -4,7 +4,7 @@ They only prune: what they let through is judged by the memory matcher, so an in
 less than the truth needs to be decided, never something that loses a match.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from hansa.base.database import Tx
@@ -33,7 +33,7 @@ def update(tx: Tx, part: int, moves: Sequence[Move], indexed: frozenset[str]) ->
     come: list[tuple[Any, ...]] = []
     for eid, was, now in moves:
         if was is None:
-            come += [(part, *cell, eid) for cell in cells(now, indexed)]
+            come += [(part, name, kind, value, eid) for name, kind, value in cells(now, indexed)]
             continue
         touched = _touched(was, now, indexed)
         before, after = set(cells(was, touched)), set(cells(now, touched))
@@ -71,17 +71,18 @@ def _touched(was: State, now: State | None, indexed: frozenset[str]) -> frozense
     )
 
 
-def cells(state: State | None, indexed: frozenset[str]) -> Iterator[Row]:
+def cells(state: State | None, indexed: frozenset[str]) -> list[Row]:
     """(attribute, kind, value) of every member of the indexed attributes."""
+    found: list[Row] = []
     if state is None:
-        return
+        return found
     for (name, _), instance in state.attributes.items():
-        if name in indexed and REF not in instance:
+        if name in indexed:
             if type(value := instance.get("value")) is str:  # most are, and this is hot
-                yield name, TEXT, value
-                continue
-            for kind, member in query_index.cells(instance):
-                yield name, kind, member
+                found.append((name, TEXT, value))
+            elif REF not in instance:
+                found += [(name, kind, member) for kind, member in query_index.cells(instance)]
+    return found
 
 
 def _update_geo(tx: Tx, moves: Iterable[Move]) -> None:

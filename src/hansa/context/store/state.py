@@ -163,7 +163,7 @@ def _create(change: Change, moment: Moment) -> Effect:
     for observed, bodies in groups.items():
         order = timing.order(observed, None)
         steps.append(Step(order, observed, late=False, bodies=bodies))
-        stamps |= dict.fromkeys(bodies, timing.stamp(order, None))
+        stamps.update(dict.fromkeys(bodies, timing.stamp(order, None)))
     state = State(types, attributes, stamps, change.body.get("scope"))
     return Effect(state=state, steps=tuple(steps), created=True)
 
@@ -399,14 +399,16 @@ def pack(stamps: Mapping[Key, Stamp]) -> bytes:
         return b"{}"
     packed["*"] = list(common)
     where: dict[Stamp, str] = {}
+    before, same = common, ""  # neighbours are mostly one value
     for (name, dataset), stamp in stamps.items():
         if stamp is common or stamp == common:
             continue
         key = f"{name} {dataset}" if dataset else name
-        if (same := where.get(stamp)) is not None:
+        if stamp is not before:
+            before, same = stamp, where.setdefault(stamp, key)
+        if same is not key:
             packed[key] = same
         else:
-            where[stamp] = key
             packed[key] = list(stamp[:3] if stamp[3] == common[3] else stamp)
     return orjson.dumps(packed)
 

@@ -122,6 +122,7 @@ class Unit:
         self._log: list[tuple[Any, ...]] = []
         self._fragments: list[bytes] = []
         self._shapes: dict[tuple[tuple[str, ...], tuple[Key, ...]], tuple[Shape, int]] = {}
+        self._changed: dict[tuple[int, ...], tuple[str, ...]] = {}
         last = tx.one("SELECT max(n), (SELECT max(eid) FROM entity) FROM log") or (0, 0)
         self._first = self.number = last[0] or 0
         self._eid = last[1] or 0
@@ -166,7 +167,7 @@ class Unit:
         self._record(change.id, working, effect, packed, known, back, types_before)
         self._move(working, effect, known)
         self._remember(working.eid, packed, known, back)
-        changed = packed[0].shape.names if len(packed) == 1 else _names(packed)
+        changed = packed[0].shape.names if len(packed) == 1 else self._names_of(packed)
         return Outcome(
             change.id, effect.created, changed, self.number, effect.refused, effect.deleted
         )
@@ -270,9 +271,13 @@ class Unit:
             kind = ChangeKind.UPDATED
             if effect.created or effect.deleted:
                 kind = ChangeKind.CREATED if effect.created else ChangeKind.DELETED
-            fragment, removed = _fragment(() if effect.deleted else current)
-            whole = bool(late or effect.deleted)
-            self._append(kind, entity_id, types, fragment, removed, known, flags, whole=whole)
+            in_history = bool(self._base_flags) and not late and not effect.deleted
+            fragment, removed = (_set_apart if in_history else _fragment)(
+                () if effect.deleted else current
+            )
+            self._append(
+                *(kind, entity_id, types, fragment, removed, known, flags), in_history=in_history
+            )
         if effect.created or effect.deleted or effect.reshaped:
             alive = 0 if effect.deleted else 1
             self._life.append((working.eid, known, self.number, alive, types))
@@ -287,11 +292,11 @@ class Unit:
         known: int,
         flags: int,
         *,
-        whole: bool = True,
+        in_history: bool = False,
     ) -> None:
-        """A row of the log; of a quiet change that is not `whole` history keeps what it set."""
+        """A row of the log; what the change set is left out of it where history keeps it."""
         self.number += 1
-        kept = fragment if whole or not self._base_flags else None
+        kept = None if in_history else fragment
         self._log.append(
             (
                 *(self.number, self._part, kind.value, entity_id, types, kept, removed),
@@ -309,6 +314,13 @@ class Unit:
                 self._names.see(self._tx, self._part, types, name)
             found = self._shapes[key] = (shape, self._names.number(self._tx, shape.text))
         return Packed(step, *found, found[0].pack(step.bodies.values()))
+
+    def _names_of(self, packed: Sequence[Packed]) -> tuple[str, ...]:
+        shapes = tuple([one.number for one in packed])
+        if (found := self._changed.get(shapes)) is None:
+            names = dict.fromkeys(name for one in packed for name in one.shape.names)
+            found = self._changed[shapes] = tuple(names)
+        return found
 
     def _remember(self, eid: int, packed: Iterable[Packed], known: int, back: bool) -> None:
         for step, _, shape, body in packed:
@@ -390,8 +402,16 @@ def read_state(types: str, body: bytes, sys: bytes, refs: bytes | None) -> State
     return State(tuple(types.split()), attributes, stamps, document.get("scope"))
 
 
-def _names(packed: Iterable[Packed]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for one in packed for name in one.shape.names))
+def _set_apart(packed: Sequence[Packed]) -> tuple[bytes, str]:
+    """What a change set as history keeps it, for the digest; and the names that it dropped."""
+    removed = [
+        name
+        for one in packed
+        if None in one.step.bodies.values()
+        for (name, _), body in one.step.bodies.items()
+        if body is None
+    ]
+    return b"".join([one.body for one in packed]), " ".join(removed)
 
 
 def _fragment(packed: Sequence[Packed]) -> tuple[bytes, str]:
