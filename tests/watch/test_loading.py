@@ -5,9 +5,9 @@ from textwrap import dedent
 
 import pytest
 
+from hansa.base.durations import duration_text, parse_duration
 from hansa.base.problems import BadFile
 from hansa.watch import load_rules
-from hansa.watch.durations import duration_text, parse_duration
 from hansa.watch.model import Sighting
 from hansa.watch.rules import Absence, Count, Level, Threshold
 from tests.watch.making import VOCABULARY, reading, request

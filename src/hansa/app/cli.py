@@ -395,6 +395,42 @@ def restore(folder: Path, home: Path, keys: Path | None, city: Path | None, as_j
 @main.command()
 @CITY
 @HOME
+@click.argument("day", default="")
+@click.option("--at", "hour", help="Hour of the day, 06:00.  [default: the city's report hour]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "html", "pdf"]),
+    default="json",
+    show_default=True,
+)
+@click.option("--language", help="Of a page.  [default: the city's first]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File or folder to write to.  [default: standard output]",
+)
+def report(
+    city: Path | None,
+    home: Path,
+    day: str,
+    hour: str | None,
+    form: str,
+    language: str | None,
+    out: Path | None,
+) -> None:
+    """Make the situation report of DAY (2015-07-15) from what was known then.
+
+    Without DAY, of the last day whose hour has come. The same day gives the same JSON, byte by
+    byte. In a folder, the file of an exercise is named EXERCISE-….
+    """
+    asked = {"day": day, "at": hour, "format": form, "language": language}
+    printing.whole_file(call.verb(city, home, "report", asked), out)
+
+
+@main.command()
+@CITY
+@HOME
 @AS_JSON
 def doctor(city: Path | None, home: Path, as_json: bool) -> None:
     """Check the city's folder, the home and the store, and say what to mend.

@@ -44,6 +44,7 @@ class Node:
         self.sources = sources
         self.rules = watch.load_rules(settings.folder / "rules", vocabulary, settings.languages)
         self.desk = desk.load_desk(settings.folder, vocabulary)
+        self.reporter = _reporter(city, settings, vocabulary)
         self.ngsi_ld: Service = make_service(city)
         self.outgoing = Outgoing(settings.egress.allow, loopback=settings.exercise)
         self.subscriptions = Subscriptions(
@@ -98,3 +99,9 @@ class Node:
         await self.supervisor.close()
         await self.outgoing.close()
         await self.city.close()
+
+
+def _reporter(city: City, settings: CitySettings, vocabulary: Vocabulary) -> desk.Reporter:
+    folder, languages = settings.folder, settings.languages
+    indicators = desk.load_indicators(folder / "indicators", vocabulary, languages)
+    return desk.Reporter(city, desk.load_report(folder, vocabulary, languages, indicators))

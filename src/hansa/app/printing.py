@@ -1,6 +1,8 @@
 """Answers of verbs as a person reads them, or as JSON."""
 
+import base64
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -38,6 +40,17 @@ def facts(answer: Mapping[str, Any], *, as_json: bool) -> None:
     width = max(len(name) for name in answer)
     for name, value in answer.items():
         click.echo(f"{name:<{width}}  {_text(value)}")
+
+
+def whole_file(answer: Mapping[str, Any], out: Path | None) -> None:
+    """The bytes of a file: into a folder under its own name, into a file, or as they are."""
+    made = base64.b64decode(answer["base64"])
+    if out is None:
+        click.echo(made, nl=False)
+        return
+    target = out / answer["file"] if out.is_dir() else out
+    target.write_bytes(made)
+    click.echo(str(target), err=True)
 
 
 def _pad(text: str, width: int, right: bool) -> str:

@@ -11,6 +11,7 @@ from hansa import sectors, watch
 from hansa.app import backup
 from hansa.app.doctor import examine
 from hansa.app.node import Node
+from hansa.app.reports import report
 from hansa.base import times
 from hansa.base.problems import BadRequestData, ResourceNotFound
 from hansa.context import Query, TypeIs, Window
@@ -240,4 +241,5 @@ VERBS: Mapping[str, Verb] = {
     "backup-make": backup_make,
     "backup-keys": backup_keys,
     "doctor": doctor,
+    "report": report,
 }

@@ -1,6 +1,7 @@
 """The routes of every room as one ASGI application."""
 
 from hansa import __version__, console, desk, sectors
+from hansa.app import reports
 from hansa.app.limits import limits
 from hansa.app.metrics import Metrics
 from hansa.app.node import Node
@@ -29,6 +30,7 @@ def make_app(node: Node, *, host: str) -> WebApp:
         *_health_routes(node, metrics),
         *http.routes(node.ngsi_ld, node.subscriptions),
         *desk.routes(city, node.desk),
+        *desk.report_routes(node.reporter, reports.FORMATS),
         *sectors.routes(city, node.sources, node.inbox),
         *console.routes(city, sessions, limits(node)),
     )

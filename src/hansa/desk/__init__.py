@@ -2,7 +2,12 @@
 
 from hansa.desk.consumer import run
 from hansa.desk.http import routes
+from hansa.desk.indicators import load_indicators
 from hansa.desk.intake import CONSUMER
+from hansa.desk.report.document import document
+from hansa.desk.report.http import Format, report_routes
+from hansa.desk.report.making import Reporter
+from hansa.desk.report.settings import ReportSettings, load_report
 from hansa.desk.settings import DeskSettings, load_desk
 from hansa.desk.states import TRANSITIONS, State, Verb
 
@@ -10,9 +15,16 @@ __all__ = [
     "CONSUMER",
     "TRANSITIONS",
     "DeskSettings",
+    "Format",
+    "ReportSettings",
+    "Reporter",
     "State",
     "Verb",
+    "document",
     "load_desk",
+    "load_indicators",
+    "load_report",
+    "report_routes",
     "routes",
     "run",
 ]

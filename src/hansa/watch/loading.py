@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 
 from hansa.base import yamlfile
+from hansa.base.durations import parse_duration
 from hansa.base.problems import Problem
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import Candidate, Geo, Query, compile_matcher, parse_geo, parse_q
 from hansa.context import Path as AttributePath
-from hansa.watch.durations import parse_duration
 from hansa.watch.lookup import FIELD, Lookup
 from hansa.watch.model import Sighting
 from hansa.watch.rulefile import AreaShape, RuleFile, RuleShape

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hansa.base import yamlfile
+from hansa.base.durations import parse_duration
 from hansa.base.problems import BadFile
 from hansa.base.vocabulary import TypeDef, Vocabulary
-from hansa.watch.durations import parse_duration
 
 FIELD = re.compile(r"\{(\w*)\}")
 

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hansa.base.durations import duration_text
 from hansa.base.times import format_instant, from_micros
 from hansa.context import Change, Entity, Op
 from hansa.guard import View
-from hansa.watch.durations import duration_text
 from hansa.watch.engine import point_of
 from hansa.watch.model import Changed, Cleared, Effect, Member, Opened
 from hansa.watch.rules import Absence, Count, Rule, Threshold

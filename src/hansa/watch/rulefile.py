@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from hansa.watch.durations import parse_duration
+from hansa.base.durations import parse_duration
 
 OPERATORS = ("<", "<=", ">", ">=", "==", "!=")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

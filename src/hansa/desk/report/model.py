@@ -34,10 +34,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Where the true value lies with this confidence, and by which method that is known."""
+    """Where the true value lies with this confidence; None: not bounded on that side."""
 
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     method: str  # wilson, order-statistic, poisson
     confidence: float = 0.95
 

@@ -1,4 +1,4 @@
-"""Durations as people write them in rules: `30 s`, `10 min`, `2 h`, `1 d`.
+"""Durations as people write them in a city folder: `30 s`, `10 min`, `2 h`, `1 d`.
 
 ISO 8601's `PT10M` is easily mistaken (P10M is ten months), and a rule is read by people who
 keep a duty, so the unit stands there as a word.

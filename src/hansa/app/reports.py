@@ -1,0 +1,40 @@
+"""The situation report as a file: the verb behind `hansa report`, and the forms beside JSON."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from hansa import desk
+from hansa.app.node import Node
+from hansa.base.problems import BadRequestData
+
+FORMATS: Mapping[str, desk.Format] = {}
+
+
+async def report(node: Node, given: Mapping[str, Any]) -> Any:
+    """The report of a day as the bytes of a file, and the name that file should have."""
+    city, name = node.city, str(given["format"])
+    language = _language(node, given["language"])
+    moments = node.reporter.moments(given["day"] or "", given["at"] or "")
+    view = city.guard.view(city.guard.machine("desk", city.world))
+    told = desk.document(await node.reporter.make(view, moments))
+    if name == "json":
+        made = orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    elif name in FORMATS:
+        made = await FORMATS[name].render(told, language)
+    else:
+        raise BadRequestData(f"{name!r} is no format of this node", where="--format")
+    return {"file": f"{told['file']}.{name}", "base64": base64.b64encode(made).decode()}
+
+
+def _language(node: Node, asked: str | None) -> str:
+    languages = node.settings.languages
+    if asked and asked not in languages:
+        raise BadRequestData(
+            f"the city does not speak {asked!r}",
+            where="--language",
+            remedy=f"one of {', '.join(languages)}",
+        )
+    return asked or languages[0]

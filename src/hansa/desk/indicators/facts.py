@@ -1,0 +1,133 @@
+"""What indicators are computed from, read from the graph as of a moment.
+
+All indicators of a type share one table, and their small multiples one reading of its history at
+most, because a report is made while the city is at work.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from hansa.base.times import to_micros
+from hansa.context import (
+    Aggregated,
+    Aggregation,
+    City,
+    Evolution,
+    Method,
+    Period,
+    Query,
+    Table,
+    TypeIs,
+    Window,
+    instance_value,
+    parse_q,
+)
+from hansa.desk.indicators.model import Indicator, Kind
+from hansa.desk.indicators.moments import Moments
+from hansa.desk.indicators.readings import Day, Days, States
+from hansa.guard import View
+
+Of: TypeAlias = tuple[str, str]
+"""A type and a filter: what indicators share a reading of."""
+
+_DAILY = (Method.SUM, Method.TOTAL_COUNT)
+_READ = frozenset({Kind.LATEST, Kind.MEAN, Kind.SUM})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Tables as known at the moment; readings by day; states over time, by attribute."""
+
+    tables: Mapping[Of, Table]
+    days: Mapping[tuple[Of, str], Days] = field(default_factory=dict)
+    states: Mapping[tuple[Of, str], States] = field(default_factory=dict)
+
+
+def shared(one: Indicator) -> Of:
+    """What the indicator is read from."""
+    return one.type, one.where
+
+
+async def gather(
+    city: City, view: View, indicators: Sequence[Indicator], moments: Moments, grouping: str = ""
+) -> Facts:
+    """All that the indicators need, as known at the moment. `grouping`: by this attribute too."""
+    tables: dict[Of, Table] = {}
+    days: dict[tuple[Of, str], Days] = {}
+    states: dict[tuple[Of, str], States] = {}
+    for of, some in _sharing(indicators).items():
+        columns = tuple(dict.fromkeys(name for one in some for name in _columns(one, grouping)))
+        tables[of] = await city.table(view, of[0], columns, where=of[1], at=moments.at)
+        read = tuple(dict.fromkeys(one.attribute for one in some if one.kind in _READ))
+        if read:
+            days |= await _days(city, view, of, read, moments)
+        for name in dict.fromkeys(one.attribute for one in some if one.kind is Kind.MATCHING):
+            states[(of, name)] = await _states(city, view, of, name, moments.at)
+    return Facts(tables, days, states)
+
+
+def _sharing(indicators: Iterable[Indicator]) -> Mapping[Of, Sequence[Indicator]]:
+    found: dict[Of, list[Indicator]] = {}
+    for one in indicators:
+        found.setdefault(shared(one), []).append(one)
+    return found
+
+
+def _columns(one: Indicator, grouping: str) -> Iterable[str]:
+    if one.life is not None:
+        yield from one.life.columns
+    if one.kind in (Kind.LATEST, Kind.MATCHING):
+        yield one.attribute
+        yield f"{one.attribute}.observedAt"
+    if one.breakdown:
+        yield one.breakdown
+    if grouping in one.by:
+        yield grouping
+
+
+def _query(of: Of, attributes: Sequence[str]) -> Query:
+    where = parse_q(of[1]) if of[1] else None
+    return Query(types=TypeIs(of[0]), where=where, attrs=tuple(attributes))
+
+
+async def _days(
+    city: City, view: View, of: Of, attributes: Sequence[str], moments: Moments
+) -> Mapping[tuple[Of, str], Days]:
+    window = Window(after=moments.begin, before=moments.at)
+    asked = Aggregation(_DAILY, Period(days=1), moments.zone)
+    found = await city.aggregates(view, _query(of, attributes), window, asked, moments.at)
+    return {
+        (of, name): {one.id: _of_days(one, name, moments.begin) for one in found}
+        for name in attributes
+    }
+
+
+def _of_days(one: Aggregated, attribute: str, begin: datetime) -> Mapping[int, Day]:
+    methods = one.attributes.get(attribute, {})
+    pairs = zip(methods.get(Method.SUM, ()), methods.get(Method.TOTAL_COUNT, ()), strict=True)
+    return {
+        round((total.begin - begin).total_seconds() / 86_400): Day(count.value, total.value)
+        for total, count in pairs
+        if total.value is not None
+    }
+
+
+async def _states(city: City, view: View, of: Of, attribute: str, at: datetime) -> States:
+    """What the attribute was from when on: its history up to the moment, by its own time."""
+    past = await city.history(view, _query(of, [attribute]), Window(), at)
+    return {one.id: _course(one, attribute) for one in past}
+
+
+def _course(one: Evolution, attribute: str) -> tuple[Sequence[int], Sequence[object]]:
+    told = sorted(
+        (
+            (to_micros(each.observed_at or each.recorded_at), each.number, each.body)
+            for each in one.attributes.get(attribute, ())
+            if each.body is None or "datasetId" not in each.body
+        ),
+        key=lambda each: each[:2],
+    )
+    moments = [moment for moment, _, _ in told]
+    return moments, [None if body is None else instance_value(body) for _, _, body in told]
