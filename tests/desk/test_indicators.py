@@ -149,8 +149,8 @@ async def one_reading_and_many(requests: list[Asked]) -> None:
 
 async def compare(city: City, requests: list[Asked]) -> None:
     grant = city.guard.machine("sectors", city.world)
-    for number, one in enumerate(requests):
-        for change in changes(number, one):
+    for number, request in enumerate(requests):
+        for change in changes(number, request):
             await city.write(grant, [change], quiet=True)
     view = city.guard.view(city.guard.machine("desk", city.world))
     computing = Computing(await gather(city, view, EVERY, MOMENTS, "agency_responsible"), MOMENTS)
@@ -163,10 +163,10 @@ async def compare(city: City, requests: list[Asked]) -> None:
         for one in EVERY:
             told = then.compute(one, trend=False).measure.value
             assert found[one.id].trend[number] == told, (one.id, point)
-    for one in found.values():
+    for computed in found.values():
         for rests, n in [
-            (one.rests, one.measure.n),
-            *((group.rests, group.measure.n) for group in one.groups),
+            (computed.rests, computed.measure.n),
+            *((group.rests, group.measure.n) for group in computed.groups),
         ]:
             query = Query(types=TypeIs(TYPE), where=parse_q(rests.q), count=True)
             page = await city.read(view, query, MOMENTS.at)

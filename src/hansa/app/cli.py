@@ -403,6 +403,7 @@ def restore(folder: Path, home: Path, keys: Path | None, city: Path | None, as_j
     type=click.Choice(["json", "html", "pdf"]),
     default="json",
     show_default=True,
+    help="JSON with every line's basis, a page, or a document to print and keep.",
 )
 @click.option("--language", help="Of a page.  [default: the city's first]")
 @click.option(

@@ -9,8 +9,24 @@ import orjson
 from hansa import desk
 from hansa.app.node import Node
 from hansa.base.problems import BadRequestData
+from hansa.desk.report import paper
 
-FORMATS: Mapping[str, desk.Format] = {}
+
+def formats(node: Node) -> Mapping[str, desk.Format]:
+    """The forms of a report beside JSON; the helper process sets the PDF."""
+
+    async def html(told: Mapping[str, Any], language: str) -> bytes:
+        return paper.render(told, language).encode()
+
+    async def pdf(told: Mapping[str, Any], language: str) -> bytes:
+        sheet = orjson.dumps(paper.lay_out(told, language))
+        made: bytes = await node.city.helper.call("pdf.report", sheet)
+        return made
+
+    return {
+        "html": desk.Format("text/html; charset=utf-8", html),
+        "pdf": desk.Format("application/pdf", pdf),
+    }
 
 
 async def report(node: Node, given: Mapping[str, Any]) -> Any:
@@ -22,8 +38,8 @@ async def report(node: Node, given: Mapping[str, Any]) -> Any:
     told = desk.document(await node.reporter.make(view, moments))
     if name == "json":
         made = orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    elif name in FORMATS:
-        made = await FORMATS[name].render(told, language)
+    elif (form := formats(node).get(name)) is not None:
+        made = await form.render(told, language)
     else:
         raise BadRequestData(f"{name!r} is no format of this node", where="--format")
     return {"file": f"{told['file']}.{name}", "base64": base64.b64encode(made).decode()}

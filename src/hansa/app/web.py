@@ -30,7 +30,7 @@ def make_app(node: Node, *, host: str) -> WebApp:
         *_health_routes(node, metrics),
         *http.routes(node.ngsi_ld, node.subscriptions),
         *desk.routes(city, node.desk),
-        *desk.report_routes(node.reporter, reports.FORMATS),
+        *desk.report_routes(node.reporter, reports.formats(node)),
         *sectors.routes(city, node.sources, node.inbox),
         *console.routes(city, sessions, limits(node)),
     )

@@ -186,7 +186,7 @@ class Computing:
         ids: Sequence[str],
         narrow: tuple[str, str] | None = None,
     ) -> Rests:
-        q, since = one.attribute, None
+        q, since = one.attribute, self._moments.begin  # the small multiple's first day
         if one.kind in (Kind.LATEST, Kind.MATCHING):
             ids = self._telling(one, table, ids)
         if one.kind is Kind.MATCHING:
