@@ -106,7 +106,7 @@ def _burst(home: Path) -> tuple[Seen, dict[tuple[str, str], float]]:
         stream = _open_stream(running)
         reader = threading.Thread(target=_read, args=(stream, seen), daemon=True)
         reader.start()
-        sent = _deliver(settings, script, script.burst, home / "inbox")
+        sent = deliver(settings, script, script.burst, home / "inbox")
         counted = {key: at for key, (at, step) in sent.items() if step >= WARM * STEPS}
         _await_all(seen, counted)
     reader.join(10)
@@ -114,14 +114,14 @@ def _burst(home: Path) -> tuple[Seen, dict[tuple[str, str], float]]:
     return seen, counted
 
 
-def _deliver(
-    settings: CitySettings, script: Script, burst: Burst, inbox: Path
+def deliver(
+    settings: CitySettings, script: Script, burst: Burst, inbox: Path, seconds: int = SECONDS
 ) -> dict[tuple[str, str], tuple[float, int]]:
     """Drop the files, each at its moment; reading -> (when its file was there, step)."""
     series, began = script.series[burst.stream], time.perf_counter()
     sent: dict[tuple[str, str], tuple[float, int]] = {}
     each = RATE // STEPS
-    for step in range(SECONDS * STEPS):
+    for step in range(seconds * STEPS):
         time.sleep(max(0.0, began + step / STEPS - time.perf_counter()))
         moment = datetime.now(UTC).replace(microsecond=0)
         rows = burst_rows(series, burst, moment, step * each, each)

@@ -42,7 +42,7 @@ def loaded(data: Path, homes: Path) -> Path:
 def memory(data: Path, homes: Path, runs: int) -> list[Figure]:
     """Proportional set of all processes of one node with Boston's data and a running generator."""
     city, home = homes / "both" / "city", homes / "both" / "home"
-    _lay_together(city)
+    lay_together(city)
     node.run("import", "--city", city, "--data", data, "--home", home)
     sizes: list[float] = []
     for _ in range(runs):
@@ -61,7 +61,7 @@ def memory(data: Path, homes: Path, runs: int) -> list[Figure]:
     ]
 
 
-def _lay_together(city: Path) -> None:
+def lay_together(city: Path) -> None:
     """A city folder for the bench: the exercise, with the sources of Boston beside its own."""
     shutil.copytree(EXERCISE, city)
     for path in (imports.CITY / "sources").glob("*.yaml"):

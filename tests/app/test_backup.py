@@ -14,11 +14,13 @@ from hansa.app.doctor import examine
 from hansa.app.restoring import UNREADABLE, Wanted
 from hansa.base.clock import ManualClock
 from hansa.base.problems import BadFile, StoreRefused
+from hansa.context import Query, Window
 from hansa.guard import Kind
 from tests.app.backing import (
     REQUEST,
     answering,
     folder_of_city,
+    officer,
     opened,
     request,
     restored,
@@ -26,6 +28,8 @@ from tests.app.backing import (
     writer,
 )
 from tests.base.test_copying import largest_file
+
+BY_KNOWING = Window(timeproperty="modifiedAt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,41 @@ async def test_a_restored_home_is_backed_up_and_restored_again(trial: Trial) -> 
         assert await streets(third.city) == {"1": "19 Middle St", "2": "20 High St"}
 
 
+async def test_sealed_history_comes_along(trial: Trial) -> None:
+    city, view = trial.node.city, officer(trial.node.city)
+    await city.write(writer(city), [request("1", "19 Middle St", "closed")])
+    trial.clock.advance(timedelta(days=3))
+    assert (await city.sealer.round(few=1)).written
+    wanted = await city.history(view, Query(ids=(REQUEST + "1",)), BY_KNOWING)
+    assert len(wanted[0].attributes["status"]) == 2
+    made = await trial.backed_up()
+    assert [file.path for file in made.files if file.path.startswith("history/")]
+    await restored(trial.wanted(trial.keys), trial.clock)
+    async with opened(trial.place / "new" / "city", trial.place / "new", trial.clock) as other:
+        there = officer(other.city)
+        assert await other.city.history(there, Query(ids=(REQUEST + "1",)), BY_KNOWING) == wanted
+
+
 # ---- what is refused
+
+
+async def test_damaged_segment_is_named_and_mended_from_an_older_backup(trial: Trial) -> None:
+    city = trial.node.city
+    trial.clock.advance(timedelta(days=3))
+    await city.sealer.round(few=1)
+    made = await trial.backed_up()
+    name = next(file.path for file in made.files if file.path.startswith("history/"))
+    flip(trial.node.home.path / name)
+    with pytest.raises(StoreRefused, match=f"{name} is damaged") as refused:
+        await backup.make(trial.node, trial.place / "second")
+    assert "as an older backup has it" in refused.value.remedy
+    assert not (trial.place / "second").exists()
+    assert await streets(city) == {"1": "19 Middle St", "2": "20 High St"}
+    (trial.node.home.path / name).unlink()
+    with pytest.raises(StoreRefused, match=f"are gone: {name}"):
+        await backup.make(trial.node, trial.place / "second")
+    shutil.copy(trial.kept / name, trial.node.home.path / name)
+    await backup.make(trial.node, trial.place / "second")
 
 
 def flip(path: Path) -> None:

@@ -10,8 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hansa.app.cli import main
+from hansa.base.copying import in_file
 from tests.app.backing import folder_of_city
 from tests.app.running import running_node
+
+HISTORY = "SELECT rootpage FROM sqlite_schema WHERE name='history'"
 
 
 def hansa(*words: str | Path) -> Result:
@@ -61,6 +64,22 @@ def test_keys_are_copied_again_over_their_older_copy_only(tmp_path: Path) -> Non
     assert hansa("backup", "make", "--home", home, "--to", tmp_path / "kept").exit_code == 0
     refused = hansa("backup", "keys", "--home", home, "--to", tmp_path / "kept" / "keys")
     assert "must not find its keys" in refused.stderr
+
+
+def test_doctor_finds_a_damaged_store_and_no_backup_is_made_of_it(tmp_path: Path) -> None:
+    city, home, kept = folder_of_city(tmp_path), tmp_path / "home", tmp_path / "kept"
+    assert hansa("doctor", "--city", city, "--home", home).exit_code == 0
+    found = in_file(home / "graph.db", lambda tx: tx.all(HISTORY))
+    with (home / "graph.db").open("rb+") as file:
+        file.seek((found[0][0] - 1) * 4096)
+        file.write(b"\xa5" * 4096)
+    told = hansa("doctor", "--home", home, "--json")
+    assert told.exit_code == 2, told.stderr
+    wrong = [one["check"] for one in json.loads(told.output)["checks"] if one["state"] == "wrong"]
+    assert wrong == ["store"]
+    refused = hansa("backup", "make", "--home", home, "--to", kept)
+    assert "graph.db is damaged" in refused.stderr
+    assert not kept.exists()
 
 
 def test_restore_says_when_personal_values_cannot_be_read(tmp_path: Path) -> None:

@@ -57,6 +57,12 @@ async def write_until(city: City, number: int, done: asyncio.Event) -> None:
             return
 
 
+async def seal_until(city: City, done: asyncio.Event) -> None:
+    """History moves from the store into files, and small files into larger ones, meanwhile."""
+    while not done.is_set():
+        await city.sealer.round(hot_for=timedelta(0), few=1)
+
+
 async def log_until(city: City, view: View, number: int) -> list[Record]:
     found: list[Record] = []
     async for batch in city.changes(view, None, 0):
@@ -89,12 +95,15 @@ async def test_a_backup_under_load_is_the_city_at_its_change_number(tmp_path: Pa
         await city.write(writer(city), [reading(one, 1.0, start) for one in range(BEFORE)])
         done = asyncio.Event()
         writers = [asyncio.create_task(write_until(city, one, done)) for one in range(WRITERS)]
+        await city.sealer.round(hot_for=timedelta(0), few=1)
+        sealing = asyncio.create_task(seal_until(city, done))
         await log_until(city, officer(city), BEFORE + 40)  # all of them are at it
         made = await backup.make(node, tmp_path / "backup")
         done.set()
-        await asyncio.gather(*writers)
+        await asyncio.gather(*writers, sealing)
 
         assert BEFORE < made.change < city.last_change
+        assert any(file.path.startswith("history/") for file in made.files)
         wanted = Wanted(tmp_path / "backup", tmp_path / "new", keys=tmp_path / "home" / "keys")
         told = await restored(wanted, clock)
         assert told["change"] == made.change

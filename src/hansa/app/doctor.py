@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from hansa.app.node import Node
 from hansa.base import times
-from hansa.base.database import Tx
+from hansa.base.copying import faults
+from hansa.base.problems import Problem
 from hansa.guard import Kind
 
 Check: TypeAlias = Callable[[Node], Awaitable[tuple[str, str]]]
@@ -20,7 +21,10 @@ async def examine(node: Node) -> list[dict[str, Any]]:
     """(check, state, said) rows; state is well, note or wrong."""
     found = []
     for name, check in CHECKS.items():
-        state, said = await check(node)
+        try:
+            state, said = await check(node)
+        except Problem as problem:  # what stands in the way of one check is its finding
+            state, said = "wrong", str(problem)
         found.append({"check": name, "state": state, "said": said})
     return found
 
@@ -33,12 +37,16 @@ async def _folder(node: Node) -> tuple[str, str]:
 
 
 async def _store(node: Node) -> tuple[str, str]:
-    def check(tx: Tx) -> list[str]:
-        return [str(row[0]) for row in tx.execute("PRAGMA quick_check(5)")]
-
-    said = await node.city.database.read(check)
-    if said == ["ok"]:
+    said = await node.city.database.read(faults)
+    if not said:
         return "well", f"change {node.city.last_change}"
+    return "wrong", "; ".join(said) + " - restore a backup"
+
+
+async def _personal(node: Node) -> tuple[str, str]:
+    said = await node.city.guard.vault.check()
+    if not said:
+        return "well", "sealed values and keys are whole"
     return "wrong", "; ".join(said) + " - restore a backup"
 
 
@@ -92,6 +100,7 @@ async def _tasks(node: Node) -> tuple[str, str]:
 CHECKS: dict[str, Check] = {
     "folder": _folder,
     "store": _store,
+    "personal": _personal,
     "journal": _journal,
     "backup": _backup,
     "disk": _disk,

@@ -6,6 +6,7 @@ between the two is swept at the copy's first start, as after a crash. Then the i
 the copied graph names.
 """
 
+import hashlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from hansa.base.copying import copy_store, versions
 from hansa.base.database import Tx
+from hansa.base.faults import StoreDamaged
 from hansa.base.problems import StoreRefused
 from hansa.context.store import reader, segments
 from hansa.context.store.schema import MIGRATIONS
@@ -20,6 +22,7 @@ from hansa.guard import MIGRATIONS as GUARD_MIGRATIONS
 from hansa.guard import VAULT_MIGRATIONS, Head, KeysThen, Place, copy_values, head_in
 
 GRAPH, PERSONAL, KEYS = "graph.db", "personal", "keys"
+_TRIES = 3
 
 # Room -> version of its tables that this code knows.
 VERSIONS: Mapping[str, int] = {
@@ -44,21 +47,34 @@ class _Seen:
     change: int
     head: Head
     versions: dict[str, int]
-    files: tuple[str, ...]
+    files: dict[str, str]
 
 
 def copy_city(home: Path, place: Place, folder: Path) -> Copied:
     """Copy the store of `home` into `folder`; blocks, so call it in a thread."""
-    seen = copy_store(home / GRAPH, folder / GRAPH, _look)
+    seen = _copy_graph(home, folder)
     keys, vault = copy_values(place, folder / PERSONAL)
-    for name in seen.files:
-        _copy_named(home, folder, name)
     return Copied(seen.change, seen.head, seen.versions | vault, keys)
 
 
-def named_files(tx: Tx) -> tuple[str, ...]:
-    """Paths, relative to the home, of the files beside the database that the graph names."""
-    return tuple(f"{segments.FOLDER}/{name}" for name in segments.files(tx))
+def _copy_graph(home: Path, folder: Path) -> _Seen:
+    """The graph and the files it names; once more where some were replaced meanwhile."""
+    for _ in range(_TRIES):
+        seen = copy_store(home / GRAPH, folder / GRAPH, _look)
+        if all(_copy_named(home, folder, *file) for file in seen.files.items()):
+            return seen
+        (folder / GRAPH).unlink()
+    missing = [name for name in seen.files if not (home / name).exists()]
+    raise StoreDamaged(
+        f"the graph names files that are gone: {', '.join(missing)}",
+        where=str(home),
+        remedy="put them back as an older backup has them (they never change), and try again",
+    )
+
+
+def named_files(tx: Tx) -> dict[str, str]:
+    """Path, relative to the home, and SHA-256 of every file beside the database that it names."""
+    return {f"{segments.FOLDER}/{name}": digest for name, digest in segments.digests(tx)}
 
 
 def place_in(home: Path) -> Place:
@@ -70,14 +86,22 @@ def _look(tx: Tx) -> _Seen:
     return _Seen(reader.last_number(tx), head_in(tx), versions(tx), named_files(tx))
 
 
-def _copy_named(home: Path, folder: Path, name: str) -> None:
+def _copy_named(home: Path, folder: Path, name: str, digest: str) -> bool:
+    """Copy one file; False where it is gone, as when history was merged since the snapshot."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts:
         raise StoreRefused(f"the graph names {name}, which is no file of the home")
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
     try:
         shutil.copyfile(home / path, folder / path)
-    except FileNotFoundError as error:
-        raise StoreRefused(
-            f"{name} is named by the graph and is not in the home", remedy="make the backup again"
-        ) from error
+    except FileNotFoundError:
+        return False
+    with (folder / path).open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != digest:
+        raise StoreDamaged(
+            f"{name} is damaged: it does not match its hash",
+            where=str(home / path),
+            remedy="put this file back as an older backup has it (it never changes), and try again",
+        )
+    return True

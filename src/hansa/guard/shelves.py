@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from hansa.base.clock import Clock
+from hansa.base.copying import faults
 from hansa.base.database import Database, Tx
 from hansa.base.problems import Problem, StoreRefused
 from hansa.base.times import to_micros
@@ -200,6 +201,14 @@ class Shelves:
         for database in (self._keys, self._personal):
             await asyncio.to_thread(files.empty_log, database.path)
         return count
+
+    async def check(self) -> tuple[str, ...]:
+        """What is wrong with the pages of both files."""
+        found: list[str] = []
+        for database in self._opened:
+            said = await database.read(faults)
+            found += [f"{database.path.name}: {one}" for one in said]
+        return tuple(found)
 
     # ---- orphans
 

@@ -129,6 +129,10 @@ class Vault:
             swept += len(orphans)
         return swept
 
+    async def check(self) -> tuple[str, ...]:
+        """What a quick look at the pages of its files finds wrong; nothing where all is well."""
+        return await self._shelves.check()
+
     # ---- inside
 
     def _mark(self, subject: str) -> bytes:

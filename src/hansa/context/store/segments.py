@@ -97,6 +97,12 @@ def _segment(row: Sequence[Any]) -> Segment:
     )
 
 
+def digests(tx: Tx) -> list[tuple[str, str]]:
+    """Every file that the manifest names, with its SHA-256."""
+    rows = tx.execute("SELECT file, digest, sums, sums_digest FROM segment ORDER BY sid")
+    return [one for row in rows for one in (row[:2], row[2:])]
+
+
 def files(tx: Tx) -> list[str]:
     """Every file that the manifest names: what a backup must hold beside the store."""
     rows = tx.execute("SELECT file, sums FROM segment ORDER BY sid")
