@@ -26,7 +26,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     if found is None:
         config: dict[str, str | bool | int | float | list[str]] = dict(_CONFIG)
         found = _ours.connection = duckdb.connect(":memory:", config=config)
-        found.execute("SET TimeZone='UTC'")
+        found.execute("SET TimeZone='UTC'; SET enable_progress_bar=false")
     return found
 
 

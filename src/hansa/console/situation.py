@@ -4,7 +4,8 @@
 stream; applying it twice does no harm, missing it would.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,16 +30,19 @@ async def situation(
     since = format_instant(now - RECENT)
     ended = {"Alert": ("cleared", "clearedAt"), "Incident": ("closed", "closedAt")}
     lists = {
-        name: await _held(city, view, kind, f'state!="{state}"|{when}>={since}', at)
+        name: _held(city, view, kind, f'state!="{state}"|{when}>={since}', at)
         for name, kind in (("alerts", "Alert"), ("incidents", "Incident"))
         for state, when in (ended[kind],)
     }
+    lists["sources"] = _held(city, view, "DataSource", "", at)
+    drawn = [_points(city, view, kind, layer, at) for kind, layer in layers.items()]
+    # together: what is read of files in the process beside need not wait for what is read here
+    *told, points = await asyncio.gather(*lists.values(), _all(drawn))
     return {
         "number": number,
         "now": format_instant(now),
-        **lists,
-        "sources": await _held(city, view, "DataSource", "", at),
-        "points": await _points(city, view, layers, at),
+        **dict(zip(lists, told, strict=True)),
+        "points": points,
     }
 
 
@@ -59,24 +63,25 @@ async def _held(
     return [held(city, entity) for entity in page.entities]
 
 
+async def _all(reads: Sequence[Awaitable[list[dict[str, Any]]]]) -> list[dict[str, Any]]:
+    return [point for points in await asyncio.gather(*reads) for point in points]
+
+
 async def _points(
-    city: City, view: View, layers: Mapping[str, Layer], at: datetime | None
+    city: City, view: View, kind: str, layer: Layer, at: datetime | None
 ) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for kind, layer in layers.items():
-        wanted = [_any_of(name, allowed) for name, allowed in layer.open.items()]
-        wanted += [layer.value] if layer.measured and layer.value else []
-        q = ";".join(wanted)
-        query = Query(
-            types=TypeIs(kind),
-            where=parse_q(q) if q else None,
-            attrs=(layer.location,),
-            limit=_MOST_POINTS,
-        )
-        page = await city.read(view, query, at, only=shown_of(layer))
-        points = (point_of(one.id, kind, one.document, layer) for one in page.entities)
-        found += [point for point in points if point is not None]
-    return found
+    wanted = [_any_of(name, allowed) for name, allowed in layer.open.items()]
+    wanted += [layer.value] if layer.measured and layer.value else []
+    q = ";".join(wanted)
+    query = Query(
+        types=TypeIs(kind),
+        where=parse_q(q) if q else None,
+        attrs=(layer.location,),
+        limit=_MOST_POINTS,
+    )
+    page = await city.read(view, query, at, only=shown_of(layer))
+    points = (point_of(one.id, kind, one.document, layer) for one in page.entities)
+    return [point for point in points if point is not None]
 
 
 def _any_of(name: str, allowed: Sequence[str]) -> str:

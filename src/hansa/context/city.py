@@ -186,9 +186,12 @@ class City:
         personal ones are None.
         """
         query = Query(types=TypeIs(type_name), where=parse_q(where) if where else None)
+        self.guard.check_view(view, self.clock.now())
         view = replace(view, personal=False, seen={})
-        wanted = {column.removesuffix(tables.OBSERVED) for column in columns}
-        page = await self.read(view, query, at, only=wanted)
+        if at is not None:
+            ask = partial(self._in_part, view.grant)
+            return await self._past.table(ask, view, query, at, columns)
+        page = await self.read(view, query)
         return tables.table(page.entities, columns)
 
     async def aggregates(

@@ -20,8 +20,8 @@ from hansa.base.problems import HistoryMissing, HistoryNotKept
 from hansa.base.sealed import File, Kept, Prune
 from hansa.base.sealed import Span as Reach
 from hansa.base.times import format_instant, from_micros, to_micros
-from hansa.context import reading
-from hansa.context.model import Evolution, Page, Window
+from hansa.context import reading, tables
+from hansa.context.model import Evolution, Page, Table, Window
 from hansa.context.query import And, Compare, Expression, Query, ValueList, needs
 from hansa.context.reading import Asked, Found, Sealed, Subject
 from hansa.context.store import hot, reader, segments
@@ -76,19 +76,34 @@ class PastReader:
         self, ask: Ask, view: View, query: Query, at: datetime, only: frozenset[str] = frozenset()
     ) -> tuple[Page, list[Found]]:
         """What a query answers as known at a moment; `only`: these attributes are wanted."""
-        wanted = only | needs(query) if only else only
-        asked = Asked(view, -1, query, at, only=wanted)
-        micros = to_micros(at)
 
-        async def sealed(first: First) -> Sealed:
-            return await self._states(first, asked, micros)
+        def finish(tx: Tx, asked: Asked) -> tuple[Page, list[Found]]:
+            return reading.page(tx, self.names, self._indexed, asked)
 
-        def finish(tx: Tx, part: int, _: First, past: Sealed) -> tuple[Page, list[Found]]:
-            whole = replace(asked, part=part, past=past)
-            return reading.page(tx, self.names, self._indexed, whole)
+        return await self._then(ask, Asked(view, -1, query, at, only=only), finish)
 
+    async def table(
+        self, ask: Ask, view: View, query: Query, at: datetime, columns: Sequence[str]
+    ) -> Table:
+        """Plain values of the entities of a query as known at a moment."""
+        only = frozenset(name for name, _ in tables.columns_of(columns))
+
+        def finish(tx: Tx, asked: Asked) -> Table:
+            return reading.table_then(tx, asked, columns)
+
+        return await self._then(ask, Asked(view, -1, query, at, only=only), finish)
+
+    async def _then(self, ask: Ask, asked: Asked, finish: Callable[[Tx, Asked], R]) -> R:
+        """Ask files and store of one moment, at one version of the manifest."""
+        assert asked.at is not None  # noqa: S101 - of the past only
+        micros, query = to_micros(asked.at), asked.query
+        if asked.only:
+            asked = replace(asked, only=asked.only | needs(query))
         return await self.settled(
-            ask, lambda tx, part: self._first(tx, part, query, micros), sealed, finish
+            ask,
+            lambda tx, part: self._first(tx, part, query, micros),
+            lambda first: self._states(first, asked, micros),
+            lambda tx, part, _, past: finish(tx, replace(asked, part=part, past=past)),
         )
 
     def _first(self, tx: Tx, part: int, query: Query, at: int) -> First:

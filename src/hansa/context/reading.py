@@ -13,8 +13,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from hansa.base.database import Tx
 from hansa.base.times import format_instant, from_micros, to_micros
-from hansa.context import door
-from hansa.context.model import Document, Entity, Evolution, Page, Window
+from hansa.context import door, tables
+from hansa.context.model import Document, Entity, Evolution, Page, Table, Window
 from hansa.context.query import (
     Candidate,
     Query,
@@ -32,7 +32,7 @@ from hansa.context.store.history import Held, Past, Span
 from hansa.context.store.names import Names
 from hansa.context.store.reader import Stored, Then
 from hansa.context.store.segments import Gone
-from hansa.context.store.state import Key, flatten, stamps_of
+from hansa.context.store.state import REF, Key, flatten, stamps_of
 from hansa.guard import View
 
 T = TypeVar("T")
@@ -159,6 +159,41 @@ def _matching_then(tx: Tx, asked: Asked) -> Iterator[Found]:
             or (matches(candidate := _candidate(entity, system=True)) and admits(candidate))
         ):
             yield Found(entity, row)
+
+
+def table_then(tx: Tx, asked: Asked, columns: Sequence[str]) -> Table:
+    """Plain values of the past, without making documents of what nobody looks at."""
+    wanted = tables.columns_of(columns)
+    query, view = asked.query, asked.view
+    judged = query.where is not None or bool(view.rows)
+    matches, admits = compile_matcher(query), _row_rules(view)
+    types = set(type_names(query.types))
+    ids: list[str] = []
+    rows: list[tuple[Any, ...]] = []
+    for then in _then(tx, asked):
+        kinds = then.life.types
+        if not door.admits(view, kinds) or types.isdisjoint(kinds):
+            continue
+        if judged:
+            document = door.document(view, kinds, then.document())
+            candidate = Candidate(then.id, kinds, document, {})
+            if not (matches(candidate) and admits(candidate)):
+                continue
+        ids.append(then.id)
+        rows.append(_cells(view, then, wanted))
+    return Table(tuple(columns), tuple(ids), tuple(rows))
+
+
+def _cells(view: View, then: Then, wanted: Sequence[tuple[str, bool]]) -> tuple[Any, ...]:
+    cells: list[Any] = []
+    for name, observed in wanted:
+        held = then.held.get((name, ""))
+        body = None if held is None else held.body
+        if body is None or REF in body or not view.sees(then.life.types, name):
+            cells.append(None)
+        else:
+            cells.append(tables.cell(body, observed))
+    return tuple(cells)
 
 
 def _light(then: Then, document: Document) -> Entity:

@@ -9,28 +9,37 @@ from hansa.context.model import Entity, Table, instance_value
 OBSERVED = ".observedAt"
 
 
-def table(entities: Sequence[Entity], columns: Sequence[str]) -> Table:
-    """The columns of entities, in their order."""
-    for column in columns:
+def columns_of(names: Sequence[str]) -> tuple[tuple[str, bool], ...]:
+    """Attribute, and whether its time is meant, of each column; BadRequestData names a bad one."""
+    for column in names:
         if "." in column and not column.endswith(OBSERVED):
             raise BadRequestData(f"{column!r} is no column", where=column)
-    picked = [cells(entity.document, columns) for entity in entities]
+    return tuple((one.removesuffix(OBSERVED), one.endswith(OBSERVED)) for one in names)
+
+
+def table(entities: Sequence[Entity], columns: Sequence[str]) -> Table:
+    """The columns of entities, in their order."""
+    wanted = columns_of(columns)
+    picked = [cells(entity.document, wanted) for entity in entities]
     return Table(tuple(columns), tuple(one.id for one in entities), tuple(picked))
 
 
-def cells(document: Mapping[str, Any], columns: Sequence[str]) -> tuple[Any, ...]:
+def cells(document: Mapping[str, Any], columns: Sequence[tuple[str, bool]]) -> tuple[Any, ...]:
     """The values of a normalized document in these columns."""
-    return tuple(_cell(document, column) for column in columns)
+    return tuple(cell(_default(document.get(name)), observed) for name, observed in columns)
 
 
-def _cell(document: Mapping[str, Any], column: str) -> Any:
-    name, observed, _ = column.partition(OBSERVED)
-    instance = document.get(name)
-    if isinstance(instance, list):
-        instance = next((one for one in instance if "datasetId" not in one), None)
+def cell(instance: Mapping[str, Any] | None, observed: bool) -> Any:
+    """The plain value of an instance, or its time; None where there is none."""
     if instance is None:
         return None
     return instance.get("observedAt") if observed else plain(instance_value(instance))
+
+
+def _default(instance: Any) -> Any:
+    if isinstance(instance, list):
+        return next((one for one in instance if "datasetId" not in one), None)
+    return instance
 
 
 def plain(value: Any) -> Any:

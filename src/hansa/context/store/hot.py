@@ -15,11 +15,11 @@ _OF = "eid IN (SELECT value FROM json_each(?)) AND recorded<=? AND n<=?"
 # With max() SQLite takes the other columns from the row that has it; of two with the same ord
 # it may take either, so where such a pair stands the slower way is gone.
 _NEWEST = (
-    f"SELECT eid, max(ord), n, recorded, body FROM history WHERE {_OF}{{shapes}} "
+    f"SELECT eid, shape, max(ord), n, recorded, body FROM history WHERE {_OF}{{shapes}} "
     "GROUP BY eid, shape"
 )
 _TIES = f"SELECT 1 FROM history WHERE {_OF} GROUP BY eid, shape, ord HAVING count(*)>1 LIMIT 1"
-_ORDERED = f"SELECT eid, ord, n, recorded, body FROM history WHERE {_OF}{{shapes}}"
+_ORDERED = f"SELECT eid, shape, ord, n, recorded, body FROM history WHERE {_OF}{{shapes}}"
 _AMONG = " AND {column} IN (SELECT value FROM json_each(?))"
 
 
@@ -48,35 +48,37 @@ def newest(
     """Per entity the newest hot instance of each attribute (`only`: of these)."""
     params: list[Any] = [orjson.dumps(list(eids)).decode(), bounds.at, bounds.number]
     sql = _NEWEST if tx.one(_TIES, params) is None else _ORDERED
-    shapes = ""
+    wanted = _shapes(tx, only)
+    shapes = _AMONG.format(column="shape") if only else ""
     if only:
-        shapes = _AMONG.format(column="shape")
-        params.append(orjson.dumps(list(_shapes(tx, only))).decode())
+        params.append(orjson.dumps(list(wanted)).decode())
     folded: dict[int, dict[Key, Held]] = {}
-    for eid, *row in tx.execute(sql.format(shapes=shapes), params):
-        fold(folded.setdefault(eid, {}), row, only)
+    for eid, shape, *row in tx.execute(sql.format(shapes=shapes), params):
+        fold(folded.setdefault(eid, {}), row, wanted[shape])
     for eid in {one.eid for one in gone} & folded.keys():
         folded[eid] = _exact(tx, bounds, eid, only, [one for one in gone if one.eid == eid])
     return folded
 
 
-def fold(into: dict[Key, Held], row: Sequence[Any], only: frozenset[str]) -> None:
-    """Put what a row (ord, n, recorded, packed) says into the newest instances of an entity."""
+def fold(into: dict[Key, Held], row: Sequence[Any], wanted: Sequence[tuple[str, Key]]) -> None:
+    """Put what a row (ord, n, recorded, packed) says of some keys into the newest instances."""
     order, number, recorded, packed = row
-    for text, body in orjson.loads(packed).items():
-        key = key_of(text)
-        if only and key[0] not in only:
-            continue
+    bodies = orjson.loads(packed)
+    for text, key in wanted:
         standing = into.get(key)
         if standing is None or (order, number) > standing[:2]:
-            into[key] = Held(order, number, recorded, body)
+            into[key] = Held(order, number, recorded, bodies[text])
 
 
-def _shapes(tx: Tx, only: frozenset[str]) -> Iterator[int]:
-    """The shapes in which one of the attributes stands."""
+def _shapes(tx: Tx, only: frozenset[str]) -> dict[int, list[tuple[str, Key]]]:
+    """The wanted keys of each shape in which one of the attributes stands (none: of all)."""
+    found: dict[int, list[tuple[str, Key]]] = {}
     for number, text in tx.execute("SELECT nid, name FROM name"):
-        if any(key_of(one)[0] in only for one in text.split("\n")):
-            yield number
+        keys = [(one, key_of(one)) for one in text.split("\n")]
+        wanted = [pair for pair in keys if not only or pair[1][0] in only]
+        if wanted:
+            found[number] = wanted
+    return found
 
 
 def _exact(
@@ -89,12 +91,11 @@ def _exact(
         (eid, bounds.at, bounds.number),
     ):
         bodies = orjson.loads(packed)
-        left = {
-            text: body
-            for text, body in bodies.items()
-            if not any(one.covers(key_of(text)[0], number) for one in gone)
-        }
-        fold(folded, (order, number, recorded, orjson.dumps(left)), only)
+        left = [
+            text for text in bodies if not any(one.covers(key_of(text)[0], number) for one in gone)
+        ]
+        wanted = [(text, key_of(text)) for text in left if not only or key_of(text)[0] in only]
+        fold(folded, (order, number, recorded, packed), wanted)
     return folded
 
 

@@ -1,0 +1,68 @@
+"""Tables of plain values say what entities say, now and as known at T, through the same view."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hansa.base.clock import ManualClock
+from hansa.base.problems import BadRequestData
+from hansa.context import Change, City, Op, Query, TypeIs, parse_q
+from hansa.guard import Grant, View
+
+KIND = "Open311ServiceRequest"
+COLUMNS = ["status", "status.observedAt", "expected_datetime", "location", "address_string"]
+DUE = {"@type": "DateTime", "@value": "2026-06-02T12:00:00Z"}
+
+
+@pytest.fixture
+async def view(city: City, clock: ManualClock) -> View:
+    machine = city.guard.machine("sectors", city.world)
+    for number, status in ((1, "open"), (2, "open"), (3, "closed")):
+        body: dict[str, Any] = {
+            "type": KIND,
+            "status": {"type": "Property", "value": status, "observedAt": "2026-06-01T11:00:00Z"},
+            "address_string": {"type": "Property", "value": "1 Hand-made Street"},
+        }
+        if number == 1:
+            body["expected_datetime"] = {"type": "Property", "value": DUE}
+        await city.write(machine, (Change(Op.CREATE, f"urn:x:{number}", body),))
+    clock.advance(timedelta(hours=1))
+    closed = {"status": {"type": "Property", "value": "closed"}}
+    await city.write(machine, (Change(Op.UPDATE_OR_CREATE, "urn:x:2", closed | {"type": KIND}),))
+    clock.advance(timedelta(hours=1))
+    return city.guard.view(Grant("ann", "analyst", "operation", clock.now(), city.world))
+
+
+async def test_a_row_holds_plain_values_and_what_is_not_known_is_none(
+    city: City, view: View
+) -> None:
+    told = await city.table(view, KIND, COLUMNS, where='status=="open"')
+
+    assert told.columns == tuple(COLUMNS)
+    assert told.ids == ("urn:x:1",)
+    assert told.rows == (("open", "2026-06-01T11:00:00Z", DUE["@value"], None, None),)
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+async def test_as_known_at_a_time_it_says_what_the_entities_said(
+    city: City, view: View, clock: ManualClock, sealed: bool
+) -> None:
+    if sealed:
+        await city.sealer.round(hot_for=timedelta(0), few=1)
+    for back in (timedelta(hours=1, minutes=30), timedelta(0)):
+        at = clock.now() - back
+        for q in ("", 'status=="open"', "expected_datetime"):
+            query = Query(types=TypeIs(KIND), where=parse_q(q) if q else None)
+            page = await city.read(view, query, at)
+            told = await city.table(view, KIND, COLUMNS, where=q, at=at)
+            assert list(told.ids) == [one.id for one in page.entities]
+            assert [row[0] for row in told.rows] == [one.value("status") for one in page.entities]
+    before = await city.table(view, KIND, ["status"], at=clock.now() - timedelta(hours=1.5))
+    assert before.rows == (("open",), ("open",), ("closed",))
+
+
+async def test_a_column_that_is_none_is_refused(city: City, view: View) -> None:
+    for at in (None, city.clock.now()):
+        with pytest.raises(BadRequestData, match="no column"):
+            await city.table(view, KIND, ["status.value"], at=at)
