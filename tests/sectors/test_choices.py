@@ -122,6 +122,7 @@ def test_a_list_without_times_is_known_from_the_day_that_the_mapping_says(tmp_pa
     assert isinstance(outcome, Mapped)
     assert outcome.states[0].moment.isoformat() == "2015-01-01T00:00:00+00:00"
     assert "observedAt" not in outcome.states[0].body["height"]
+    assert outcome.newest is None
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ export function recent(situation: Situation, language: string, from: number): Ro
     .filter((row) => row.state === 'open' || (row.until ?? row.since) >= from);
 }
 
+/** Sectors with something on the map or news: a list of districts alone is none for a chip. */
 export function sectorsOf(situation: Situation, names: readonly string[]): SectorState[] {
   const states = new Map<string, SectorState>();
   const state = (name: string): SectorState => {
@@ -116,7 +117,14 @@ export function sectorsOf(situation: Situation, names: readonly string[]): Secto
     const sector = text(held.entity, 'sector');
     if (sector && text(held.entity, 'state') !== 'cleared') count(state(sector), severityOf(held));
   }
-  return names.flatMap((name) => states.get(name) ?? []);
+  const onMap = new Set([...situation.points.values()].map((point) => point.sector));
+  return names
+    .flatMap((name) => states.get(name) ?? [])
+    .filter((one) => onMap.has(one.name) || hasNews(one));
+}
+
+function hasNews(state: SectorState): boolean {
+  return state.newest !== null || state.open > 0 || (state.health ?? 'ok') !== 'ok';
 }
 
 function see(state: SectorState, at: string | null | undefined): void {

@@ -88,3 +88,10 @@ test('a sector says its open alerts, the worst of them, its newest value, its wo
     health: 'late',
   });
 });
+
+test('a source of lists alone makes no sector, unless it fails', () => {
+  const sources = (health: string) => [held('DataSource', 's1', { sector: 'territory', health })];
+
+  expect(sectorsOf(situation({ sources: sources('ok') }), ['territory'])).toEqual([]);
+  expect(sectorsOf(situation({ sources: sources('failing') }), ['territory'])).toHaveLength(1);
+});

@@ -141,7 +141,7 @@ def compile_mapping(source: SourceFile, vocabulary: Vocabulary) -> Mapper:
                 for draft in drafts
             ),
             tuple(flags),
-            newest,
+            None if source.known_since else newest,  # a list has no newest value
         )
 
     return mapper
