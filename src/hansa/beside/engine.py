@@ -1,7 +1,10 @@
 """DuckDB as the helper process uses it: in memory, small, and never asking the network."""
 
+import os
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import duckdb
@@ -16,6 +19,8 @@ _CONFIG = {
     "memory_limit": "256MB",
     "threads": "1",  # the other core serves the city
     "preserve_insertion_order": "true",
+    # what does not fit in memory; DuckDB's own choice is a folder where the command was started
+    "temp_directory": str(Path(tempfile.gettempdir()) / f"hansa-{os.getpid()}"),
 }
 _ours = threading.local()
 
