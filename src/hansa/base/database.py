@@ -130,7 +130,7 @@ class Database:
             with connection:  # a savepoint: one snapshot for all statements of the unit
                 return unit(Tx(connection))
         except FAULTS as error:
-            raise meaning(error, self.path) from error
+            raise meaning(error, _name(connection)) from error
 
     def _connect(self, *, writer: bool) -> apsw.Connection:
         flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if writer else 0)
@@ -201,7 +201,7 @@ def _commit(connection: apsw.Connection, group: Sequence[_Unit]) -> None:
             connection.execute("ROLLBACK")
         for unit in group:
             if not unit.future.done():
-                unit.future.set_exception(meaning(error, Path(connection.filename)))
+                unit.future.set_exception(meaning(error, _name(connection)))
         return
     for unit, answer, tx in done:
         for tell in tx._after:
@@ -220,9 +220,14 @@ def _run(connection: apsw.Connection, unit: _Unit) -> tuple[_Unit, Any, Tx] | No
     except Exception as error:  # handed to the one who waits for it
         if not connection.in_transaction:  # undone by the engine, for the whole group
             raise undoing(error) from error
-        unit.future.set_exception(meaning(error, Path(connection.filename)))
+        unit.future.set_exception(meaning(error, _name(connection)))
         failed = True
     return None if failed else (unit, answer, tx)
+
+
+def _name(connection: apsw.Connection) -> Path:
+    """The store's file without its folder: clients are told of it, and folders are not theirs."""
+    return Path(Path(connection.filename).name)
 
 
 def migrate(

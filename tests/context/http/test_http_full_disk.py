@@ -30,6 +30,7 @@ async def test_full_disk_is_507_with_what_to_do(probe: Probe, client: httpx.Asyn
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.json()["type"] == "urn:hansa:problem:store-full"
     assert "make room" in refused.json()["remedy"]
+    assert refused.json()["where"] == "graph.db"  # and not where it lies
     listed = await client.get(ENTITIES, params={"type": "Note"})
     assert [one["id"][-6:] for one in listed.json()] == ["before"]
     await probe.city.database.write(room_again)
