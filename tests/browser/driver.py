@@ -64,6 +64,13 @@ class Console:
 
     # ---- an incident
 
+    def know(self, *, minutes_ago: int) -> None:
+        """Take the handle of the page of data back: as known some minutes ago."""
+        handle = self.page.locator("[data-known] input[type=range]")
+        now = int(handle.get_attribute("max") or "0")
+        handle.fill(str(now - minutes_ago * 60_000))
+        expect(self.page.locator("[data-known]")).not_to_have_attribute("data-known", "now")
+
     def order(self, name: str) -> None:
         """Press a button of the action bar."""
         self.page.locator("footer").get_by_role("button", name=name).click()

@@ -60,8 +60,16 @@ def test_every_page(
 
     console.go("explorer")
     console.page.locator("aside a", has_text="air-1").click()
-    expect(console.page.locator(".uplot canvas")).to_be_visible()
+    expect(console.page.locator(".uplot canvas").first).to_be_visible()
     seen.look("explorer")
+    console.page.locator("[data-attribute=pm25] button").click()
+    expect(console.page.locator("[data-past=pm25] tbody tr").first).to_be_visible()
+    seen.look("explorer-past")
+    console.know(minutes_ago=1)
+    seen.look("explorer-then")
+    console.page.locator("article summary").click()
+    expect(console.page.locator("article [data-export=parquet]")).to_be_visible()
+    console.page.keyboard.press("Escape")
     console.close()
     assert seen.wrong == []
 

@@ -1,45 +1,80 @@
-/** Calls of the NGSI-LD API (GS CIM 009 v1.9.1) that the Explorer and the charts need. */
-import { get } from './http';
-import type { Doc, Instance } from './model';
+/** Calls that the pages of data need: NGSI-LD (GS CIM 009 v1.9.1) and the console's own. */
+import type { Look } from '../state/look';
+import { fileAt, get, getCounted } from './http';
+import type { Doc, Instance, PastAnswer, SeriesAnswer, Seen } from './model';
 
 const ENTITIES = '/ngsi-ld/v1/entities';
-const ENTITY = '/ngsi-ld/v1/entities/{entityId}';
 const HISTORY = '/ngsi-ld/v1/temporal/entities/{entityId}';
 const TYPES = '/ngsi-ld/v1/types';
-
-export interface Search {
-  type: string;
-  id: string;
-  q: string;
-}
+const ONE = '/console/entities/{id}';
+const PAST = '/console/entities/{id}/past';
+const SERIES = '/console/series';
+const EXPORT = '/console/export';
 
 export interface Found {
   entities: Doc[];
-  more: boolean;
+  count: number;
 }
 
 export const PAGE = 50;
 
-export async function search(wish: Search, offset: number): Promise<Found> {
+export async function search(look: Look, offset: number): Promise<Found> {
   const query = new URLSearchParams();
-  if (wish.type) query.set('type', wish.type);
-  if (wish.id) query.set('idPattern', `.*${escapePattern(wish.id)}.*`);
-  if (wish.q) query.set('q', wish.q);
-  if (!wish.type && !wish.q) query.set('local', 'true');
+  if (look.type) query.set('type', look.type);
+  if (look.ids?.length) query.set('id', look.ids.join(','));
+  if (look.part) query.set('idPattern', `.*${escapePattern(look.part)}.*`);
+  if (look.q) query.set('q', look.q);
+  if (!look.type && !look.q) query.set('local', 'true');
+  if (look.at) query.set('at', look.at);
   query.set('options', 'sysAttrs');
-  query.set('limit', String(PAGE + 1));
+  query.set('limit', String(PAGE));
   query.set('offset', String(offset));
-  const entities = await get<Doc[], typeof ENTITIES>(ENTITIES, {}, query);
-  return { entities: entities.slice(0, PAGE), more: entities.length > PAGE };
+  const { found, count } = await getCounted<Doc[], typeof ENTITIES>(ENTITIES, {}, query);
+  return { entities: found, count };
 }
 
-export const entity = (id: string): Promise<Doc> =>
-  get<Doc, typeof ENTITY>(ENTITY, { entityId: id }, new URLSearchParams({ options: 'sysAttrs' }));
+/** The entity, since when each value is known and whose it is; with `at`, as known then. */
+export const seen = (id: string, at: string | undefined): Promise<Seen> =>
+  get<Seen, typeof ONE>(ONE, { id }, query({ at }));
+
+/** The newest `last` instances of an attribute by when they were known, oldest first. */
+export const past = (
+  id: string,
+  attribute: string,
+  at: string | undefined,
+  last: number,
+): Promise<PastAnswer> =>
+  get<PastAnswer, typeof PAST>(PAST, { id }, query({ attribute, at, last: String(last) }));
+
+export const series = (
+  id: string,
+  from: number | null,
+  to: number,
+  at: string | undefined,
+): Promise<SeriesAnswer> =>
+  get<SeriesAnswer, typeof SERIES>(
+    SERIES,
+    {},
+    query({ id, from: from === null ? undefined : iso(from), to: iso(to), at }),
+  );
+
+export type ExportFormat = 'csv' | 'geojson' | 'parquet';
+
+export const exportAt = (
+  format: ExportFormat,
+  type: string,
+  look: Pick<Look, 'q' | 'ids' | 'at'>,
+): string =>
+  fileAt<typeof EXPORT>(
+    EXPORT,
+    {},
+    query({ type, q: look.q, ids: look.ids?.join(','), at: look.at, format }),
+  );
 
 /** Instances of one attribute, newest `last` of them. */
 export async function history(id: string, attribute: string, last: number): Promise<Instance[]> {
-  const query = new URLSearchParams({ attrs: attribute, lastN: String(last), options: 'sysAttrs' });
-  const doc = await get<Record<string, unknown>, typeof HISTORY>(HISTORY, { entityId: id }, query);
+  const asked = query({ attrs: attribute, lastN: String(last), options: 'sysAttrs' });
+  const doc = await get<Record<string, unknown>, typeof HISTORY>(HISTORY, { entityId: id }, asked);
   const found = doc[attribute];
   if (found === undefined) return [];
   return (Array.isArray(found) ? found : [found]) as Instance[];
@@ -47,6 +82,13 @@ export async function history(id: string, attribute: string, last: number): Prom
 
 export const typeNames = async (): Promise<string[]> =>
   (await get<{ typeList: string[] }, typeof TYPES>(TYPES, {})).typeList;
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+function query(given: Record<string, string | undefined>): URLSearchParams {
+  const told = Object.entries(given).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  return new URLSearchParams(told);
+}
 
 function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

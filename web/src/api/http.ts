@@ -29,6 +29,11 @@ async function refusal(response: Response): Promise<Refusal> {
 }
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const text = await (await send(method, path, body)).text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+async function send(method: string, path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['Hansa-CSRF'] = '1';
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -43,8 +48,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
     throw new Refusal(UNREACHED, {});
   }
   if (!response.ok) throw await refusal(response);
-  const text = await response.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+  return response;
 }
 
 export const get = <T, P extends PathOf<'get'>>(
@@ -52,6 +56,27 @@ export const get = <T, P extends PathOf<'get'>>(
   values: Values<P>,
   query?: URLSearchParams,
 ): Promise<T> => call<T>('GET', query ? `${fill(path, values)}?${query}` : fill(path, values));
+
+/** A list, and how many there are in all (GS CIM 009, 6.3.13). */
+export async function getCounted<T, P extends PathOf<'get'>>(
+  path: P,
+  values: Values<P>,
+  query: URLSearchParams,
+): Promise<{ found: T; count: number }> {
+  query.set('count', 'true');
+  const response = await send('GET', `${fill(path, values)}?${query}`);
+  return {
+    found: (await response.json()) as T,
+    count: Number(response.headers.get('NGSILD-Results-Count') ?? 0),
+  };
+}
+
+/** The address of a file that the browser itself fetches. */
+export const fileAt = <P extends PathOf<'get'>>(
+  path: P,
+  values: Values<P>,
+  query: URLSearchParams,
+): string => `${fill(path, values)}?${query}`;
 
 export const post = <T, P extends PathOf<'post'>>(
   path: P,

@@ -160,3 +160,67 @@ export interface Features {
     geometry: { type: string; coordinates: unknown };
   }[];
 }
+
+/** One attribute of an entity in time: columns of equal length, `low` and `high` empty if raw. */
+export interface Series {
+  attribute: string;
+  dataset: string | null;
+  unit: string | null;
+  /** ISO 8601 and milliseconds of what each point stands for; null: each is one instance */
+  period: string | null;
+  length: number | null;
+  points: {
+    at: number[];
+    mean: (number | null)[];
+    low: (number | null)[];
+    high: (number | null)[];
+    count: number[];
+  };
+  count: number;
+  newest: {
+    value: unknown;
+    observedAt: string | null;
+    recordedAt: string;
+    age: number;
+    backfilled: boolean;
+  } | null;
+  /** of the newest instances: how many were looked at, and which share was back-filled */
+  backfilled: { of: number; share: number };
+  limits: { value: number; operator: string; severity: Severity }[];
+}
+
+export interface SeriesAnswer extends OfWorld {
+  now: string;
+  at: string | null;
+  from: string;
+  to: string;
+  id: string;
+  type: string[];
+  series: Series[];
+}
+
+/** Since when an instance is known, whose it is, whether it was filled in later. */
+export interface Known {
+  recordedAt: string;
+  backfilled: boolean;
+  owner: string | null;
+}
+
+export interface Seen extends OfWorld {
+  now: string;
+  at: string | null;
+  change: number;
+  createdAt: string;
+  modifiedAt: string;
+  entity: Doc;
+  /** by attribute, or `attribute datasetId` */
+  known: Record<string, Known>;
+  /** titles of the sources that own values */
+  sources: Record<string, Texts | string | null>;
+}
+
+export interface PastAnswer extends OfWorld {
+  now: string;
+  at: string | null;
+  instances: (Instance & { recordedAt: string; backfilled: boolean; deleted?: boolean })[];
+}

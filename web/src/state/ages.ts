@@ -32,18 +32,39 @@ export function short(milliseconds: number, language: string): string {
   return format.format(amount);
 }
 
+/** A length without a rest: `1 hr`, `7 days`, as periods are long. */
+export function length(milliseconds: number, language: string): string {
+  const units = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+  ] as const;
+  const [unit, one] = units.find((each) => milliseconds % each[1] === 0) ?? units[2];
+  const format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' });
+  return format.format(milliseconds / one);
+}
+
 /** `4 minutes ago`, `4 минуты назад`: for people who read slowly and for screen readers. */
 export function ago(milliseconds: number, language: string): string {
   const { amount, unit } = spanOf(milliseconds);
   return new Intl.RelativeTimeFormat(language, { numeric: 'always' }).format(-amount, unit);
 }
 
-/** A moment in the city's zone: the time alone when it was today, else with its date. */
+/**
+ * A moment in the city's zone: the time alone when it was today, else with its date; with its
+ * year when that is not this year, or 2015 reads like today.
+ */
 export function moment(at: number, now: number, zone: string, language: string): string {
   const time = clockTime(at, zone, language);
+  const year = yearOf(at, zone);
+  if (year !== yearOf(now, zone)) return `${day(at, zone, language)} ${year}, ${time}`;
   return day(at, zone, language) === day(now, zone, language)
     ? time
     : `${day(at, zone, language)}, ${time}`;
+}
+
+function yearOf(at: number, zone: string): string {
+  return new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' }).format(at);
 }
 
 export function clockTime(at: number, zone: string, language: string, seconds = false): string {

@@ -17,6 +17,12 @@ class Route {
   go(place: Place): void {
     location.hash = address(place);
   }
+
+  /** Be there without a step that the back button would take: a hand that moves a slider. */
+  replace(place: Place): void {
+    history.replaceState(null, '', address(place));
+    this.#place = place;
+  }
 }
 
 export const route = new Route();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ago, clockTime, day, moment, short, spanOf } from '../state/ages';
+import { length, ago, clockTime, day, moment, short, spanOf } from '../state/ages';
 
 const MINUTE = 60_000;
 const NOON = Date.parse('2026-06-01T12:00:00Z');
@@ -40,4 +40,19 @@ test('the day is that of the city, not of the reader', () => {
   const lateEvening = Date.parse('2026-06-01T22:30:00Z');
   expect(day(lateEvening, 'Europe/Moscow', 'en')).toBe('2 Jun');
   expect(clockTime(lateEvening, 'Europe/Moscow', 'en', true)).toBe('01:30:00');
+});
+
+test('a moment of another year says its year', () => {
+  expect(moment(Date.parse('2015-07-01T18:00:00Z'), NOON, 'America/New_York', 'en')).toBe(
+    '1 Jul 2015, 14:00',
+  );
+});
+
+test.each([
+  [3_600_000, '1 hr'],
+  [3 * 3_600_000, '3 hr'],
+  [7 * 86_400_000, '7 days'],
+  [900_000, '15 min'],
+])('a period of %i ms is told without a rest', (milliseconds, words) => {
+  expect(length(milliseconds, 'en')).toBe(words);
 });
