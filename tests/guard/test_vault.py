@@ -127,7 +127,7 @@ async def test_a_value_is_found_by_what_the_source_gives_for_it(
     guard: Guard, reader: Grant, privacy: Grant
 ) -> None:
     given = PersonalRecord("anna", REQUEST, "phone", b'{"value": "+7 (4912) 000-111"}')
-    (ref,) = await guard.vault.put([replace(given, found_by=b"74912000111")])
+    (ref,) = await guard.vault.put([given._replace(found_by=b"74912000111")])
     assert await guard.vault.find(reader, "phone", b"74912000111") == (Found(ref, REQUEST),)
     await guard.vault.erase(privacy, "anna")
     assert await guard.vault.find(reader, "phone", b"74912000111") == ()
@@ -357,7 +357,7 @@ def test_a_sealed_value_opens_in_its_place_only(value: bytes, ref: str, other: s
     assert unseal(tombstone(ref, b"s", phone()), key.secret) is None
     if other != ref:
         with pytest.raises(Damaged):
-            unseal(replace(sealed, ref=other), key.secret)
+            unseal(sealed._replace(ref=other), key.secret)
 
 
 @given(st.binary(max_size=20), st.sampled_from(["phone", "email"]))

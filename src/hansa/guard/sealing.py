@@ -7,11 +7,12 @@ under keys derived from the city's secret: equal values of one attribute have eq
 of two attributes do not.
 """
 
+import hashlib
 import hmac
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,14 +21,14 @@ from hansa.guard.errors import Damaged
 
 KEY_BYTES = 32
 _MARK_BYTES = 16
+_ID_BYTES = 8
 _NONCE_BYTES = 12  # SP 800-38D, 8.2.2; a key seals far fewer than 2^32 values
 
 
 Name: TypeAlias = tuple[bytes, bytes]  # of a key: subject's mark, id
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalRecord:
+class PersonalRecord(NamedTuple):
     """One personal value on its way into the vault.
 
     `subject` names whose it is ("" where the source names nobody: then the entity's id stands
@@ -44,8 +45,7 @@ class PersonalRecord:
     found_by: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SealedRecord:
+class SealedRecord(NamedTuple):
     """A record as it is kept; from `nonce` on, all is None once it was erased."""
 
     ref: str
@@ -79,29 +79,46 @@ class Marks:
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
-        self._subjects = hmac.digest(secret, b"subject", "sha256")
-        self._attributes: dict[str, bytes] = {}
+        self._subjects = _Keyed(hmac.digest(secret, b"subject", "sha256"))
+        self._attributes: dict[str, _Keyed] = {}
 
     def subject(self, name: str) -> bytes:
         """The mark under which a data subject is known in files and journal."""
-        return hmac.digest(self._subjects, name.encode(), "sha256")[:_MARK_BYTES]
+        return self._subjects.mark(name.encode())
 
     def value(self, attribute: str, value: bytes) -> bytes:
         """The mark by which an exact value of this attribute is known and found."""
-        key = self._attributes.get(attribute)
-        if key is None:
+        keyed = self._attributes.get(attribute)
+        if keyed is None:
             key = hmac.digest(self._secret, b"value\0" + attribute.encode(), "sha256")
-            self._attributes[attribute] = key
-        return hmac.digest(key, value, "sha256")[:_MARK_BYTES]
+            keyed = self._attributes[attribute] = _Keyed(key)
+        return keyed.mark(value)
 
     def fingerprint(self) -> int:
         """48 bits that tell one secret from another and nothing about it."""
         return int.from_bytes(hmac.digest(self._secret, b"fingerprint", "sha256")[:6])
 
 
+class _Keyed:
+    """HMAC-SHA256 (FIPS 198-1) under one key, its two halves begun once: an import makes
+    marks by the hundred thousand, and half of each was the beginning."""
+
+    def __init__(self, key: bytes) -> None:
+        block = key.ljust(hashlib.sha256().block_size, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def mark(self, message: bytes) -> bytes:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.digest()[:_MARK_BYTES]
+
+
 def new_key(subject: bytes, *, own: bool) -> Key:
     """A fresh random key for a subject, or for one record of it."""
-    return Key(subject, os.urandom(8), own, os.urandom(KEY_BYTES))
+    made = os.urandom(_ID_BYTES + KEY_BYTES)
+    return Key(subject, made[:_ID_BYTES], own, made[_ID_BYTES:])
 
 
 def new_ref(number: int) -> str:

@@ -88,10 +88,6 @@ class Shelves:
         for database in self._opened:
             await asyncio.to_thread(database.close)
 
-    def subject(self, record: PersonalRecord) -> bytes:
-        """The mark of the person a record speaks of."""
-        return self.marks.subject(record.subject or record.entity_id)
-
     def _search(self, record: PersonalRecord) -> bytes | None:
         by = record.found_by
         return None if by is None else self.marks.value(record.attribute, by)
@@ -113,7 +109,11 @@ class Shelves:
         return tuple(found[address] for address, _ in addressed)
 
     async def _add(self, fresh: Mapping[Address, PersonalRecord]) -> dict[Address, str]:
-        subjects = {address: self.subject(record) for address, record in fresh.items()}
+        marks: dict[str, bytes] = {}
+        for record in fresh.values():
+            if (name := record.subject or record.entity_id) not in marks:
+                marks[name] = self.marks.subject(name)
+        subjects = {a: marks[one.subject or one.entity_id] for a, one in fresh.items()}
         gone = {a: r for a, r in fresh.items() if subjects[a] in self._erased.subjects}
         if self._erased.records:
             gone |= await self._personal.read(partial(self._erased_alone, fresh=fresh))

@@ -6,7 +6,8 @@
 - `value`, `geo`: indexes for `q` on attributes the vocabulary marks, and for `georel`.
 - `history`: instances by (entity, shape, ord, change); see `context.store.history` for shapes
   and `context.store.state` for `ord`. `life`: when entities came and went.
-- `log`: the change log, which is the bus between rooms.
+- `log`: the change log, which is the bus between rooms; `fragment` is what a change set, NULL
+  where history has it (quiet changes).
 - `seen`: which attributes a type ever had, for discovery.
 - `note`, `timer`, `outbox`, `consumer`, `holding`: the durable bookkeeping of the rooms.
 - `segment`: the manifest of history that lies in Parquet files (see `context.store.segments`);

@@ -7,7 +7,6 @@ Offsets are remembered per hour, since a file names the same hours again and aga
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,13 +21,13 @@ _REMEMBERED = 8192
 _FIXED = re.compile(r"UTC(?:([+-])(\d\d):(\d\d))?")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
+_UNKNOWN = timedelta.max
 _LAST_OF_HOUR = timedelta(minutes=59, seconds=59)
 
 Fields: TypeAlias = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A moment, its text and its NGSI-LD value (4.6.3); `ambiguous`: the hour was there twice."""
 
     at: datetime
@@ -87,7 +86,7 @@ class LocalTimes:
         self._ambiguous = ambiguous
         self._pattern = pattern
         self.known: dict[Any, Moment] = {}
-        self._hours: dict[datetime, timedelta | None] = {}
+        self._hours: dict[tuple[int, int, int, int], timedelta | None] = {}
 
     def moment(self, raw: Any, column: str) -> Moment:
         """The moment a cell names; raises Refused with the column and the rule."""
@@ -100,7 +99,8 @@ class LocalTimes:
             try:
                 found = self._read(raw, column)
                 if self._elapsed:
-                    found = replace(_moment(found.at + self._elapsed), ambiguous=found.ambiguous)
+                    moved = _moment(found.at + self._elapsed)
+                    found = moved._replace(ambiguous=found.ambiguous)
                 self.known[raw] = found
             except OverflowError as error:
                 raise Refused(column, "time", f"{raw!r} is out of the calendar") from error
@@ -110,15 +110,13 @@ class LocalTimes:
         local = (raw if isinstance(raw, datetime) else self._parse(raw, column)) + self._days
         if local.tzinfo is not None:
             return _moment(local.astimezone(UTC))
-        hour = local.replace(minute=0, second=0, microsecond=0)
-        if hour not in self._hours:
+        hour = (local.year, local.month, local.day, local.hour)
+        offset = self._hours.get(hour, _UNKNOWN)
+        if offset is _UNKNOWN:
             if len(self._hours) >= _REMEMBERED:
                 self._hours.clear()
-            self._hours[hour] = self._steady_offset(hour)
-        offset = self._hours[hour]
-        if offset is not None:
-            return _moment((local - offset).replace(tzinfo=UTC))
-        return self._unsteady(local, column)
+            offset = self._hours[hour] = self._steady_offset(datetime(*hour))  # noqa: DTZ001
+        return self._unsteady(local, column) if offset is None else _moment_of(local - offset)
 
     def _parse(self, raw: Any, column: str) -> datetime:
         text = str(raw).strip()
@@ -169,14 +167,17 @@ class LocalTimes:
             )
         meant = first if self._ambiguous == "first" else last
         at = meant.astimezone(UTC)
-        return replace(_moment(at), ambiguous=True)
+        return _moment(at)._replace(ambiguous=True)
 
 
 def _moment(utc: datetime) -> Moment:
-    if utc.microsecond:
-        text = times.format_instant(utc)
-    else:
-        text = utc.replace(tzinfo=None).isoformat() + "Z"
+    return _moment_of(utc.replace(tzinfo=None))
+
+
+def _moment_of(naive: datetime) -> Moment:
+    """The moment of a time in UTC that does not say so."""
+    utc = naive.replace(tzinfo=UTC)
+    text = times.format_instant(utc) if naive.microsecond else naive.isoformat() + "Z"
     return Moment(utc, text, {"@type": "DateTime", "@value": text})
 
 
