@@ -104,6 +104,20 @@ async def test_late_reading_goes_to_history_and_rings_nothing(
     assert set(found) == {"urn:x:marker"}
 
 
+async def test_what_stands_under_a_dataset_rings_nothing(
+    city: City, grant: Grant, tmp_path: Path
+) -> None:
+    """A second sample, a second source: not the value of the attribute."""
+    second = oxygen(city, 2)
+    instance = {**second.body["O2"], "datasetId": "urn:x:second"}
+    async with watching(city, rules_of(tmp_path / "rules", OXYGEN)):
+        await city.write(grant, [oxygen(city, 8)])
+        await city.write(grant, [second._replace(body={**second.body, "O2": instance})])
+        await city.write(grant, [oxygen(city, 4, "urn:x:marker")])
+        found = await until(city, grant, oxygen="open")
+    assert set(found) == {"urn:x:marker"}
+
+
 async def test_count_names_its_sources_and_keeps_addresses_out(
     city: City, grant: Grant, tmp_path: Path
 ) -> None:

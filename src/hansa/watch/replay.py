@@ -15,7 +15,7 @@ from hansa.context import ChangeKind, Evolution, Instance, Record
 from hansa.watch.engine import concerns, see, wake
 from hansa.watch.model import Cleared, Effect, KeyState, Opened, Sighting, Step
 from hansa.watch.rules import Rule
-from hansa.watch.sightings import Concern, sighting_of
+from hansa.watch.sightings import Concern, defaults, sighting_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _seen(rule: Rule, record: Record, documents: dict[str, dict[str, Any]]) -> S
     if record.late:
         return sighting
     known = documents.setdefault(record.entity_id, {})
-    known.update(record.fragment)
+    known.update(defaults(record.fragment))
     for name in record.removed:
         known.pop(name, None)
     return replace(sighting, document=dict(known))
@@ -136,6 +136,8 @@ def _records(evolutions: Sequence[Evolution]) -> Iterator[Record]:
         first = _first_moment(evolution)
         for name, instances in evolution.attributes.items():
             for index, instance in enumerate(instances):
+                if "datasetId" in (instance.body or {}):
+                    continue  # no value of the attribute itself
                 order = instance.observed_at or (instance.recorded_at if index else first)
                 moment = (order, instance.number, evolution.id)
                 moments.setdefault(moment, (evolution, {}))[1][name] = instance

@@ -38,13 +38,14 @@ class Concern:
 def concern_of(record: Record, index: RuleIndex) -> Concern | None:
     """The rules a record concerns, or None."""
     rules = index.of(record.types)
+    fragment = defaults(record.fragment) if rules else {}
     if record.kind is ChangeKind.UPDATED and rules:
-        changed = record.fragment.keys() | set(record.removed)
+        changed = fragment.keys() | set(record.removed)
         rules = tuple(rule for rule in rules if not rule.watched.isdisjoint(changed))
     if not rules:
         return None
     incomplete = record.kind is ChangeKind.UPDATED and any(
-        not rule.reads <= record.fragment.keys() for rule in rules
+        not rule.reads <= fragment.keys() for rule in rules
     )
     return Concern(record, rules, incomplete)
 
@@ -52,18 +53,18 @@ def concern_of(record: Record, index: RuleIndex) -> Concern | None:
 def sighting_of(concern: Concern, entity: Entity | None) -> Sighting:
     """The sighting of a record; `entity`, where read, completes an update."""
     record = concern.record
-    document: Mapping[str, Any] = record.fragment
+    fragment = document = defaults(record.fragment)
     if concern.incomplete and entity is not None:
-        document = {**entity.document, **record.fragment}
+        document = {**entity.document, **fragment}
     if record.removed:
         document = {name: one for name, one in document.items() if name not in record.removed}
     watched = frozenset[str]().union(*(rule.watched for rule in concern.rules))
     return Sighting(
         entity=record.entity_id,
         document=document,
-        changed=frozenset((*record.fragment, *record.removed)),
+        changed=frozenset((*fragment, *record.removed)),
         recorded=to_micros(record.recorded_at),
-        observed=_observed(record.fragment, watched),
+        observed=_observed(fragment, watched),
         created=record.kind is ChangeKind.CREATED,
         deleted=record.kind is ChangeKind.DELETED,
         late=record.late,
@@ -71,12 +72,30 @@ def sighting_of(concern: Concern, entity: Entity | None) -> Sighting:
     )
 
 
+def defaults(fragment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The default instances of a fragment: what stands under a datasetId is not the value."""
+    if not any(map(_has_datasets, fragment.values())):
+        return fragment
+    found = {}
+    for name, given in fragment.items():
+        instances = given if _are_instances(given) else [given]
+        default = next((one for one in instances if not _has_datasets(one)), None)
+        if default is not None:
+            found[name] = default
+    return found
+
+
+def _has_datasets(given: Any) -> bool:
+    return _are_instances(given) or (isinstance(given, dict) and "datasetId" in given)
+
+
+def _are_instances(given: Any) -> bool:
+    return isinstance(given, list) and bool(given) and isinstance(given[0], dict)
+
+
 def _observed(fragment: Mapping[str, Any], watched: frozenset[str]) -> dict[str, int]:
     found = {}
     for name in watched & fragment.keys():
-        instance = fragment[name]
-        if isinstance(instance, list):
-            instance = next((one for one in instance if "datasetId" not in one), {})
-        if text := instance.get("observedAt"):
+        if text := fragment[name].get("observedAt"):
             found[name] = to_micros(parse_instant(text))
     return found
