@@ -70,9 +70,16 @@ class Supervisor:
         now = self._clock.now()
         before = Health() if now - began > _HEALTHY_AFTER else self._health[name]
         self._health[name] = replace(
-            before, failures=before.failures + 1, error=str(error), failed_at=now
+            before, failures=before.failures + 1, error=_said(error), failed_at=now
         )
         self._logger.error("task failed", task=name, exc_info=error)
 
     def _pause(self, name: str) -> timedelta:
         return min(timedelta(seconds=2 ** min(self._health[name].failures, 10)), _LONGEST)
+
+
+def _said(error: BaseException) -> str:
+    """What went wrong; of a group of tasks, what went wrong in each."""
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(dict.fromkeys(map(_said, error.exceptions)))
+    return str(error)
