@@ -6,7 +6,7 @@ half reads the hot rows up to that change number; where the manifest moved meanw
 was sealed or merged) the question is asked again, so nothing is seen twice or missed.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,6 @@ from hansa.context.store import hot, reader, segments
 from hansa.context.store.history import Held, Past, Span, fragment, key_of
 from hansa.context.store.names import Names
 from hansa.context.store.segments import Gone, Segment
-from hansa.context.store.state import Key
 from hansa.context.store.writer import Remembered, Want
 from hansa.guard import View
 
@@ -133,7 +132,7 @@ class PastReader:
             first.eids,
             first.gone,
         )
-        states = {eid: _unpacked(packed) for eid, packed in found}
+        states: dict[int, str] = dict(found)
         eids: Sequence[int] | None = first.eids
         if prunes:
             eids = sorted(states.keys() | set(first.touched))
@@ -315,13 +314,6 @@ def _refuse_forgotten(tx: Tx, part: int, types: Sequence[str], at: int) -> None:
             rule="retention of the city's folder (city.yaml)",
             remedy="ask for a later time, or open a backup of that time",
         )
-
-
-def _unpacked(packed: str) -> Mapping[Key, Held]:
-    return {
-        key_of(text): Held(order, number, recorded, body)
-        for text, order, number, recorded, body in orjson.loads(packed)
-    }
 
 
 def _prunes(query: Query) -> list[Prune]:

@@ -11,6 +11,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
+import orjson
+
 from hansa.base.database import Tx
 from hansa.base.times import format_instant, from_micros, to_micros
 from hansa.context import door, tables
@@ -68,11 +70,12 @@ class Asked:
 class Sealed:
     """What files hold of the past, at one version of the manifest and one change number.
 
-    `states`: eid -> newest instances as known at T. `eids`: the candidates; None: whoever lived.
+    `states`: eid -> newest instances as known at T, as the helper packed them. `eids`: the
+    candidates; None: whoever lived.
     """
 
     number: int
-    states: Mapping[int, Mapping[Key, Held]]
+    states: Mapping[int, str]
     eids: Sequence[int] | None
     gone: tuple[Gone, ...] = ()
 
@@ -275,18 +278,19 @@ def _then(tx: Tx, asked: Asked) -> Iterator[Then]:
 
     def held(eids: Sequence[int]) -> Mapping[int, Mapping[Key, Held]]:
         found = hot.newest(tx, bounds, eids, asked.only, past.gone)
-        return {eid: _newer(past.states.get(eid), found.get(eid)) for eid in eids}
+        return {eid: _newer(past.states.get(eid), found.get(eid, {})) for eid in eids}
 
     return reader.then(tx, asked.part, lives, held)
 
 
-def _newer(
-    sealed: Mapping[Key, Held] | None, found: Mapping[Key, Held] | None
-) -> Mapping[Key, Held]:
-    """Per attribute the newest instance of both places."""
-    if not sealed or not found:
-        return sealed or found or {}
-    both = dict(sealed)
+def _newer(packed: str | None, found: Mapping[Key, Held]) -> Mapping[Key, Held]:
+    """Per attribute the newest instance, of files (packed) and of hot rows (found)."""
+    if packed is None:
+        return found
+    both = {
+        history.key_of(text): Held(order, number, recorded, body)
+        for text, order, number, recorded, body in orjson.loads(packed)
+    }
     for key, one in found.items():
         standing = both.get(key)
         if standing is None or one[:2] > standing[:2]:

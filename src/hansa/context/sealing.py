@@ -8,7 +8,7 @@ worst a file that nobody names, which the next start removes.
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,13 @@ from hansa.base.problems import Conflict
 from hansa.base.sealed import Made
 from hansa.base.times import to_micros
 from hansa.context.past import PastReader
-from hansa.context.store import hot, segments
+from hansa.context.store import hot, reader, segments
 from hansa.context.store.segments import Gone, Segment
 from hansa.context.store.state import REF
 
 HOT = timedelta(hours=24)  # by the city's clock: what is younger stays in the store
 EVERY = timedelta(hours=1)
+_LATEST = timedelta(days=1)
 _CHUNK = 10_000  # hot rows that become one segment, and go in one transaction
 _ENTITIES = 2_000
 _FEW = 1_000  # hot rows of a type for which no file is opened
@@ -68,10 +69,20 @@ class Sealer:
         self._turn = asyncio.Lock()
 
     async def run(self) -> None:
-        """A round at the start and every hour of the city's clock, for ever."""
+        """A round at the start, then every hour of the city's clock in which enough came."""
         while True:
+            done, seen = self._clock.now(), await self._database.read(reader.last_number)
             await self.round()
-            await self._clock.until(self._clock.now() + EVERY)
+            while not await self._due(done, seen):
+                await self._clock.until(self._clock.now() + EVERY)
+
+    async def _due(self, done: datetime, seen: int) -> bool:
+        """Whether a round is worth it: a day is over, or as much came as makes a segment."""
+        now = self._clock.now()
+        if now - done >= _LATEST:
+            return True
+        came = await self._database.read(reader.last_number) - seen
+        return now - done >= EVERY and came >= _CHUNK
 
     async def round(self, *, hot_for: timedelta = HOT, few: int = _FEW) -> Sealed:
         """Seal what is old, merge what is small, drop what retention does not keep.

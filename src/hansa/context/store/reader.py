@@ -17,7 +17,7 @@ from hansa.context.store.state import REF, Key, Stamp, State, assemble, pack
 from hansa.context.store.writer import QUIET, render
 
 _FOREVER = 1 << 62
-_AT_ONCE = 5_000
+_AT_ONCE = 2_000
 _COLUMNS = "e.eid, e.id, e.types, e.body, e.sys, e.refs, e.change, e.created, e.modified"
 
 
