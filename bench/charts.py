@@ -23,7 +23,8 @@ NAME, PASSWORD = "bench", "months of a river"
 def measure(data: Path, homes: Path, runs: int) -> list[Figure]:
     """Milliseconds of the 95th percentile, per run of `ASKED` answers."""
     home = start.loaded(data, homes)
-    _account(home)
+    node.run("history", "seal", "--city", imports.CITY, "--home", home, "--all")
+    account(home)
     one: list[float] = []
     many: list[float] = []
     held: dict[str, object] = {}
@@ -41,7 +42,7 @@ def measure(data: Path, homes: Path, runs: int) -> list[Figure]:
     ]
 
 
-def _account(home: Path) -> None:
+def account(home: Path) -> None:
     """A person who may look; a home that was measured before has one."""
     words = ("--city", imports.CITY, "--home", home)
     if NAME not in node.run("user", "list", *words).printed:

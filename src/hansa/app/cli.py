@@ -429,6 +429,25 @@ def report(
     printing.whole_file(call.verb(city, home, "report", asked), out)
 
 
+@main.group()
+def history() -> None:
+    """What the city knew, sealed into files beside its store."""
+
+
+@history.command("seal")
+@CITY
+@HOME
+@click.option("--all", "everything", is_flag=True, help="Of every type, be it only a few rows.")
+@AS_JSON
+def history_seal(city: Path | None, home: Path, everything: bool, as_json: bool) -> None:
+    """Seal history older than a day now; a running node does it every hour by itself.
+
+    Prints how many rows left the store, how many files were written and how many merged.
+    """
+    answer = call.verb(city, home, "history-seal", {"all": everything})
+    printing.facts(answer, as_json=as_json)
+
+
 @main.command()
 @CITY
 @HOME

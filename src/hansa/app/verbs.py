@@ -220,6 +220,13 @@ async def backup_keys(node: Node, given: Arguments) -> Any:
     return {}
 
 
+async def history_seal(node: Node, given: Arguments) -> Any:
+    """History older than a day goes into files, small files become one."""
+    few = {"few": 1} if given["all"] else {}
+    done = await node.city.sealer.round(**few)
+    return {"rows": done.rows, "written": done.written, "merged": done.merged}
+
+
 async def doctor(node: Node, _: Arguments) -> Any:
     """What is well and what is not."""
     return {"checks": await examine(node)}
@@ -240,6 +247,7 @@ VERBS: Mapping[str, Verb] = {
     "quarantine-rerun": quarantine_rerun,
     "backup-make": backup_make,
     "backup-keys": backup_keys,
+    "history-seal": history_seal,
     "doctor": doctor,
     "report": report,
 }
