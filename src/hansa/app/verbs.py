@@ -222,8 +222,8 @@ async def backup_keys(node: Node, given: Arguments) -> Any:
 
 async def history_seal(node: Node, given: Arguments) -> Any:
     """History older than a day goes into files, small files become one."""
-    few = {"few": 1} if given["all"] else {}
-    done = await node.city.sealer.round(**few)
+    sealer = node.city.sealer
+    done = await (sealer.round(few=1) if given["all"] else sealer.round())
     return {"rows": done.rows, "written": done.written, "merged": done.merged}
 
 
