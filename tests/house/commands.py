@@ -34,7 +34,13 @@ def document() -> str:
     """The text of docs/cli.md."""
     parts = [HEAD]
     for path, command in every_command().items():
-        context = click.Context(command, info_name=path, max_content_width=90, terminal_width=90)
+        context = click.Context(
+            command,
+            info_name=path,
+            max_content_width=90,
+            terminal_width=90,
+            help_option_names=cli.main.context_settings["help_option_names"],
+        )
         parts.append(f"## {path}\n\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 
