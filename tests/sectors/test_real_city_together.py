@@ -19,7 +19,7 @@ from tests.sectors.seen import REQUESTS, SAMPLES, SITES, TEXTS, Files
 
 pytestmark = pytest.mark.slow
 SITE = "urn:ngsi-ld:WaterQualityObserved:"
-REQUEST = "urn:ngsi-ld:Open311ServiceRequest:"
+LONG = {"requests-311", "request-texts", "bins"}
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,27 @@ async def test_what_stands_is_not_written_again(
 
     assert (report.read, report.changed) == (1_006, 0)
     assert city.last_change - number <= len(pair)  # what the sources say of themselves
+
+
+async def test_every_row_is_accounted_for_and_a_second_reading_changes_nothing(
+    city: City, view: View, sources: dict[str, Source], shared_data: Path
+) -> None:
+    """All but the three long files; those are read twice where speed is measured."""
+    folder = shared_data / "boston-2015"
+    chosen = [one for name, one in sources.items() if name not in LONG]
+    first = await import_folder(city, chosen, folder)
+    told = {one.value("sourceId"): one for one in await _read(city, view, "DataSource")}
+
+    touched = [replace(one, digest="another") for one in chosen]
+    second = await import_folder(city, touched, folder)
+
+    assert {one.source for one in first.files} == told.keys() == sources.keys() - LONG
+    for one in first.files:
+        assert one.accepted + one.refused == one.read
+        assert told[one.source].value("rowsRead") == one.read
+        assert told[one.source].value("rowsRefused") == one.refused
+    assert (second.read, second.refused) == (first.read, first.refused)
+    assert {one.source: one.changed for one in second.files if one.changed} == {}
 
 
 async def test_a_site_is_one_entity_with_its_samples_as_history(

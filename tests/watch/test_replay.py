@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -42,6 +43,17 @@ def test_firings_tell_when_how_long_and_on_what(tmp_path: Path) -> None:
         Firing("oxygen", BUOY, "medium", at(4), at(4), None, (BUOY,), 4),
     )
     assert replay_rule(rule, log)[0].seconds == 120
+
+
+def test_a_firing_is_told_from_when_the_city_knew(tmp_path: Path) -> None:
+    """A laboratory's result of yesterday opens today, though its condition began yesterday."""
+    (rule,) = rules_of(tmp_path, OXYGEN)
+    log = [
+        replace(record(number, at(number), value), recorded_at=at(number + 60), backfilled=True)
+        for number, value in enumerate((8, 4, 7))
+    ]
+    (firing,) = replay_rule(rule, log)
+    assert (firing.since, firing.opened, firing.cleared) == (at(1), at(61), at(62))
 
 
 def test_time_goes_on_to_the_end(tmp_path: Path) -> None:

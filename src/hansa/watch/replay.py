@@ -90,19 +90,24 @@ class _Replay:
                 effect.key,
                 effect.severity,
                 from_micros(effect.since),
-                from_micros(effect.at),
+                _moment(effect),
                 None,
                 tuple(one.entity for one in effect.members),
                 effect.measure,
             )
         elif isinstance(effect, Cleared):
             found = self.firings[effect.alert]
-            self.firings[effect.alert] = replace(found, cleared=from_micros(effect.at))
+            self.firings[effect.alert] = replace(found, cleared=_moment(effect))
         else:
             found = self.firings[effect.alert]
             self.firings[effect.alert] = replace(
                 found, severity=effect.severity, value=effect.measure
             )
+
+
+def _moment(effect: Effect) -> datetime:
+    """When the rule would have said it: not before the city knew."""
+    return from_micros(effect.at if effect.known is None else effect.known)
 
 
 def _sightings(rule: Rule, past: Iterable[Record] | Sequence[Evolution]) -> Iterator[Sighting]:
@@ -173,4 +178,5 @@ def _record(
         recorded_at=recorded,
         committed_at=order,
         actor="",
+        backfilled=any(instance.backfilled for instance in group.values()),
     )
