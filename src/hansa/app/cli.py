@@ -12,6 +12,7 @@ import click
 
 from hansa import __version__
 from hansa.app import call, manifest, printing, restoring
+from hansa.app.replay import replay
 from hansa.app.serve import serve
 from hansa.base import garbage, logs
 from hansa.base.clock import SystemClock
@@ -29,6 +30,15 @@ HOME = click.option(
     help="Where the city's store lives; made when it is not there.",
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+PORT = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 
 
 class _Speaking(click.Group):
@@ -53,14 +63,8 @@ def main() -> None:
 @main.command()
 @CITY
 @HOME
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8080,
-    show_default=True,
-    help="Port to listen on; 0 takes a free one.",
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@PORT
+@HOST
 @click.option(
     "--inbox",
     type=click.Path(path_type=Path, file_okay=False),
@@ -75,6 +79,45 @@ def up(
     Stops with Ctrl-C. The home is made when it is not there.
     """
     serve(city, home, host=host, port=port, inbox=inbox, generate=generate)
+
+
+@main.command("replay")
+@CITY
+@HOME
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="The folder that holds the sources' files.",
+)
+@click.option("--from", "since", required=True, help="First day, or a moment (RFC 3339).")
+@click.option("--to", "until", required=True, help="The day after the last, or a moment.")
+@click.option(
+    "--speed",
+    type=click.IntRange(1, 3600),
+    default=600,
+    show_default=True,
+    help="Seconds of the past in one second; the console changes it.",
+)
+@PORT
+@HOST
+def replay_(
+    city: Path | None,
+    home: Path,
+    data: Path,
+    since: str,
+    until: str,
+    speed: int,
+    port: int,
+    host: str,
+) -> None:
+    """Live through past days again: rules and desk awake, each state at the time it was known.
+
+    The node has a clock, a home and a world of its own and says so on every screen. Nothing
+    personal is read, nobody is called. The same home goes on where its clock stood; at the end
+    the clock stands and the node can still be read. Stops with Ctrl-C.
+    """
+    replay(city, home, data, since=since, until=until, speed=speed, host=host, port=port)
 
 
 @main.command("import")

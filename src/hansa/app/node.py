@@ -40,7 +40,7 @@ class Node:
         self.city = city
         self.clock: Clock = city.clock
         self.logger = logger
-        self.supervisor = Supervisor(city.clock, logger)
+        self.supervisor = Supervisor(city.clock.outside, logger)
         self.sources = sources
         self.rules = watch.load_rules(settings.folder / "rules", vocabulary, settings.languages)
         self.desk = desk.load_desk(settings.folder, vocabulary)
@@ -77,18 +77,29 @@ class Node:
         """Wake the rooms."""
         self.inbox = inbox or self.home.inbox
         start = self.supervisor.start
-        start("timers", self.city.run_timers)
-        start("history", self.city.sealer.run)
-        start("watch", partial(watch.run, self.city, self.rules))
-        start("desk", partial(desk.run, self.city, self.desk))
-        start("notifications", self.subscriptions.run)
-        start("deliveries", self.courier.run)
+        self._wake()
         start("sectors", partial(sectors.watch, self.city, self.sources, self.inbox, self.logger))
         if generate and self.settings.exercise and self._script.exists():
             start(
                 "generator",
                 partial(generator.run_generator, self.settings, self.inbox, self.clock),
             )
+
+    def replay(self, feed: sectors.Feed) -> None:
+        """Wake the rooms of a replay: the past comes instead of the inbox and the generator."""
+        self.desk = desk.for_replay(self.desk)
+        self._wake()
+        self.supervisor.start("stand-in", partial(desk.stand_in, self.city))
+        self.supervisor.start("replay", feed.run)
+
+    def _wake(self) -> None:
+        start = self.supervisor.start
+        start("timers", self.city.run_timers)
+        start("history", self.city.sealer.run)
+        start("watch", partial(watch.run, self.city, self.rules))
+        start("desk", partial(desk.run, self.city, self.desk))
+        start("notifications", self.subscriptions.run)
+        start("deliveries", self.courier.run)
 
     @property
     def _script(self) -> Path:

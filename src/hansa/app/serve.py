@@ -33,7 +33,7 @@ def serve(
     claimed = Home(home)
     settings = call.settings_of(folder, claimed)
     with claimed.claim(settings.name, settings.folder, settings.world):
-        listening = _listen(host, port)
+        listening = listen(host, port)
         main = _serve(settings, claimed, listening, inbox=inbox, generate=generate)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(main)
@@ -58,20 +58,27 @@ async def _serve(
     node = await Node.open(settings, home, SystemClock())
     try:
         node.start(inbox=inbox, generate=generate)
-        host, port = listening.getsockname()[:2]
-        servers = (
-            _Server(_config(app=make_app(node, host=host))),
-            _Server(_config(app=make_control(node))),
-        )
-        _stop_on_signals(servers)
-        commands = _listen_at(home.socket)
-        click.echo(f"{settings.name} ({settings.world}) on http://{host}:{port}")
+        await serve_node(node, listening)
+    finally:
+        await node.close()
+
+
+async def serve_node(node: Node, listening: socket.socket) -> None:
+    """Answer for a node whose rooms are awake, until a signal comes."""
+    host, port = listening.getsockname()[:2]
+    servers = (
+        _Server(_config(app=make_app(node, host=host))),
+        _Server(_config(app=make_control(node))),
+    )
+    _stop_on_signals(servers)
+    commands = _listen_at(node.home.socket)
+    try:
+        click.echo(f"{node.settings.name} ({node.settings.world}) on http://{host}:{port}")
         await asyncio.gather(
             servers[0].serve(sockets=[listening]), servers[1].serve(sockets=[commands])
         )
     finally:
-        await node.close()
-        home.socket.unlink(missing_ok=True)
+        node.home.socket.unlink(missing_ok=True)
 
 
 def _config(**more: object) -> uvicorn.Config:
@@ -113,7 +120,8 @@ def _listen_at(path: Path) -> socket.socket:
     return commands
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """The node's socket, taken before anything is opened; StoreRefused where it is in use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

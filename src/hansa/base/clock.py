@@ -19,12 +19,43 @@ class Clock(Protocol):
     async def until(self, moment: datetime) -> None:
         """Return once `now()` is at or past `moment`."""
 
+    @property
+    def outside(self) -> "Clock":
+        """The clock of the people and machines around the node: itself, but in a replay.
+
+        Sessions, pauses between attempts and signs of life run on it: who looks at 2015 must
+        not be signed out because a day has passed there.
+        """
+
 
 class SystemClock:
     """The clock of a live node."""
 
+    @property
+    def outside(self) -> Clock:
+        return self
+
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    async def until(self, moment: datetime) -> None:
+        while (wait := (moment - self.now()).total_seconds()) > 0:
+            await asyncio.sleep(min(wait, 3600.0))
+
+
+class SteadyClock:
+    """The machine's time at the start and what has passed since: nobody can set it back."""
+
+    def __init__(self) -> None:
+        self._start = datetime.now(UTC)
+        self._began = time.monotonic()
+
+    @property
+    def outside(self) -> Clock:
+        return self
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=time.monotonic() - self._began)
 
     async def until(self, moment: datetime) -> None:
         while (wait := (moment - self.now()).total_seconds()) > 0:
@@ -37,6 +68,10 @@ class ManualClock:
     def __init__(self, start: datetime) -> None:
         self._now = start.astimezone(UTC)
         self._moved = asyncio.Event()
+
+    @property
+    def outside(self) -> Clock:
+        return self
 
     def now(self) -> datetime:
         return self._now

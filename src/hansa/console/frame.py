@@ -12,6 +12,7 @@ from hansa.base.times import format_instant
 from hansa.base.vocabulary import TypeDef, Vocabulary
 from hansa.console.files import File, notes
 from hansa.console.layers import Layer
+from hansa.console.replay import replay_of
 from hansa.context import City
 from hansa.guard import View
 
@@ -38,6 +39,7 @@ def frame(
         },
         "world": view.world.name,
         "now": format_instant(city.clock.now()),
+        "replay": replay_of(city),
         "severities": [msgspec.to_builtins(step) for step in vocabulary.severity],
         "sectors": [msgspec.to_builtins(sector) for sector in vocabulary.sectors],
         "types": _types(vocabulary, view),

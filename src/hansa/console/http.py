@@ -13,7 +13,7 @@ from hansa.base.web import (
     event_stream,
     json_response,
 )
-from hansa.console import data, files, stream
+from hansa.console import data, files, replay, stream
 from hansa.console.frame import frame
 from hansa.console.incident import incident
 from hansa.console.layers import load_layers
@@ -62,6 +62,9 @@ class Console:
     async def stream(self, request: Request) -> Response:
         after = stream.start_of(request, self._city.last_change)
         return event_stream(stream.events(self._city, request.view, after))
+
+    async def turn(self, request: Request) -> Response:
+        return await replay.turn(self._city, request)
 
     async def drawing(self, request: Request) -> Response:
         name = request.path_params["name"].removesuffix(".geojson")
@@ -127,6 +130,12 @@ def routes(city: City, sessions: Sessions, limits: Sequence[Limit] = ()) -> tupl
             "/console/stream",
             console.stream,
             operation=told("The change log as server-sent events", _TAGS, (after,)),
+        ),
+        Route(
+            "POST",
+            "/console/replay",
+            console.turn,
+            operation=told("Let a replay run, stand, or go faster", _TAGS, request=replay.WISH),
         ),
         Route(
             "GET",

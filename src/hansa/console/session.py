@@ -7,6 +7,7 @@ from typing import Any
 
 from hansa.base.problems import BadRequestData
 from hansa.base.web import Request, Response, json_response
+from hansa.console.replay import may_turn, replay_of
 from hansa.context import City
 from hansa.guard import Grant, Opened, check_csrf
 
@@ -73,6 +74,7 @@ class Sessions:
                 "languages": settings.languages,
             },
             "world": settings.world,
+            "replay": replay_of(self._city),
             "pick": [self._role(name) for name in picks] or None,
             "person": None if grant is None else self._person(grant),
         }
@@ -88,6 +90,7 @@ class Sessions:
             "words": role.words,
             "works": sorted(role.works),
             "manages": sorted(role.manages),
+            "turns": may_turn(self._city, grant),
         }
 
 

@@ -1,7 +1,8 @@
 """The change log as server-sent events: what the page lives on.
 
 The event's id is the change number, so a browser that lost the line says where it stood
-(`Last-Event-ID`, WHATWG HTML, 9.2) and gets exactly what it missed.
+(`Last-Event-ID`, WHATWG HTML, 9.2) and gets exactly what it missed. In a replay the page also
+hears how the clock goes (`clock`): every few seconds, and at once when somebody turns it.
 """
 
 import asyncio
@@ -11,13 +12,16 @@ from typing import Any
 
 import orjson
 
+from hansa.base.clock import Clock
 from hansa.base.problems import InvalidRequest, ViewEnded
 from hansa.base.times import format_instant
 from hansa.base.web import Request, sse
+from hansa.console.replay import playing, told
 from hansa.context import City, Record, world_member
 from hansa.guard import View
 
 BEAT = timedelta(seconds=15)
+SYNC = timedelta(seconds=2)  # between two `clock` events of a replay
 FARTHEST = 20_000  # changes behind which fetching anew is cheaper than replaying
 
 
@@ -53,7 +57,7 @@ async def events(city: City, view: View, after: int) -> AsyncGenerator[bytes, No
 async def _live(city: City, view: View, after: int) -> AsyncGenerator[bytes, None]:
     changes = city.changes(view, None, after)
     reading = _soon(anext(changes))
-    beat = _soon(city.clock.until(city.clock.now() + BEAT))
+    beat = _soon(_beat(city.clock))
     try:
         while True:
             await asyncio.wait((reading, beat), return_when=asyncio.FIRST_COMPLETED)
@@ -62,12 +66,29 @@ async def _live(city: City, view: View, after: int) -> AsyncGenerator[bytes, Non
                 reading = _soon(anext(changes))
                 yield _changes(city, batch)
             if beat.done():
-                city.guard.check_view(view, city.clock.now())
-                beat = _soon(city.clock.until(city.clock.now() + BEAT))
-                yield b": beat\n\n"
+                city.guard.check_view(view, city.clock.outside.now())
+                beat = _soon(_beat(city.clock))
+                yield _sign(city.clock)
     finally:
         await _stop(reading, beat)
         await _close(changes)
+
+
+async def _beat(clock: Clock) -> None:
+    """Until a sign of life is due; by the clock outside, or a fast replay would do little else."""
+    outside, replay = clock.outside, playing(clock)
+    waits = [_soon(outside.until(outside.now() + (BEAT if replay is None else SYNC)))]
+    if replay is not None:
+        waits.append(_soon(replay.turned()))
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await _stop(*waits)
+
+
+def _sign(clock: Clock) -> bytes:
+    replay = playing(clock)
+    return b": beat\n\n" if replay is None else sse(orjson.dumps(told(replay)), "clock")
 
 
 def _changes(city: City, batch: tuple[Record, ...]) -> bytes:

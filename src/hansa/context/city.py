@@ -147,7 +147,7 @@ class City:
 
         `only`: attributes that are wanted, where of many entities few are; others may lack.
         """
-        self.guard.check_view(view, self.clock.now())
+        self.guard.check_view(view, self.clock.outside.now())
         ask = partial(self._in_part, view.grant)
         if at is not None:
             answer, found = await self._past.page(ask, view, query, at, frozenset(only))
@@ -166,7 +166,7 @@ class City:
         self, view: View, query: Query, window: Window, at: datetime | None = None
     ) -> tuple[Evolution, ...]:
         """The temporal evolution of each entity of a query, `query.attrs` only if given."""
-        self.guard.check_view(view, self.clock.now())
+        self.guard.check_view(view, self.clock.outside.now())
         _refuse_row_rules(view)
         ask = partial(self._in_part, view.grant)
         return await self._past.evolutions(ask, view, query, window, at)
@@ -203,20 +203,20 @@ class City:
         at: datetime | None = None,
     ) -> tuple[Aggregated, ...]:
         """What the instances of each period come to (4.5.19), `query.attrs` only if given."""
-        self.guard.check_view(view, self.clock.now())
+        self.guard.check_view(view, self.clock.outside.now())
         _refuse_row_rules(view)
         ask = partial(self._in_part, view.grant)
         return await aggregating.aggregates(self._past, ask, view, query, window, aggregation, at)
 
     async def types(self, view: View) -> Mapping[str, int]:
         """Types of living entities with their number."""
-        self.guard.check_view(view, self.clock.now())
+        self.guard.check_view(view, self.clock.outside.now())
         found = await self._in_part(view.grant, reading.types)
         return {name: number for name, number in found.items() if name not in view.hidden_types}
 
     async def attributes(self, view: View) -> Mapping[str, tuple[str, ...]]:
         """Attribute names per type that the view sees."""
-        self.guard.check_view(view, self.clock.now())
+        self.guard.check_view(view, self.clock.outside.now())
         pairs = await self._in_part(view.grant, bookkeeping.seen_attributes)
         found: dict[str, tuple[str, ...]] = {}
         for kind, name in pairs:
@@ -371,7 +371,7 @@ class City:
         _refuse_row_rules(view)
         number = await self._start(consumer, after)
         while True:
-            self.guard.check_view(view, self.clock.now())
+            self.guard.check_view(view, self.clock.outside.now())
             told = self.news.number
             rows = await self._log(view.grant, number, loud=consumer is not None)
             if not rows:

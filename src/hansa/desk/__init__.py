@@ -9,6 +9,7 @@ from hansa.desk.report.http import Format, report_routes
 from hansa.desk.report.making import Reporter
 from hansa.desk.report.settings import ReportSettings, load_report
 from hansa.desk.settings import DeskSettings, load_desk
+from hansa.desk.standin import for_replay, stand_in
 from hansa.desk.states import TRANSITIONS, State, Verb
 
 __all__ = [
@@ -21,10 +22,12 @@ __all__ = [
     "State",
     "Verb",
     "document",
+    "for_replay",
     "load_desk",
     "load_indicators",
     "load_report",
     "report_routes",
     "routes",
     "run",
+    "stand_in",
 ]

@@ -72,6 +72,9 @@ class Desk:
                 "openFrom": given.open_from,
                 "dueMinutes": dict(given.due_minutes),
                 "reasons": {code: dict(words) for code, words in given.reasons.items()},
+                "machineReasons": {
+                    code: dict(words) for code, words in given.machine_reasons.items()
+                },
             }
         )
 

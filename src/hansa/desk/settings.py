@@ -1,7 +1,7 @@
 """What differs from desk to desk: from which severity on, by when, with which reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -25,12 +25,16 @@ class DeskFile(
 
 @dataclass(frozen=True, slots=True)
 class DeskSettings:
-    """A checked `desk.yaml`. `scale`: severity name to rank; `reasons`: code to words."""
+    """A checked `desk.yaml`. `scale`: severity name to rank; `reasons`: code to words.
+
+    `machine_reasons`: those that no person may give (see `standin`).
+    """
 
     open_from: str
     due_minutes: Mapping[str, float]
     reasons: Mapping[str, Mapping[str, str]]
     scale: Mapping[str, int]
+    machine_reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def opens(self, severity: str) -> bool:
         """Whether an alert of this severity opens an incident."""

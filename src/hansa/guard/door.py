@@ -53,19 +53,20 @@ class Guard:
         self.vault = Vault(
             home / "personal", keys_folder or home / "keys", self.policy, self.journal, clock
         )
+        people = clock.outside  # a replay's day must not outlast who looks at it
         self.accounts = Accounts(
-            database, self.journal, self.policy, clock, passwords or Passwords()
+            database, self.journal, self.policy, people, passwords or Passwords()
         )
         self.sessions = Sessions(
             database,
             self.journal,
             self.policy,
-            clock,
+            people,
             self.accounts,
             self.world,
             session_rules or Rules(),
         )
-        self.tokens = Tokens(database, self.journal, self.policy, clock, self.world)
+        self.tokens = Tokens(database, self.journal, self.policy, people, self.world)
         self.authenticate = Authentication(settings.name, self.policy, self.sessions, self.tokens)
         self._clock = clock
         self._version = 1
@@ -94,7 +95,10 @@ class Guard:
         return self.policy.view(grant, self._version, until)
 
     def check_view(self, view: View, now: datetime) -> None:
-        """ViewEnded where time or session is over, or the rules changed since it was compiled."""
+        """ViewEnded where time or session is over, or the rules changed since it was compiled.
+
+        `now` is by the clock of people (`Clock.outside`).
+        """
         if view.version != self._version:
             raise ViewEnded("the rules changed", remedy="ask again")
         if view.valid_until is not None and now >= view.valid_until:

@@ -13,23 +13,27 @@ from hansa.sectors.model import (
     TimedState,
     Trouble,
 )
+from hansa.sectors.replaying import Feed, Score, import_known
 from hansa.sectors.watching import watch
 
 __all__ = [
     "BadMapping",
     "BadUpload",
+    "Feed",
     "FileReport",
     "ImportReport",
     "Mapped",
     "PrivacyTooOpen",
     "Refusal",
     "Row",
+    "Score",
     "Source",
     "TimedState",
     "Trouble",
     "UnknownSource",
     "file_reports",
     "import_folder",
+    "import_known",
     "load_source",
     "load_sources",
     "named",

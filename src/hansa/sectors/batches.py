@@ -14,7 +14,7 @@ from hansa.sectors.files.fetch import CHUNK, Asked, Start, digest, items, resuma
 from hansa.sectors.files.parse import Item
 from hansa.sectors.ledger import Checkpoint
 from hansa.sectors.mapping.load import Source
-from hansa.sectors.model import Mapped, Outcome, Refusal, Row, Trouble
+from hansa.sectors.model import Mapped, Outcome, Refusal, Row, TimedState, Trouble
 
 SIZE = 1000  # rows of one commit: enough to share its cost, few enough for a live console
 SIZE_ALONE = 4000  # where nobody waits: pages of indexes are written four times less often
@@ -49,9 +49,41 @@ class Batch:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """What of a row a replay takes: what was known by `until`, and none of `without`."""
+
+    until: datetime
+    without: frozenset[str]
+
+    def of(self, mapped: Mapped) -> Mapped | None:
+        """The row as far as it was known then; None where nothing was."""
+        states = tuple(
+            kept
+            for state in mapped.states
+            if state.moment <= self.until and (kept := bare(state, self.without)).body
+        )
+        if not states:
+            return None
+        if len(states) == len(mapped.states):
+            return mapped._replace(states=states)
+        return mapped._replace(states=states, newest=states[-1].moment)
+
+
+def bare(state: TimedState, without: frozenset[str]) -> TimedState:
+    """The state without these attributes."""
+    if without.isdisjoint(state.body):
+        return state
+    body = {name: one for name, one in state.body.items() if name not in without}
+    return state._replace(body=body)
+
+
 @dataclass(slots=True)
 class Reading:
-    """One reading of one file, batch by batch. `fresh`: it begins at the file's beginning."""
+    """One reading of one file, batch by batch. `fresh`: it begins at the file's beginning.
+
+    `keep`: what of each row is taken; rows of which nothing is are not counted as read.
+    """
 
     source: Source
     path: Path
@@ -60,6 +92,7 @@ class Reading:
     fresh: bool
     resumes: bool
     hasher: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    keep: Keep | None = None
     line: int = 0
     byte: int = 0
 
@@ -71,7 +104,7 @@ class Reading:
         latest = now + timedelta(seconds=self.source.file.future)
         taken = list(islice(self.found, size))
         trouble = taken.pop().what if taken and isinstance(taken[-1].what, Trouble) else None
-        outcomes = [self._outcome(item, latest) for item in taken]
+        outcomes = [one for item in taken if (one := self._outcome(item, latest)) is not None]
         accepted = tuple(one for one in outcomes if not isinstance(one, Refusal))
         if taken:
             self._move(taken[-1])
@@ -92,13 +125,15 @@ class Reading:
             _feed(self.hasher, self.path, self.byte, last.end)
             self.byte = last.end
 
-    def _outcome(self, item: Item, latest: datetime) -> tuple[Row, Mapped] | Refusal:
+    def _outcome(self, item: Item, latest: datetime) -> tuple[Row, Mapped] | Refusal | None:
         row = item.what
         if not isinstance(row, Row):
             assert isinstance(row, Refusal)  # noqa: S101 - a Trouble was taken off before
             return row
-        mapped: Outcome = self.source.mapper(row)
-        if isinstance(mapped, Refusal):
+        mapped: Outcome | None = self.source.mapper(row)
+        if self.keep is not None and isinstance(mapped, Mapped):
+            mapped = self.keep.of(mapped)
+        if mapped is None or isinstance(mapped, Refusal):
             return mapped
         for state in mapped.states:
             if state.moment > latest:
@@ -108,14 +143,24 @@ class Reading:
 
 
 def begin(
-    source: Source, path: Path, name: str, known: Checkpoint | None, *, hold: bool, force: bool
+    source: Source,
+    path: Path,
+    name: str,
+    known: Checkpoint | None,
+    *,
+    hold: bool,
+    force: bool,
+    keep: Keep | None = None,
 ) -> Reading | None:
     """Where to begin with a file: anew, where it was left, or None: nothing is new in it.
 
     FileNotFoundError where it is gone; another trouble with it is the reading's only item.
     """
     try:
-        return _begin(source, path, name, known, hold=hold, force=force)
+        reading = _begin(source, path, name, known, hold=hold, force=force)
+        if reading is not None:
+            reading.keep = keep
+        return reading
     except FileNotFoundError:
         raise
     except OSError as error:

@@ -77,7 +77,13 @@ def _say(stdout: BinaryIO, told: object) -> None:
 def _told(source: Source, request: Request, job: Job) -> Iterator[Header | Batch | None]:
     """A header and batches, or None."""
     reading = batches.begin(
-        source, request.path, request.name, request.known, hold=False, force=request.force
+        source,
+        request.path,
+        request.name,
+        request.known,
+        hold=False,
+        force=request.force,
+        keep=request.keep,
     )
     if reading is None:
         yield None

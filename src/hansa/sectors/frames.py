@@ -18,7 +18,7 @@ import orjson
 
 from hansa.base.vocabulary import Vocabulary
 from hansa.guard import Catalogue, Place
-from hansa.sectors.batches import Batch
+from hansa.sectors.batches import Batch, Keep
 from hansa.sectors.ledger import Checkpoint
 from hansa.sectors.model import Mapped, Row, TimedState
 
@@ -31,7 +31,8 @@ _NO_CELLS: dict[str, Any] = {}
 class Request:
     """One file that the child is to read.
 
-    `puts_away`: the child puts personal values into the vault. `size`: rows of a batch.
+    `puts_away`: the child puts personal values into the vault. `size`: rows of a batch. `keep`:
+    what of each row is taken.
     """
 
     source: Path
@@ -41,6 +42,7 @@ class Request:
     force: bool
     puts_away: bool
     size: int
+    keep: Keep | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,22 +32,24 @@ async def import_folder(
     `only`: names of sources; UnknownSource where the city has none of that name.
     """
     wanted = [named(sources, name) for name in only] if only else list(sources)
-    work: list[_Task] = []
+    work: list[Task] = []
     for source in wanted:
         runner = await Runner.open(city, source, live=False, quiet=quiet, alone=alone)
         found = await asyncio.to_thread(lambda one: list(scan(folder, (one,))), source)
-        work += [_Task(runner, one.path, one.name) for one in found]
-    return ImportReport(tuple([report async for report in _read(city, work)]))
+        work += [Task(runner, one.path, one.name) for one in found]
+    return ImportReport(tuple([report async for report in read_all(city, work)]))
 
 
-class _Task(NamedTuple):
+class Task(NamedTuple):
+    """A file and who reads it."""
+
     runner: Runner
     path: Path
     name: str
     force: bool = False
 
 
-async def _read(city: City, work: Sequence[_Task]) -> AsyncIterator[FileReport]:
+async def read_all(city: City, work: Sequence[Task]) -> AsyncIterator[FileReport]:
     """The report of each file, in order; a child maps them where they are large together."""
     sizes = [(await asyncio.to_thread(one.path.stat)).st_size for one in work]
     beside = await Beside.begin(await _job(city, work)) if sum(sizes) >= LARGE else None
@@ -59,7 +61,7 @@ async def _read(city: City, work: Sequence[_Task]) -> AsyncIterator[FileReport]:
             await beside.close()
 
 
-async def _job(city: City, work: Sequence[_Task]) -> Job:
+async def _job(city: City, work: Sequence[Task]) -> Job:
     guard = city.guard
     requests = [await one.runner.request(one.path, one.name, force=one.force) for one in work]
     catalogue = Catalogue(dict(guard.catalogue.classes))
@@ -79,8 +81,8 @@ async def rerun(city: City, source: Source) -> ImportReport:
             continue
         path = Path(known.path)
         if await asyncio.to_thread(path.is_file):
-            task = _Task(runner, path, known.file, force=True)
-            reports += [report async for report in _read(city, (task,))]
+            task = Task(runner, path, known.file, force=True)
+            reports += [report async for report in read_all(city, (task,))]
         else:
             reports.append(await runner.retry(known))
     return ImportReport(tuple(reports))

@@ -18,7 +18,7 @@ from hansa.base.problems import BadRequestData, Conflict, Forbidden, OperationNo
 from hansa.context import Change, City, Note, Op, Outcome, Personal
 from hansa.guard import Grant
 from hansa.sectors import batches, health, ledger
-from hansa.sectors.batches import SIZE, SIZE_ALONE, Batch
+from hansa.sectors.batches import SIZE, SIZE_ALONE, Batch, Keep
 from hansa.sectors.beside import Beside, ChildDied, Here, There
 from hansa.sectors.errors import PrivacyTooOpen
 from hansa.sectors.files.fetch import resumable
@@ -72,6 +72,8 @@ class Runner:
         live: bool,
         quiet: bool,
         alone: bool,
+        keep: Keep | None = None,
+        pace: timedelta | None = None,
     ) -> None:
         self.source = source
         self.totals = totals
@@ -79,6 +81,9 @@ class Runner:
         self._live = live
         self._quiet = quiet
         self._alone = alone
+        self._keep = keep
+        self._pace = _SECOND if live else pace
+        self._played: dict[str, _Progress] = {}
         self._withhold = withholds(city, source)
         self._grant: Grant = city.guard.machine(ROOM, city.world)
         self._introduced: set[str] = set()
@@ -94,15 +99,19 @@ class Runner:
         live: bool,
         quiet: bool = False,
         alone: bool = False,
+        keep: Keep | None = None,
+        pace: timedelta | None = None,
     ) -> "Runner":
         """The runner with what the source's notes remember; PrivacyTooOpen where it must not.
 
         `quiet`: rules, desk and notifications do not see what is written. `alone`: nobody else
-        uses the city now, so a process beside may put personal values into the vault.
+        uses the city now, so a process beside may put personal values into the vault. `keep`:
+        what of each row is taken. `pace`: how often the DataSource entity is told of rows that
+        come one by one; None: with the last of a file.
         """
         _check_privacy(city, source)
         totals = await totals_in(city, source)
-        return cls(city, source, totals, live=live, quiet=quiet, alone=alone)
+        return cls(city, source, totals, live=live, quiet=quiet, alone=alone, keep=keep, pace=pace)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -163,10 +172,15 @@ class Runner:
         if beside is not None:
             with suppress(ChildDied):  # before its first word: the file is mapped here instead
                 return await beside.reading(name, known)
-        found = await asyncio.to_thread(
-            batches.begin, self.source, path, name, known, hold=hold, force=force
-        )
+        found = await asyncio.to_thread(self._begin_here, path, name, known, hold=hold, force=force)
         return None if found is None else Here(found)
+
+    def _begin_here(
+        self, path: Path, name: str, known: Checkpoint | None, *, hold: bool, force: bool
+    ) -> batches.Reading | None:
+        return batches.begin(
+            self.source, path, name, known, hold=hold, force=force, keep=self._keep
+        )
 
     async def _progress(self, reading: There | Here, known: Checkpoint | None) -> _Progress:
         return _Progress(reading.start, known or _blank(reading.start), await self._stale(reading))
@@ -174,9 +188,7 @@ class Runner:
     async def _read_on(self, path: Path, name: str, changed: int, *, hold: bool) -> _Progress:
         """Go on from the checkpoint in this process."""
         known = await self.checkpoint(name)
-        found = await asyncio.to_thread(
-            batches.begin, self.source, path, name, known, hold=hold, force=False
-        )
+        found = await asyncio.to_thread(self._begin_here, path, name, known, hold=hold, force=False)
         if found is None:  # only its last word was lost
             assert known is not None  # noqa: S101 - only a known file has nothing new
             return _Progress(known, known, (), changed)
@@ -195,6 +207,7 @@ class Runner:
             force,
             self._alone and not constants,
             SIZE_ALONE if self._alone else SIZE,
+            self._keep,
         )
 
     async def checkpoint(self, name: str) -> Checkpoint | None:
@@ -224,6 +237,18 @@ class Runner:
         space = ledger.quarantines(self.source.name)
         found = await self._city.notes(space, reading.start.file + ":")
         return tuple(replace(note, value=None) for note in found)
+
+    # ---- rows without a file of their own
+
+    async def play(self, name: str, rows: Sequence[tuple[Row, Mapped]], done: int) -> None:
+        """Commit rows that come one by one; `done` of those under this name, with these."""
+        async with self._turn():
+            if name not in self._played:
+                start = await self.checkpoint(name) or Checkpoint(name, "", "", self.source.digest)
+                self._played[name] = _Progress(start, start, ())
+            newest = max((mapped.newest for _, mapped in rows if mapped.newest), default=None)
+            batch = Batch(tuple(rows), (), done, 0, "", False, None, newest)
+            await self._commit(batch, self._played[name], put_away=False)
 
     # ---- what was refused before
 
@@ -352,8 +377,8 @@ class Runner:
 
     def _telling(self, totals: Totals, now: datetime, *, last: bool) -> tuple[Change, ...]:
         """The entity's change: with the last batch of an import; live, once a second."""
-        if self._live:
-            due = self._told is None or now - self._told >= _SECOND
+        if self._pace is not None:
+            due = self._told is None or now - self._told >= self._pace
         else:
             due = last
         return (health.data_source(self.source, totals, now),) if due else ()
@@ -367,7 +392,7 @@ class Runner:
     def tell_at(self) -> datetime | None:
         """When the entity is to be brought up to date although no row comes."""
         if self._untold and self._told is not None:
-            return self._told + _SECOND
+            return self._told + (self._pace or _SECOND)
         due = health.late_at(self.source, self.totals)
         return None if due is None or (self._told is not None and due <= self._told) else due
 

@@ -1,0 +1,81 @@
+"""The clock of a replay, as the page is told of it and as a trainer turns it."""
+
+from typing import Any
+
+import msgspec
+
+from hansa.base.clock import Clock
+from hansa.base.problems import BadRequestData, Forbidden, ResourceNotFound
+from hansa.base.replayclock import ReplayClock
+from hansa.base.times import format_instant
+from hansa.base.web import Request, Response, json_response
+from hansa.context import City
+from hansa.guard import Grant
+
+FASTEST = 3600
+WISH = {
+    "application/json": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "running": {"type": "boolean"},
+            "speed": {"type": "integer", "minimum": 1, "maximum": FASTEST},
+        },
+    }
+}
+_PRIVATE = (("Cache-Control", "no-store"),)
+
+
+class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the clock shall go; what is not said stays as it is."""
+
+    running: bool | None = None
+    speed: int | None = None
+
+
+def playing(clock: Clock) -> ReplayClock | None:
+    """The clock if it is a replay's; None on every other node."""
+    return clock if isinstance(clock, ReplayClock) else None
+
+
+def told(clock: ReplayClock) -> dict[str, Any]:
+    """What is replayed, where it stands and how it goes (see `Replay` in the page's model.ts)."""
+    return {
+        "from": format_instant(clock.begin),
+        "to": format_instant(clock.end),
+        "speed": clock.speed,
+        "running": clock.running,
+        "now": format_instant(clock.now()),
+    }
+
+
+def replay_of(city: City) -> dict[str, Any] | None:
+    """The same of a city; None where time is the present."""
+    clock = playing(city.clock)
+    return None if clock is None else told(clock)
+
+
+def may_turn(city: City, grant: Grant) -> bool:
+    """Whether the grant's role may turn the clock: whoever works or manages, not who reads."""
+    role = city.guard.policy.role(grant.role)
+    return playing(city.clock) is not None and bool(role.works or role.manages)
+
+
+async def turn(city: City, request: Request) -> Response:
+    """Let the replay run or stand, or give it another speed; ResourceNotFound elsewhere."""
+    clock = playing(city.clock)
+    if clock is None:
+        raise ResourceNotFound("this node lives in the present", remedy="start one: hansa replay")
+    if not may_turn(city, request.grant):
+        raise Forbidden("this role reads", rule="who works or manages turns a replay's clock")
+    try:
+        wish = msgspec.convert(await request.json(), Wish)
+    except msgspec.ValidationError as error:
+        raise BadRequestData(str(error), where="body") from error
+    if wish.speed is not None:
+        if not 1 <= wish.speed <= FASTEST:
+            raise BadRequestData(f"{wish.speed} is not from 1 to {FASTEST}", where="speed")
+        clock.run_at(wish.speed)
+    if wish.running is not None:
+        (clock.run if wish.running else clock.pause)()
+    return json_response(told(clock), headers=_PRIVATE)
