@@ -38,21 +38,22 @@ def playing(clock: Clock) -> ReplayClock | None:
     return clock if isinstance(clock, ReplayClock) else None
 
 
-def told(clock: ReplayClock) -> dict[str, Any]:
-    """What is replayed, where it stands and how it goes (see `Replay` in the page's model.ts)."""
+def replay_of(city: City) -> dict[str, Any] | None:
+    """What is replayed, where it stands and how it goes (see `Replay` in the page's model.ts).
+
+    None where time is the present.
+    """
+    clock = playing(city.clock)
+    if clock is None:
+        return None
     return {
+        "zone": city.settings.zone.key,
         "from": format_instant(clock.begin),
         "to": format_instant(clock.end),
         "speed": clock.speed,
         "running": clock.running,
         "now": format_instant(clock.now()),
     }
-
-
-def replay_of(city: City) -> dict[str, Any] | None:
-    """The same of a city; None where time is the present."""
-    clock = playing(city.clock)
-    return None if clock is None else told(clock)
 
 
 def may_turn(city: City, grant: Grant) -> bool:
@@ -78,4 +79,4 @@ async def turn(city: City, request: Request) -> Response:
         clock.run_at(wish.speed)
     if wish.running is not None:
         (clock.run if wish.running else clock.pause)()
-    return json_response(told(clock), headers=_PRIVATE)
+    return json_response(replay_of(city), headers=_PRIVATE)

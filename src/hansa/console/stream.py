@@ -16,7 +16,7 @@ from hansa.base.clock import Clock
 from hansa.base.problems import InvalidRequest, ViewEnded
 from hansa.base.times import format_instant
 from hansa.base.web import Request, sse
-from hansa.console.replay import playing, told
+from hansa.console.replay import playing, replay_of
 from hansa.context import City, Record, world_member
 from hansa.guard import View
 
@@ -68,7 +68,7 @@ async def _live(city: City, view: View, after: int) -> AsyncGenerator[bytes, Non
             if beat.done():
                 city.guard.check_view(view, city.clock.outside.now())
                 beat = _soon(_beat(city.clock))
-                yield _sign(city.clock)
+                yield _sign(city)
     finally:
         await _stop(reading, beat)
         await _close(changes)
@@ -86,9 +86,9 @@ async def _beat(clock: Clock) -> None:
         await _stop(*waits)
 
 
-def _sign(clock: Clock) -> bytes:
-    replay = playing(clock)
-    return b": beat\n\n" if replay is None else sse(orjson.dumps(told(replay)), "clock")
+def _sign(city: City) -> bytes:
+    replay = replay_of(city)
+    return b": beat\n\n" if replay is None else sse(orjson.dumps(replay), "clock")
 
 
 def _changes(city: City, batch: tuple[Record, ...]) -> bytes:

@@ -4,6 +4,7 @@ import type {
   Features,
   Frame,
   IncidentAnswer,
+  Replay,
   SessionAnswer,
   SituationAnswer,
   Texts,
@@ -22,6 +23,9 @@ export const incident = (id: string) =>
   get<IncidentAnswer, '/console/incidents/{id}'>('/console/incidents/{id}', { id });
 export const mapFile = (name: string) =>
   get<Features, '/console/map/{name}'>('/console/map/{name}', { name: `${name}.geojson` });
+
+export const turnReplay = (wish: { running?: boolean; speed?: number }) =>
+  post<Replay, '/console/replay'>('/console/replay', {}, wish);
 
 export type Verb =
   'acknowledge' | 'activate' | 'stabilise' | 'close' | 'reopen' | 'assign' | 'note';
@@ -47,6 +51,8 @@ export const order = (id: string, verb: Verb, body: Order) =>
 /** How this city's desk works: the reasons an incident may be closed with. */
 export interface DeskSettings {
   reasons: Readonly<Record<string, Texts>>;
+  /** those that only the node gives */
+  machineReasons: Readonly<Record<string, Texts>>;
 }
 
 export const deskSettings = () => get<DeskSettings, '/desk/settings'>('/desk/settings', {});

@@ -80,6 +80,8 @@ export interface Person {
   works: string[];
   /** what else this role may change: `intake`, `accounts` … */
   manages: string[];
+  /** whether this role turns the clock of a replay */
+  turns: boolean;
 }
 
 export interface Role {
@@ -87,9 +89,20 @@ export interface Role {
   words: Texts;
 }
 
+/** A past that is lived again: its span, and how its clock goes. */
+export interface Replay {
+  zone: string;
+  from: string;
+  to: string;
+  speed: number;
+  running: boolean;
+  now: string;
+}
+
 export interface SessionAnswer {
   city: { name: string; title: Texts; languages: string[] };
   world: string;
+  replay: Replay | null;
   pick: Role[] | null;
   person: Person | null;
 }
@@ -130,6 +143,7 @@ export interface Frame {
   };
   world: string;
   now: string;
+  replay: Replay | null;
   severities: { name: Severity; words: Texts }[];
   sectors: { name: string; words: Texts }[];
   types: Record<

@@ -3,13 +3,14 @@
  * last event id by itself; when it gives up (an HTTP answer other than 200), we open anew with
  * `after`, so no change is lost and none comes twice.
  */
-import type { StreamRecord } from './model';
+import type { Replay, StreamRecord } from './model';
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'ended';
 
 export interface Listener {
   records(batch: readonly StreamRecord[]): void;
   hello(now: string): void;
+  clock(replay: Replay): void;
   gap(): void;
   connection(state: Connection): void;
 }
@@ -41,6 +42,9 @@ export class Stream {
     this.#source = source;
     source.addEventListener('hello', (event) => this.#hello(event));
     source.addEventListener('changes', (event) => this.#changes(event));
+    source.addEventListener('clock', (event: MessageEvent<string>) =>
+      this.#listener.clock(JSON.parse(event.data) as Replay),
+    );
     source.addEventListener('ended', () => this.#end());
     source.onerror = () => this.#broke(source);
   }

@@ -6,9 +6,12 @@ import { preferences } from './preferences.svelte';
 
 class Desk {
   #reasons = $state.raw<Readonly<Record<string, Texts>>>({});
+  #machine = $state.raw<Readonly<Record<string, Texts>>>({});
 
   async load(): Promise<void> {
-    this.#reasons = (await deskSettings()).reasons;
+    const settings = await deskSettings();
+    this.#reasons = settings.reasons;
+    this.#machine = settings.machineReasons;
   }
 
   get reasons(): string[] {
@@ -16,7 +19,8 @@ class Desk {
   }
 
   reason(code: string): string {
-    const words = inLanguage(this.#reasons[code], preferences.language) ?? code;
+    const words =
+      inLanguage(this.#reasons[code] ?? this.#machine[code], preferences.language) ?? code;
     return words.charAt(0).toLocaleUpperCase() + words.slice(1);
   }
 }

@@ -54,6 +54,7 @@ class Live {
     this.#stream = new Stream(this.#situation.number, {
       records: (batch) => this.#take(batch),
       hello: (now) => clock.set(now),
+      clock: (replay) => clock.follow(replay),
       gap: () => void this.refetch(),
       connection: (state) => this.#connected(state),
     });

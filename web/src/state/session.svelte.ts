@@ -2,6 +2,7 @@
 import * as api from '../api/console';
 import { UNREACHED, Refusal } from '../api/http';
 import type { Person, SessionAnswer } from '../api/model';
+import { clock } from './clock.svelte';
 
 class Session {
   #answer = $state.raw<SessionAnswer | undefined>();
@@ -37,6 +38,7 @@ class Session {
   async #take(answer: Promise<SessionAnswer>): Promise<void> {
     try {
       this.#answer = await answer;
+      clock.follow(this.#answer.replay);
       this.#unreached = false;
     } catch (error) {
       this.#unreached = error instanceof Refusal && error.status === UNREACHED;
