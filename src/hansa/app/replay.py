@@ -18,7 +18,7 @@ import click
 import msgspec
 import uvloop
 
-from hansa import sectors
+from hansa import desk, sectors, watch
 from hansa.app import call, serve
 from hansa.app.home import Home
 from hansa.app.node import Node
@@ -130,7 +130,8 @@ async def prepare(node: Node, clock: ReplayClock, data: Path) -> sectors.Feed:
     if _SPAN not in noted:
         click.echo("reading what was known before …")
         await sectors.import_known(city, node.sources, data, clock.begin - LEAD)
-    feed = await sectors.Feed.open(city, clock, node.sources, data, LEAD)
+    rooms = (watch.CONSUMER, desk.CONSUMER, desk.STAND_IN)
+    feed = await sectors.Feed.open(city, clock, node.sources, data, LEAD, rooms)
     span = _described(clock, feed)
     if noted.get(_SPAN, span) != span:
         raise StoreRefused(

@@ -75,7 +75,9 @@ class ReplayClock:
 
     def begin_at(self, moment: datetime) -> None:
         """Before it runs: go on from where an earlier run stood."""
-        self._at = min(max(moment, self.now()), self.end)
+        self._at = min(max(moment, self._at), self.end)
+        if self._held is not None:
+            self._held = max(self._held, self._at)
 
     def run(self) -> None:
         """Let time pass."""

@@ -57,9 +57,9 @@ def replay_of(city: City) -> dict[str, Any] | None:
 
 
 def may_turn(city: City, grant: Grant) -> bool:
-    """Whether the grant's role may turn the clock: whoever works or manages, not who reads."""
+    """Whether the grant's role may turn the clock: whoever works or administers, not who reads."""
     role = city.guard.policy.role(grant.role)
-    return playing(city.clock) is not None and bool(role.works or role.manages)
+    return playing(city.clock) is not None and bool(role.works or "accounts" in role.manages)
 
 
 async def turn(city: City, request: Request) -> Response:
@@ -68,7 +68,7 @@ async def turn(city: City, request: Request) -> Response:
     if clock is None:
         raise ResourceNotFound("this node lives in the present", remedy="start one: hansa replay")
     if not may_turn(city, request.grant):
-        raise Forbidden("this role reads", rule="who works or manages turns a replay's clock")
+        raise Forbidden("this role reads", rule="who works or administers turns a replay's clock")
     try:
         wish = msgspec.convert(await request.json(), Wish)
     except msgspec.ValidationError as error:

@@ -376,6 +376,8 @@ class City:
             rows = await self._log(view.grant, number, loud=consumer is not None)
             if not rows:
                 number = max(told, number)  # what was quiet up to there is not looked at again
+                if consumer is not None:
+                    self.news.rest(consumer, number)
                 await self.news.beyond(number)
                 continue
             number = rows[-1].number
@@ -407,6 +409,17 @@ class City:
     async def cursor(self, consumer: str) -> int:
         """How far a named consumer has come."""
         return await self.database.read(lambda tx: bookkeeping.get_cursor(tx, consumer))
+
+    async def settled(self, consumers: Sequence[str]) -> None:
+        """Return once the named consumers have dealt with all there is, each other's effects too.
+
+        Waits for ever for one that does not run.
+        """
+        number = -1
+        while number < self.last_change:
+            number = self.last_change
+            for consumer in consumers:
+                await self.news.at_rest(consumer, number)
 
     # ---- bookkeeping of rooms
 

@@ -18,6 +18,8 @@ class News:
         self.number = number
         self._told = asyncio.Event()
         self.stirred = asyncio.Event()
+        self._resting: dict[str, int] = {}
+        self._rested = asyncio.Event()
 
     def tell(self, number: int) -> None:
         """Called in the writer's thread once `number` is durable."""
@@ -32,6 +34,17 @@ class News:
         """Return once a change above `number` is durable."""
         while self.number <= number:
             await self._told.wait()
+
+    def rest(self, consumer: str, number: int) -> None:
+        """A named consumer has nothing left to do up to and with `number`."""
+        self._resting[consumer] = number
+        self._rested.set()
+        self._rested = asyncio.Event()
+
+    async def at_rest(self, consumer: str, number: int) -> None:
+        """Return once the consumer has nothing left to do up to and with `number`."""
+        while self._resting.get(consumer, -1) < number:
+            await self._rested.wait()
 
     async def stirred_or(self, stirred: asyncio.Event, clock: Clock, due: int | None) -> None:
         """Return when stirred, or when the clock stands at `due` (microseconds)."""

@@ -9,11 +9,13 @@ from hansa.desk.report.http import Format, report_routes
 from hansa.desk.report.making import Reporter
 from hansa.desk.report.settings import ReportSettings, load_report
 from hansa.desk.settings import DeskSettings, load_desk
+from hansa.desk.standin import CONSUMER as STAND_IN
 from hansa.desk.standin import for_replay, stand_in
 from hansa.desk.states import TRANSITIONS, State, Verb
 
 __all__ = [
     "CONSUMER",
+    "STAND_IN",
     "TRANSITIONS",
     "DeskSettings",
     "Format",

@@ -96,9 +96,15 @@ class Feed:
     """Tells one span of the past to one city. Make it with `open`, then `prepare`, then `run`."""
 
     def __init__(
-        self, city: City, clock: ReplayClock, score: Score, runners: Mapping[str, Runner]
+        self,
+        city: City,
+        clock: ReplayClock,
+        score: Score,
+        runners: Mapping[str, Runner],
+        waits_for: Sequence[str],
     ) -> None:
         self._city = city
+        self._waits_for = waits_for
         self._clock = clock
         self._score = score
         self._runners = runners
@@ -113,8 +119,13 @@ class Feed:
         sources: Sequence[Source],
         folder: Path,
         lead: timedelta,
+        waits_for: Sequence[str] = (),
     ) -> "Feed":
-        """Read the span's states, and those of `lead` before it; nothing is written yet."""
+        """Read the span's states, and those of `lead` before it; nothing is written yet.
+
+        `waits_for`: consumers of the log that must have dealt with a moment before the clock
+        goes on.
+        """
         kept = [(source, secret(city, source)) for source in sources]
         begin = clock.begin - lead
         score = await asyncio.to_thread(read_score, kept, folder, begin, clock.end)
@@ -122,7 +133,7 @@ class Feed:
             source.name: await Runner.open(city, _open(source, without), live=False, pace=_PACE)
             for source, without in kept
         }
-        feed = cls(city, clock, score, runners)
+        feed = cls(city, clock, score, runners, waits_for)
         await feed.find_place()
         return feed
 
@@ -150,16 +161,24 @@ class Feed:
                 self._left.append(cue)
 
     async def lead_in(self) -> None:
-        """Write what is known before the span begins, in its order, for the rules to see."""
+        """Write what is known before the span begins, in its order, for the rules to see.
+
+        From then on the clock waits for `run`.
+        """
         early = []
         while self._left and self._left[0].moment <= self._clock.begin:
             early.append(self._left.popleft())
         for name, cues in groupby(early, key=_source_of):
             await self._tell(name, list(cues))
+        for runner in self._runners.values():
+            await runner.tell()
+        self._clock.hold(self._clock.now())
 
     async def run(self) -> None:
         """Tell each state at its moment; after the last one, which sources fall silent."""
+        self._clock.hold(self._clock.now())
         await self.find_place()  # a run that failed may have told less than it took
+        await self._city.settled(self._waits_for)
         self._hold()
         while (moment := self._next()) is not None:
             await self._clock.until(moment)
@@ -179,6 +198,8 @@ class Feed:
             due.append(self._left.popleft())
         for name, cues in groupby(sorted(due, key=_source_of), key=_source_of):
             await self._tell(name, list(cues))
+        if due:
+            await self._city.settled(self._waits_for)
 
     async def _tell(self, name: str, cues: Sequence[Cue]) -> None:
         self._done[name] += len(cues)
