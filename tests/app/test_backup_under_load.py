@@ -9,6 +9,7 @@ from typing import Any
 
 from hansa.app import backup
 from hansa.app.restoring import Wanted
+from hansa.base.clock import Clock
 from hansa.context import Change, City, Op, Query, Record, Window
 from hansa.guard import View, parse_head
 from tests.app.backing import folder_of_city, officer, opened, request, restored, streets, writer
@@ -32,6 +33,10 @@ class TickingClock:
 
     async def until(self, moment: datetime) -> None:
         raise NotImplementedError(f"nobody waits here, not until {moment}")
+
+    @property
+    def outside(self) -> Clock:
+        return self
 
 
 def reading(buoy: int, value: float, at: datetime) -> Change:

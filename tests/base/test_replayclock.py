@@ -1,4 +1,4 @@
-"""The clock of a replay: never back, never past its end, never past what is held; early for no one."""
+"""The clock of a replay: never back, never past its end or what is held, early for no one."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

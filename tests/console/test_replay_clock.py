@@ -14,7 +14,7 @@ from hansa.base.vocabulary import load_vocabulary
 from hansa.base.web import WebApp
 from hansa.console.stream import SYNC
 from hansa.context import City
-from tests.console.talking import listen, make_app, make_client, pick
+from tests.console.talking import listen, make_client, pick
 
 DAY = datetime(2015, 7, 15, 4, tzinfo=UTC)
 

@@ -63,9 +63,6 @@ class Console:
         after = stream.start_of(request, self._city.last_change)
         return event_stream(stream.events(self._city, request.view, after))
 
-    async def turn(self, request: Request) -> Response:
-        return await replay.turn(self._city, request)
-
     async def drawing(self, request: Request) -> Response:
         name = request.path_params["name"].removesuffix(".geojson")
         return files.answer(self._drawings.get(name), request)
@@ -92,6 +89,7 @@ def routes(city: City, sessions: Sessions, limits: Sequence[Limit] = ()) -> tupl
     public, told = Access.PUBLIC, Operation
     return (
         *data.routes(city, limits),
+        *replay.routes(city),
         Route("GET", "/console/session", sessions.show, public, told("Who is here", _TAGS)),
         Route(
             "POST",
@@ -130,12 +128,6 @@ def routes(city: City, sessions: Sessions, limits: Sequence[Limit] = ()) -> tupl
             "/console/stream",
             console.stream,
             operation=told("The change log as server-sent events", _TAGS, (after,)),
-        ),
-        Route(
-            "POST",
-            "/console/replay",
-            console.turn,
-            operation=told("Let a replay run, stand, or go faster", _TAGS, request=replay.WISH),
         ),
         Route(
             "GET",

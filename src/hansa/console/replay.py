@@ -1,5 +1,6 @@
 """The clock of a replay, as the page is told of it and as a trainer turns it."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -8,12 +9,12 @@ from hansa.base.clock import Clock
 from hansa.base.problems import BadRequestData, Forbidden, ResourceNotFound
 from hansa.base.replayclock import ReplayClock
 from hansa.base.times import format_instant
-from hansa.base.web import Request, Response, json_response
+from hansa.base.web import Operation, Request, Response, Route, json_response
 from hansa.context import City
 from hansa.guard import Grant
 
 FASTEST = 3600
-WISH = {
+_WISH = {
     "application/json": {
         "type": "object",
         "additionalProperties": False,
@@ -60,6 +61,12 @@ def may_turn(city: City, grant: Grant) -> bool:
     """Whether the grant's role may turn the clock: whoever works or administers, not who reads."""
     role = city.guard.policy.role(grant.role)
     return playing(city.clock) is not None and bool(role.works or "accounts" in role.manages)
+
+
+def routes(city: City) -> tuple[Route, ...]:
+    """The route by which a person turns the clock."""
+    said = Operation("Let a replay run, stand, or go faster", ("console",), request=_WISH)
+    return (Route("POST", "/console/replay", partial(turn, city), operation=said),)
 
 
 async def turn(city: City, request: Request) -> Response:
