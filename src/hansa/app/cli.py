@@ -12,33 +12,12 @@ import click
 
 from hansa import __version__
 from hansa.app import call, manifest, printing, restoring
+from hansa.app.options import AS_JSON, CITY, DATA, HOME, HOST, PORT
 from hansa.app.replay import replay
 from hansa.app.serve import serve
 from hansa.base import garbage, logs
 from hansa.base.clock import SystemClock
 from hansa.base.problems import Problem
-
-CITY = click.option(
-    "--city",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The city's folder (with city.yaml). A home that was used before remembers it.",
-)
-HOME = click.option(
-    "--home",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    help="Where the city's store lives; made when it is not there.",
-)
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-
-PORT = click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8080,
-    show_default=True,
-    help="Port to listen on; 0 takes a free one.",
-)
-HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 
 
 class _Speaking(click.Group):
@@ -84,12 +63,7 @@ def up(
 @main.command("replay")
 @CITY
 @HOME
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    required=True,
-    help="The folder that holds the sources' files.",
-)
+@DATA
 @click.option("--from", "since", required=True, help="First day, or a moment (RFC 3339).")
 @click.option("--to", "until", required=True, help="The day after the last, or a moment.")
 @click.option(
@@ -123,12 +97,7 @@ def replay_(
 @main.command("import")
 @CITY
 @HOME
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    required=True,
-    help="The folder that holds the sources' files.",
-)
+@DATA
 @click.option("--source", "sources", multiple=True, help="Only this source; may be repeated.")
 @click.option("--evaluate", is_flag=True, help="Let rules and desk act on what is imported.")
 @AS_JSON
