@@ -79,7 +79,7 @@ class Console:
 
 
 def routes(city: City, sessions: Sessions, limits: Sequence[Limit] = ()) -> tuple[Route, ...]:
-    """Every route. `sessions` also recognises who asks; `limits`: of the city's rules, for charts."""
+    """Every route. `sessions` recognises who asks; `limits`: of the rules, for charts."""
     console = Console(city)
     at = Parameter("at", "as known at this moment (RFC 3339)", schema={"format": "date-time"})
     after = Parameter("after", "the change number last seen", schema={"type": "integer"})
