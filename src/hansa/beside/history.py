@@ -120,25 +120,33 @@ def states(
     also: Sequence[int],
     only: Sequence[int] | None,
     gone: Sequence[Gone],
-) -> list[tuple[int, str]]:
+) -> list[tuple[int, str, bool]]:
     """Per entity the newest instance of each attribute recorded up to `at`.
 
-    As (eid, JSON of [[key, ord, n, recorded, body], …]). `names`: these attributes alone.
-    `prunes`: leave out entities that cannot match, unless they stand in `also`. `only`: these
-    entities alone.
+    As (eid, JSON of [[key, ord, n, recorded, body], …], sure). `names`: these attributes alone.
+    `prunes`: leave out entities that cannot match, unless they stand in `also`; `sure`: the
+    entity meets every one of them by its one text value. `only`: these entities alone.
     """
     where = [f"recorded <= {int(at)}"]
     if only is not None:
         where.append(_among("eid", only))
     rows = f"SELECT * FROM ({_without(_rows(sealed), gone)}) WHERE {' AND '.join(where)}"
     wanted = rows if names is None else f"SELECT * FROM ({rows}) WHERE {_named(names)}"
+    series, sure = "", "false"
     if prunes:
-        kept = " INTERSECT ".join(f"({_survivors(rows, one)})" for one in prunes)
+        numbered = list(enumerate(prunes))
+        series = "WITH " + ", ".join(
+            f"series{number} AS MATERIALIZED ({_judged(rows, one)})" for number, one in numbered
+        )
+        kept = " INTERSECT ".join(f"SELECT eid FROM series{number}" for number, _ in numbered)
         wanted = f"SELECT * FROM ({wanted}) WHERE eid IN ({kept}) OR {_among('eid', also)}"
+        sure = " AND ".join(
+            f"eid IN (SELECT eid FROM series{number} WHERE sure)" for number, _ in numbered
+        )
     return engine.rows(
-        "SELECT eid, '[' || string_agg('[\"' || key || '\",' || ord || ',' || n || ',' || recorded "
-        f"|| ',' || coalesce(body, 'null') || ']', ',') || ']' FROM ({_newest(wanted, 'body')}) "
-        "GROUP BY eid"
+        f"{series} SELECT eid, '[' || string_agg('[\"' || key || '\",' || ord || ',' || n || ',' "
+        "|| recorded || ',' || coalesce(body, 'null') || ']', ',') || ']', "
+        f"{sure} FROM ({_newest(wanted, 'body')}) GROUP BY eid"
     )
 
 
@@ -151,11 +159,14 @@ def _newest(rows: str, value: str) -> str:
     )
 
 
-def _survivors(rows: str, prune: Prune) -> str:
+def _judged(rows: str, prune: Prune) -> str:
+    """Entities that may meet a condition on texts, and whether they surely do."""
     texts = ", ".join(engine.text(one) for one in prune.texts)
     series = f"SELECT * FROM ({rows}) WHERE {_named([prune.name])}"
     return (
-        f"SELECT eid FROM ({_newest(series, 'val')}) WHERE val IN ({texts}) OR val NOT LIKE '\"%'"
+        f"SELECT eid, count(*) = 1 AND bool_and(coalesce(val IN ({texts}), false)) AS sure "
+        f"FROM ({_newest(series, 'val')}) GROUP BY eid "
+        f"HAVING bool_or(val IN ({texts}) OR val NOT LIKE '\"%')"
     )
 
 

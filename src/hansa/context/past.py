@@ -132,11 +132,14 @@ class PastReader:
             first.eids,
             first.gone,
         )
-        states: dict[int, str] = dict(found)
+        states: dict[int, str] = {eid: packed for eid, packed, _ in found}
+        sure: frozenset[int] = frozenset()
+        if prunes and len(prunes) == len(_terms(asked.query.where)):
+            sure = frozenset(eid for eid, _, one in found if one).difference(first.touched)
         eids: Sequence[int] | None = first.eids
         if prunes:
             eids = sorted(states.keys() | set(first.touched))
-        return Sealed(first.number, states, eids, first.gone)
+        return Sealed(first.number, states, eids, first.gone, sure)
 
     # ---- evolutions
 

@@ -26,6 +26,7 @@ from hansa.context.query import (
     TypeIs,
     compile_matcher,
     compile_sql,
+    needs,
     order_key,
     parse_q,
 )
@@ -71,13 +72,14 @@ class Sealed:
     """What files hold of the past, at one version of the manifest and one change number.
 
     `states`: eid -> newest instances as known at T, as the helper packed them. `eids`: the
-    candidates; None: whoever lived.
+    candidates; None: whoever lived. `sure`: of these the files answered the whole `q`.
     """
 
     number: int
     states: Mapping[int, str]
     eids: Sequence[int] | None
     gone: tuple[Gone, ...] = ()
+    sure: frozenset[int] = frozenset()
 
 
 def page(tx: Tx, names: Names, indexed: frozenset[str], asked: Asked) -> tuple[Page, list[Found]]:
@@ -144,13 +146,16 @@ def _matching_then(tx: Tx, asked: Asked) -> Iterator[Found]:
     matches = compile_matcher(asked.query)
     system = _asks_system(asked.query)
     admits = _row_rules(asked.view)
+    sure = _sure(asked)
     for then in _then(tx, asked):
         if not door.admits(asked.view, then.life.types):
             continue
         if not system:
             document = door.document(asked.view, then.life.types, then.document())
             candidate = Candidate(then.id, then.life.types, document, {})
-            if not (matches(candidate) and admits(candidate)):
+            if not ((sure is not None and sure(then)) or matches(candidate)):
+                continue
+            if not admits(candidate):
                 continue
             if asked.only and not asked.view.personal:
                 yield Found(_light(then, document), then.bare())
@@ -164,20 +169,39 @@ def _matching_then(tx: Tx, asked: Asked) -> Iterator[Found]:
             yield Found(entity, row)
 
 
+def _sure(asked: Asked) -> Callable[[Then], bool] | None:
+    """Whether files have answered all that is asked of an entity; None: they never have."""
+    query, view, past = asked.query, asked.view, asked.past
+    more = (query.geo, query.scope, query.id_pattern, query.datasets)
+    if past is None or not past.sure or any(more) or not isinstance(query.types, TypeIs):
+        return None
+    kind, attrs, told = query.types.name, frozenset(query.attrs), needs(query)
+
+    def sure(then: Then) -> bool:
+        if then.eid not in past.sure or kind not in then.life.types:
+            return False
+        if not all(view.sees(then.life.types, name) for name in told):
+            return False
+        there = {key[0] for key, one in then.held.items() if one.body}
+        return not attrs or not attrs.isdisjoint(there)
+
+    return sure
+
+
 def table_then(tx: Tx, asked: Asked, columns: Sequence[str]) -> Table:
     """Plain values of the past, without making documents of what nobody looks at."""
     wanted = tables.columns_of(columns)
     query, view = asked.query, asked.view
     judged = query.where is not None or bool(view.rows)
     matches, admits = compile_matcher(query), _row_rules(view)
-    types = set(type_names(query.types))
+    types, sure = set(type_names(query.types)), _sure(asked)
     ids: list[str] = []
     rows: list[tuple[Any, ...]] = []
     for then in _then(tx, asked):
         kinds = then.life.types
         if not door.admits(view, kinds) or types.isdisjoint(kinds):
             continue
-        if judged:
+        if judged and not (sure is not None and not view.rows and sure(then)):
             document = door.document(view, kinds, then.document())
             candidate = Candidate(then.id, kinds, document, {})
             if not (matches(candidate) and admits(candidate)):
