@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from hansa.console import files
 from tests.browser.driver import Console
 from tests.browser.helper import WITH_MAP, WITHOUT_MAP, chromium, launch
 from tests.browser.node import Node
+
+
+expect.set_options(timeout=30_000)  # ms; a busy machine must not turn a test red
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.browser.helper import Watched
 from tests.browser.node import Node
@@ -52,6 +52,18 @@ class Console:
     def map_drawn(self) -> None:
         expect(self.page.locator("[data-map]").first).to_have_attribute(
             "data-map", "ready", timeout=30_000
+        )
+
+    # ---- files
+
+    def choose_file(self, name: str, text: str) -> None:
+        """Hand a file to the source that is open."""
+        file: FilePayload = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+        self.page.locator("input[type=file]").set_input_files(file)
+
+    def expect_upload(self, step: str) -> None:
+        expect(self.page.locator("[data-step]")).to_have_attribute(
+            "data-step", step, timeout=30_000
         )
 
     # ---- the queue

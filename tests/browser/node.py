@@ -82,7 +82,7 @@ class Node:
             "people": houses * 60,
             "supply_c": 41,
         }
-        self._drop("network-faults", "jsonl", json.dumps(row, ensure_ascii=False) + "\n")
+        self.drop("network-faults", "jsonl", json.dumps(row, ensure_ascii=False) + "\n")
 
     def air(self, values: Mapping[str, float], *, minutes_ago: int = 0) -> None:
         """Readings of fine dust at posts."""
@@ -93,9 +93,9 @@ class Node:
             name = f"Пост {index + 1}. Центр"
             moment = at.isoformat(timespec="seconds")
             lines.append(f"{post},{name},{moment},{value},{value * 1.6:.1f},Район,{place}")
-        self._drop("air", "csv", "\n".join(lines) + "\n")
+        self.drop("air", "csv", "\n".join(lines) + "\n")
 
-    def _drop(self, source: str, ending: str, text: str) -> None:
+    def drop(self, source: str, ending: str, text: str) -> None:
         """Whole or not at all: written aside and moved into the watched folder."""
         self._files += 1
         folder = self.home / "inbox" / source

@@ -7,6 +7,7 @@ from hansa.base.times import format_instant
 from hansa.context import Change, Op
 from hansa.sectors.ledger import Totals
 from hansa.sectors.mapping.load import ENTITY, Source
+from hansa.sectors.mapping.schema import Words
 
 OK, LATE, FAILING, QUARANTINED = "ok", "late", "failing", "quarantined"
 
@@ -44,7 +45,7 @@ def data_source(source: Source, totals: Totals, now: datetime) -> Change:
         "rowsFlagged": _count(totals.flagged),
     }
     texts = {"licence": file.licence, "note": file.note, "span": file.span}
-    body |= {name: _property(text) for name, text in texts.items() if text}
+    body |= {name: _property(_text(words)) for name, words in texts.items() if words}
     if totals.newest is not None:
         body["newestObservedAt"] = _time(totals.newest)
         lag = max(0, round((now - totals.newest).total_seconds()))
@@ -56,6 +57,11 @@ def health_only(source: Source, totals: Totals, now: datetime) -> Change:
     """The change when no row came: whether the source is late by now."""
     body = {"type": ENTITY, "health": _property(health_of(source, totals, now))}
     return Change(Op.UPDATE_OR_CREATE, source.id, body)
+
+
+def _text(words: Words) -> str:
+    """The international text: the entity keeps one, the console has all."""
+    return words if isinstance(words, str) else words.get("en") or next(iter(words.values()))
 
 
 def _property(value: str) -> dict[str, Any]:

@@ -51,7 +51,7 @@ async def one_source(city: City, source: Source, view: View) -> Document:
     totals = await totals_in(city, source)
     entity = (await _entities(city, view)).get(source.id)
     notes = await city.notes(ledger.checkpoints(source.name))
-    files = sorted(map(ledger.checkpoint_of, notes), key=_urgency)
+    files = sorted(map(ledger.checkpoint_of, reversed(notes)), key=_urgency)
     return {
         "now": format_instant(now),
         **_summary(source, totals, entity, now),
@@ -136,9 +136,9 @@ def expects(source: Source) -> Document:
     }
 
 
-def _urgency(one: Checkpoint) -> tuple[bool, bool, str]:
-    """Files with trouble first, then those with refused rows."""
-    return one.trouble is None, not one.refused, one.file
+def _urgency(one: Checkpoint) -> tuple[bool, bool]:
+    """Files with trouble first, then those with refused rows; the last by name go before."""
+    return one.trouble is None, not one.refused
 
 
 def file_of(one: Checkpoint) -> Document:
@@ -190,8 +190,14 @@ class Cells:
             "rule": refusal.rule,
             "detail": ledger.unquoted(refusal.detail, hidden),
             "cells": {name: _cell(cell) for name, cell in cells.items()},
-            "withheld": self._withheld or bool(hidden),
+            "withheld": self._reason(hidden),
         }
+
+    def _reason(self, hidden: Sequence[Any]) -> str | None:
+        """Why cells are missing: nobody sees a source's personal rows, or this role may not."""
+        if self._withheld:
+            return "personal"
+        return "role" if hidden else None
 
     def _shows(self, column: str) -> bool:
         return not self._withheld and (self._everything or column in self._clear)

@@ -36,19 +36,22 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 async function send(method: string, path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['Hansa-CSRF'] = '1';
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (body instanceof Blob) headers['Content-Type'] = 'application/octet-stream';
+  else if (body !== undefined) headers['Content-Type'] = 'application/json';
   let response: Response;
   try {
-    response = await fetch(path, {
-      method,
-      headers,
-      body: body === undefined ? null : JSON.stringify(body),
-    });
+    response = await fetch(path, { method, headers, body: content(body) });
   } catch {
     throw new Refusal(UNREACHED, {});
   }
   if (!response.ok) throw await refusal(response);
   return response;
+}
+
+/** A file goes as it is, anything else as JSON. */
+function content(body: unknown): Blob | string | null {
+  if (body === undefined) return null;
+  return body instanceof Blob ? body : JSON.stringify(body);
 }
 
 export const get = <T, P extends PathOf<'get'>>(
@@ -83,6 +86,13 @@ export const post = <T, P extends PathOf<'post'>>(
   values: Values<P>,
   body: unknown,
 ): Promise<T> => call<T>('POST', fill(path, values), body);
+
+export const send = <T, P extends PathOf<'post'>>(
+  path: P,
+  values: Values<P>,
+  query: URLSearchParams,
+  file: Blob,
+): Promise<T> => call<T>('POST', `${fill(path, values)}?${query}`, file);
 
 export const remove = <P extends PathOf<'delete'>>(path: P, values: Values<P>): Promise<void> =>
   call('DELETE', fill(path, values));

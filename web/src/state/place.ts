@@ -5,6 +5,8 @@ export type Place =
   | { page: 'situation' }
   | { page: 'incidents' }
   | { page: 'incident'; id: string }
+  | { page: 'sectors' }
+  | { page: 'source'; name: string }
   | ({ page: 'explorer'; id: string | null } & Look);
 
 export function parse(hash: string): Place {
@@ -12,6 +14,7 @@ export function parse(hash: string): Place {
   const [page, id] = path.split('/');
   const decoded = id ? decode(id) : null;
   if (page === 'incidents') return decoded ? { page: 'incident', id: decoded } : { page };
+  if (page === 'sectors') return decoded ? { page: 'source', name: decoded } : { page };
   if (page === 'explorer') {
     const asked = new URLSearchParams(query);
     return { page, id: decoded ?? asked.get('id'), ...lookOf(asked) };
@@ -21,6 +24,7 @@ export function parse(hash: string): Place {
 
 export function address(place: Place): string {
   if (place.page === 'incident') return `#/incidents/${encodeURIComponent(place.id)}`;
+  if (place.page === 'source') return `#/sectors/${encodeURIComponent(place.name)}`;
   if (place.page === 'explorer') {
     const path = place.id ? `#/explorer/${encodeURIComponent(place.id)}` : '#/explorer';
     const query = lookText(place);

@@ -56,3 +56,7 @@ export function placeText(value: unknown): string {
   const [lon, lat] = coordinates as [number, number];
   return `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 }
+
+/** A count, with its thousands set apart as the language does it. */
+export const whole = (value: number, language: string): string =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(value);

@@ -9,10 +9,13 @@ export type Arguments = Record<string, string | number>;
 export const LANGUAGES = ['en', 'ru', 'uk'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-type Term<K> = K extends `term.${infer T}` ? T : never;
+type Of<Family extends string, K> = K extends `${Family}.${infer T}` ? T : never;
 
 /** Whether the console has a word for a value of the vocabulary (`in-work`, `no-supply` …). */
-export const hasTerm = (value: string): value is Term<Key> => `term.${value}` in en;
+export const hasTerm = (value: string): value is Of<'term', Key> => `term.${value}` in en;
+/** Whether it has one for a rule that refuses rows, or for a flag on a row. */
+export const hasRule = (value: string): value is Of<'rule', Key> => `rule.${value}` in en;
+export const hasFlag = (value: string): value is Of<'flag', Key> => `flag.${value}` in en;
 
 const TEXTS: Record<Language, Record<Key, string>> = { en, ru, uk };
 const formats = new Map<string, IntlMessageFormat>();

@@ -13,6 +13,7 @@ from hansa.guard import PrivacyClass
 
 Scalar: TypeAlias = str | int | float | bool
 Position: TypeAlias = tuple[float, float]  # longitude, latitude (RFC 7946, 3.1.1)
+Words: TypeAlias = str | dict[str, str]  # one text, or one per language
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 
 
@@ -176,9 +177,9 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     source: Name
     title: dict[str, str]
     sector: str
-    licence: str = ""
-    note: str = ""
-    span: str = ""
+    licence: Words = ""
+    note: Words = ""
+    span: Words = ""
     files: str | tuple[str, ...]
     format: Literal["csv", "jsonl", "xlsx", "geojson"]
     encoding: str = "utf-8"
