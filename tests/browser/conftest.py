@@ -11,7 +11,6 @@ from tests.browser.driver import Console
 from tests.browser.helper import WITH_MAP, WITHOUT_MAP, chromium, launch
 from tests.browser.node import Node
 
-
 expect.set_options(timeout=30_000)  # ms; a busy machine must not turn a test red
 
 
