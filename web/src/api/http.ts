@@ -87,7 +87,7 @@ export const post = <T, P extends PathOf<'post'>>(
   body: unknown,
 ): Promise<T> => call<T>('POST', fill(path, values), body);
 
-export const send = <T, P extends PathOf<'post'>>(
+export const upload = <T, P extends PathOf<'post'>>(
   path: P,
   values: Values<P>,
   query: URLSearchParams,

@@ -1,5 +1,5 @@
 /** Calls of the room `sectors`: sources, what was refused of them, and files for them. */
-import { get, post, send } from './http';
+import { get, post, upload } from './http';
 import type { Texts } from './model';
 
 export type Health = 'ok' | 'late' | 'failing' | 'quarantined' | 'none';
@@ -149,10 +149,15 @@ export const rerun = (name: string) =>
   post<Rerun, typeof RERUN>(RERUN, { source: name }, undefined);
 
 export const preview = (name: string, file: File) =>
-  send<Preview, typeof PREVIEW>(PREVIEW, { source: name }, named(file), file);
+  upload<Preview, typeof PREVIEW>(PREVIEW, { source: name }, named(file), file);
 
 export const bring = (name: string, file: File) =>
-  send<{ file: string; digest: string }, typeof FILES>(FILES, { source: name }, named(file), file);
+  upload<{ file: string; digest: string }, typeof FILES>(
+    FILES,
+    { source: name },
+    named(file),
+    file,
+  );
 
 export const progress = (name: string, file: string) =>
   get<FileProgress, typeof FILE>(FILE, { source: name, file });
