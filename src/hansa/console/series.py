@@ -5,6 +5,7 @@ greatest and how many. Nothing is drawn across a time of which nothing is known:
 a point without a value.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -94,11 +95,15 @@ async def series_of(
 ) -> dict[str, list[dict[str, Any]]]:
     """Entity id -> its series, those of `query.attrs` that hold numbers."""
     asked = Aggregation(_METHODS, step.period, city.settings.zone)
-    found = await city.aggregates(view, query, window, asked, wanted.at)
+    newest = replace(window, last=_NEWEST)
+    found, instances = await asyncio.gather(
+        city.aggregates(view, query, window, asked, wanted.at),
+        city.history(view, query, newest, wanted.at),
+    )
     few = all(_size(one) <= wanted.most for one in found)
-    last = None if few else _NEWEST
-    some = Window(window.after, window.before, window.timeproperty, last)
-    past = {one.id: one.attributes for one in await city.history(view, query, some, wanted.at)}
+    if few and any(_size(one) > _NEWEST for one in found):
+        instances = await city.history(view, query, window, wanted.at)
+    past = {one.id: one.attributes for one in instances}
     now = wanted.at or city.clock.now()
     return {
         one.id: [

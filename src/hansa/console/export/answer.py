@@ -25,7 +25,8 @@ FORMATS = {
     "geojson": "application/geo+json",
     "parquet": "application/vnd.apache.parquet",
 }
-_AT_ONCE = 500
+_AT_ONCE = 1000
+_ONE = ("name",)  # without a column named, a table would unpack every attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ async def export(city: City, view: View, asked: Asked) -> Response:
     plain = replace(view, personal=False, seen={})
     now = city.clock.now()
     told = Told(view.world.name, asked.at or now, now)
-    ids = await _ids(city, plain, asked)
+    ids = await _ids(city, plain, asked, told.known)
     attributes = await _attributes(city, plain, asked.type)
     await city.guard.journal.write(
         entry_of(
@@ -83,12 +84,12 @@ def file_name(city: str, asked: Asked, told: Told) -> str:
     return "-".join(plain) + f".{asked.format}"
 
 
-async def _ids(city: City, view: View, asked: Asked) -> tuple[str, ...]:
+async def _ids(city: City, view: View, asked: Asked, known: datetime) -> tuple[str, ...]:
     if not asked.ids:
-        return (await city.table(view, asked.type, (), where=asked.q, at=asked.at)).ids
+        return (await city.table(view, asked.type, _ONE, where=asked.q, at=known)).ids
     where = parse_q(asked.q) if asked.q else None
     query = Query(ids=asked.ids, types=TypeIs(asked.type), where=where)
-    return tuple(one.id for one in (await city.read(view, query, asked.at)).entities)
+    return tuple(one.id for one in (await city.read(view, query, known)).entities)
 
 
 async def _attributes(city: City, view: View, type_name: str) -> tuple[str, ...]:

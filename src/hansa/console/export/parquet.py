@@ -15,7 +15,7 @@ import orjson
 from hansa.base.helper import Helper
 from hansa.console.export.rows import Cell
 
-_PART = 20_000  # rows that one call to the helper carries
+_PART = 5_000  # rows that one call to the helper carries
 _PIECE = 1 << 18  # bytes of the answer in memory
 _KINDS = {bool: "b", int: "f", float: "f", str: "s"}  # whole numbers and others share a column
 
