@@ -29,6 +29,7 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(city: City, roo
     table = (
         *console.routes(city, console.Sessions(city, host="127.0.0.1")),
         *desk.routes(city, desk.load_desk(city.settings.folder, city.vocabulary)),
+        *desk.report_routes(_reporter(city), {}),
         *sectors.routes(city, (), city.settings.folder),
         *routes(make_service(city)),
     )
@@ -43,6 +44,12 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(city: City, roo
     if os.environ.get("HANSA_WRITE_FIXTURES") == "1":
         (root / FILE).write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
     assert orjson.loads((root / FILE).read_bytes()) == orjson.loads(orjson.dumps(told))
+
+
+def _reporter(city: City) -> desk.Reporter:
+    folder, languages = city.settings.folder, city.settings.languages
+    indicators = desk.load_indicators(folder / "indicators", city.vocabulary, languages)
+    return desk.Reporter(city, desk.load_report(folder, city.vocabulary, languages, indicators))
 
 
 def _named(operation: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ async def test_a_visitor_of_the_exercise_picks_a_role(client: httpx.AsyncClient)
 
     assert [role["id"] for role in offered["pick"]] == [
         "duty-officer",
+        "mayor",
         "analyst",
         "clerk",
         "administrator",

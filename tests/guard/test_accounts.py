@@ -74,7 +74,7 @@ async def test_the_operator_of_the_machine_makes_the_first_account(guard: Guard)
         ("ivan", SECRET, [], BadRequestData),
         ("ivan", SECRET, ["desk"], BadRequestData),
         ("ivan", SECRET, ["api"], BadRequestData),
-        ("ivan", SECRET, ["mayor"], UnknownRole),
+        ("ivan", SECRET, ["poet"], UnknownRole),
         ("ivan", "short", ["analyst"], WeakPassword),
         ("ivan", "x" * 257, ["analyst"], WeakPassword),
         ("ivan-the-long", "ivan-the-long1", ["analyst"], WeakPassword),

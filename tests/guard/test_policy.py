@@ -45,7 +45,7 @@ def test_a_role_sees_what_its_classes_allow(
 
 def test_an_unknown_role_has_no_view(guard: Guard, duty: Grant) -> None:
     with pytest.raises(UnknownRole):
-        guard.view(replace(duty, role="mayor"))
+        guard.view(replace(duty, role="poet"))
 
 
 def test_an_unknown_type_shows_nothing_to_the_analyst(guard: Guard, duty: Grant) -> None:

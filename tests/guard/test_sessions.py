@@ -184,6 +184,7 @@ async def test_a_visitor_picks_a_role_and_the_pick_is_journalled(
 ) -> None:
     assert guard.sessions.pickable() == (
         "duty-officer",
+        "mayor",
         "analyst",
         "clerk",
         "administrator",

@@ -40,6 +40,7 @@ PERSONAL = {
     "last_name phone email",
     "NetworkFault": "address_string",
     "TimelineEntry": "note",
+    "CityStatus": "note",
 }
 
 

@@ -423,6 +423,7 @@ def restore(folder: Path, home: Path, keys: Path | None, city: Path | None, as_j
     type=click.Path(path_type=Path),
     help="File or folder to write to.  [default: standard output]",
 )
+@click.option("--keep", is_flag=True, help="Remember in the city that this report was made.")
 def report(
     city: Path | None,
     home: Path,
@@ -431,13 +432,14 @@ def report(
     form: str,
     language: str | None,
     out: Path | None,
+    keep: bool,
 ) -> None:
     """Make the situation report of DAY (2015-07-15) from what was known then.
 
     Without DAY, of the last day whose hour has come. The same day gives the same JSON, byte by
     byte. In a folder, the file of an exercise is named EXERCISE-….
     """
-    asked = {"day": day, "at": hour, "format": form, "language": language}
+    asked = {"day": day, "at": hour, "format": form, "language": language, "keep": keep}
     printing.whole_file(call.verb(city, home, "report", asked), out)
 
 

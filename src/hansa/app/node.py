@@ -78,6 +78,7 @@ class Node:
         self.inbox = inbox or self.home.inbox
         start = self.supervisor.start
         self._wake()
+        start("level", partial(desk.keep_level, self.reporter))
         start("sectors", partial(sectors.watch, self.city, self.sources, self.inbox, self.logger))
         if generate and self.settings.exercise and self._script.exists():
             start(

@@ -34,8 +34,11 @@ async def report(node: Node, given: Mapping[str, Any]) -> Any:
     city, name = node.city, str(given["format"])
     language = _language(node, given["language"])
     moments = node.reporter.moments(given["day"] or "", given["at"] or "")
-    view = city.guard.view(city.guard.machine("desk", city.world))
-    told = desk.document(await node.reporter.make(view, moments))
+    grant = city.guard.machine("level", city.world)
+    found = await node.reporter.make(city.guard.view(grant), moments)
+    if given["keep"]:
+        await desk.keep_report(node.reporter, grant, found)
+    told = desk.document(found)
     if name == "json":
         made = orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     elif (form := formats(node).get(name)) is not None:

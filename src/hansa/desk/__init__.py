@@ -4,6 +4,7 @@ from hansa.desk.consumer import run
 from hansa.desk.http import routes
 from hansa.desk.indicators import load_indicators
 from hansa.desk.intake import CONSUMER
+from hansa.desk.keeping import keep_level, keep_report
 from hansa.desk.report.document import document
 from hansa.desk.report.http import Format, report_routes
 from hansa.desk.report.making import Reporter
@@ -25,6 +26,8 @@ __all__ = [
     "Verb",
     "document",
     "for_replay",
+    "keep_level",
+    "keep_report",
     "load_desk",
     "load_indicators",
     "load_report",

@@ -7,7 +7,7 @@ from typing import Any
 from hansa.base.ids import check_uri
 from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
 from hansa.context import City
-from hansa.desk import orders, reading
+from hansa.desk import level, orders, reading
 from hansa.desk.settings import DeskSettings
 from hansa.desk.states import Verb
 
@@ -25,6 +25,17 @@ _ORDER: dict[str, Any] = {
         "reason": {"type": "string", "description": "With close: one of GET /desk/settings"},
         "text": {"type": "string", "maxLength": 4000},
         "owner": {"type": "string", "description": "With assign"},
+    },
+}
+_LEVEL: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["expect", "level", "proposed"],
+    "properties": {
+        "expect": {"type": "integer", "description": "Change number of GET /desk/status"},
+        "level": {"type": "integer", "minimum": 1, "maximum": 5},
+        "proposed": {"type": "integer", "description": "What the report proposed"},
+        "reason": {"type": "string", "maxLength": 4000, "description": "Needed where they differ"},
     },
 }
 _DONE = {
@@ -78,6 +89,15 @@ class Desk:
             }
         )
 
+    async def status(self, request: Request) -> Response:
+        """The level that a person set last."""
+        return json_response(await level.standing(self._city, request.view), headers=_PRIVATE)
+
+    async def set_status(self, request: Request) -> Response:
+        """Confirm or set the level."""
+        order = level.parse_level(await request.json(_BODY))
+        return json_response(await level.set_level(self._city, request.grant, order))
+
     async def order(self, verb: Verb, request: Request) -> Response:
         """Carry an order out."""
         order = orders.parse_order(verb, await request.json(_BODY), self._settings)
@@ -116,7 +136,27 @@ def routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
             ),
             strict=True,
         ),
+        *_level_routes(desk),
         *(_order_route(desk, one, verb) for verb in Verb),
+    )
+
+
+def _level_routes(desk: Desk) -> tuple[Route, ...]:
+    path = "/desk/status"
+    return (
+        Route("GET", path, desk.status, operation=Operation("The level a person set last", _TAGS)),
+        Route(
+            "POST",
+            path,
+            desk.set_status,
+            operation=Operation(
+                "Confirm the city's level, or set another one with a reason",
+                _TAGS,
+                request={"application/json": _LEVEL},
+                responses={200: "Set: level, change", 409: "Somebody was faster"},
+            ),
+            body_limit=_BODY,
+        ),
     )
 
 

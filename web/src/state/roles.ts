@@ -5,6 +5,7 @@ import { t } from './preferences.svelte';
 
 const ABOUT: Readonly<Record<string, Key>> = {
   'duty-officer': 'role.duty-officer',
+  mayor: 'role.mayor',
   analyst: 'role.analyst',
   clerk: 'role.clerk',
   administrator: 'role.administrator',
@@ -16,4 +17,5 @@ export function roleAbout(role: string): string {
 }
 
 export const mayWork = (person: Person): boolean => person.works.includes('desk');
+export const maySetLevel = (person: Person): boolean => person.works.includes('level');
 export const mayBringIn = (person: Person): boolean => person.manages.includes('intake');

@@ -32,6 +32,7 @@ class Case:
     ended: int | None
     due: int | None
     claimed: bool | None
+    seconds: float = 0.0  # that it took; what was entered after the fact took no time
 
     def is_open(self, moment: int) -> bool:
         """Whether it was known and not known to be closed."""
@@ -40,11 +41,6 @@ class Case:
     def is_late(self, moment: int) -> bool:
         """Whether it was open past its due time."""
         return self.due is not None and self.due < moment and self.is_open(moment)
-
-    @property
-    def seconds(self) -> float:
-        """How long it took; what was entered after the fact took no time."""
-        return 0.0 if self.closed is None else max(self.closed - self.opened, 0) / 1_000_000
 
 
 class Cases:
@@ -83,6 +79,8 @@ class Cases:
         """Those closed after one moment, up to another, as known then."""
         moments, cases = self._ended
         found = cases[bisect_right(moments, after) : bisect_right(moments, until)]
+        if bisect_right(self._odd, after) == bisect_right(self._odd, until):
+            return found
         return [one for one in found if one.closed is not None and after < one.closed <= until]
 
     def times_to_close(self, after: int, until: int) -> Sequence[float]:
@@ -99,6 +97,13 @@ class Cases:
     def _ended(self) -> tuple[Sequence[int], Sequence[Case]]:
         ended = sorted((one for one in self.all if one.ended is not None), key=attrgetter("ended"))
         return [one.ended for one in ended if one.ended is not None], ended
+
+    @cached_property
+    def _odd(self) -> Sequence[int]:
+        """When those ended that were not closed when that became known: a few."""
+        return [
+            one.ended for one in self._ended[1] if one.ended is not None and one.ended != one.closed
+        ]
 
     @cached_property
     def _late(self) -> tuple[Sequence[int], Sequence[int]]:
@@ -136,6 +141,7 @@ def _case(place: int, row: Sequence[Any], picked: Sequence[int | None], at: int)
         None if ended is None else max(began, min(ended, at)),
         micros(due),
         claimed if isinstance(claimed, bool) else None,
+        0.0 if ended is None else max(ended - began, 0) / 1_000_000,
     )
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hansa.base.times import from_micros, to_micros
-from hansa.context import Table
+from hansa.context import Period, Table
 from hansa.desk.indicators import measure, readings
 from hansa.desk.indicators.cases import Case, Cases, cases_of, grouped, micros
+from hansa.desk.indicators.facts import DAY as DAYS
+from hansa.desk.indicators.facts import HOUR as HOURS
 from hansa.desk.indicators.facts import Facts, Of, shared
 from hansa.desk.indicators.measure import DAY
 from hansa.desk.indicators.model import Indicator, Kind, Measure
@@ -157,19 +159,24 @@ class Computing:
             values = [row[column] for name, row in pairs if name in wanted]
             make = readings.latest if one.kind is Kind.LATEST else readings.matching
             return make(one, values)
-        days = {name: self._days(one).get(name, {}) for name in ids}
+        sums = self._sums(one, DAYS)
+        days = {name: sums.get(name, {}) for name in ids}
         last = self._moments.days - 1
         return readings.window(one, days, last - one.window // DAY + 1, last)
 
-    def _days(self, one: Indicator) -> readings.Days:
-        return self._facts.days.get((shared(one), one.attribute), {})
+    def _sums(self, one: Indicator, period: Period) -> readings.Sums:
+        return self._facts.sums.get((shared(one), one.attribute, period), {})
 
     def _trend_of(self, one: Indicator) -> Iterable[float | None]:
-        if one.kind is not Kind.MATCHING:
-            return readings.daily(one, self._days(one), self._moments.days)
-        states = self._facts.states.get((shared(one), one.attribute), {})
         points = self._moments.points
-        return [readings.matching_at(one, states, to_micros(point)) for point in points]
+        if one.kind is Kind.LATEST:
+            hours, begin = self._sums(one, HOURS), self._moments.begin
+            ends = [round((point - begin).total_seconds() / 3600) for point in points]
+            return [readings.latest_by(one, hours, end) for end in ends]
+        if one.kind is Kind.MATCHING:
+            states = self._facts.states.get((shared(one), one.attribute), {})
+            return [readings.matching_at(one, states, to_micros(point)) for point in points]
+        return readings.daily(one, self._sums(one, DAYS), self._moments.days)
 
     def _newest_reading(self, one: Indicator, table: Table) -> datetime | None:
         name = f"{one.attribute}.observedAt"

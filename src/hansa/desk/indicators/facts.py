@@ -6,7 +6,7 @@ most, because a report is made while the city is at work.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from hansa.base.times import to_micros
@@ -26,22 +26,24 @@ from hansa.context import (
 )
 from hansa.desk.indicators.model import Indicator, Kind
 from hansa.desk.indicators.moments import Moments
-from hansa.desk.indicators.readings import Day, Days, States
+from hansa.desk.indicators.readings import States, Sum, Sums
 from hansa.guard import View
 
 Of: TypeAlias = tuple[str, str]
 """A type and a filter: what indicators share a reading of."""
 
-_DAILY = (Method.SUM, Method.TOTAL_COUNT)
-_READ = frozenset({Kind.LATEST, Kind.MEAN, Kind.SUM})
+HOUR = Period(micros=3_600_000_000)
+DAY = Period(days=1)
+_SUMMED = (Method.SUM, Method.TOTAL_COUNT)
+_PERIODS = {Kind.LATEST: HOUR, Kind.MEAN: DAY, Kind.SUM: DAY}
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Tables as known at the moment; readings by day; states over time, by attribute."""
+    """Tables as known at the moment; readings by hour or day; states over time, by attribute."""
 
     tables: Mapping[Of, Table]
-    days: Mapping[tuple[Of, str], Days] = field(default_factory=dict)
+    sums: Mapping[tuple[Of, str, Period], Sums] = field(default_factory=dict)
     states: Mapping[tuple[Of, str], States] = field(default_factory=dict)
 
 
@@ -55,17 +57,21 @@ async def gather(
 ) -> Facts:
     """All that the indicators need, as known at the moment. `grouping`: by this attribute too."""
     tables: dict[Of, Table] = {}
-    days: dict[tuple[Of, str], Days] = {}
+    sums: dict[tuple[Of, str, Period], Sums] = {}
     states: dict[tuple[Of, str], States] = {}
     for of, some in _sharing(indicators).items():
         columns = tuple(dict.fromkeys(name for one in some for name in _columns(one, grouping)))
         tables[of] = await city.table(view, of[0], columns, where=of[1], at=moments.at)
-        read = tuple(dict.fromkeys(one.attribute for one in some if one.kind in _READ))
-        if read:
-            days |= await _days(city, view, of, read, moments)
-        for name in dict.fromkeys(one.attribute for one in some if one.kind is Kind.MATCHING):
-            states[(of, name)] = await _states(city, view, of, name, moments.at)
-    return Facts(tables, days, states)
+        for period in (HOUR, DAY):
+            read = [one.attribute for one in some if _PERIODS.get(one.kind) == period]
+            if read:
+                sums |= await _sums(city, view, of, tuple(dict.fromkeys(read)), period, moments)
+        for one in some:
+            if one.kind is Kind.MATCHING:
+                since = moments.begin - timedelta(microseconds=one.window)
+                found = await _states(city, view, of, one.attribute, since, moments.at)
+                states[(of, one.attribute)] = found
+    return Facts(tables, sums, states)
 
 
 def _sharing(indicators: Iterable[Indicator]) -> Mapping[Of, Sequence[Indicator]]:
@@ -92,31 +98,40 @@ def _query(of: Of, attributes: Sequence[str]) -> Query:
     return Query(types=TypeIs(of[0]), where=where, attrs=tuple(attributes))
 
 
-async def _days(
-    city: City, view: View, of: Of, attributes: Sequence[str], moments: Moments
-) -> Mapping[tuple[Of, str], Days]:
+async def _sums(
+    city: City,
+    view: View,
+    of: Of,
+    attributes: Sequence[str],
+    period: Period,
+    moments: Moments,
+) -> Mapping[tuple[Of, str, Period], Sums]:
     window = Window(after=moments.begin, before=moments.at)
-    asked = Aggregation(_DAILY, Period(days=1), moments.zone)
+    asked = Aggregation(_SUMMED, period, moments.zone)
     found = await city.aggregates(view, _query(of, attributes), window, asked, moments.at)
+    length = 86_400 if period == DAY else 3_600
     return {
-        (of, name): {one.id: _of_days(one, name, moments.begin) for one in found}
+        (of, name, period): {one.id: _numbered(one, name, moments.begin, length) for one in found}
         for name in attributes
     }
 
 
-def _of_days(one: Aggregated, attribute: str, begin: datetime) -> Mapping[int, Day]:
+def _numbered(one: Aggregated, attribute: str, begin: datetime, length: int) -> Mapping[int, Sum]:
+    """Sums by the number of their period; a day that changes the clock is still one day."""
     methods = one.attributes.get(attribute, {})
     pairs = zip(methods.get(Method.SUM, ()), methods.get(Method.TOTAL_COUNT, ()), strict=True)
     return {
-        round((total.begin - begin).total_seconds() / 86_400): Day(count.value, total.value)
+        round((total.begin - begin).total_seconds() / length): Sum(count.value, total.value)
         for total, count in pairs
         if total.value is not None
     }
 
 
-async def _states(city: City, view: View, of: Of, attribute: str, at: datetime) -> States:
-    """What the attribute was from when on: its history up to the moment, by its own time."""
-    past = await city.history(view, _query(of, [attribute]), Window(), at)
+async def _states(
+    city: City, view: View, of: Of, attribute: str, since: datetime, at: datetime
+) -> States:
+    """What the attribute was from when on, by its own time; nothing is known of before `since`."""
+    past = await city.history(view, _query(of, [attribute]), Window(after=since), at)
     return {one.id: _course(one, attribute) for one in past}
 
 

@@ -13,15 +13,15 @@ from hansa.desk.indicators.model import Indicator, Kind, Measure
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """The readings of one station on one day: their number and sum."""
+class Sum:
+    """The readings of one station in one hour or day: their number and sum."""
 
     count: int
     total: float
 
 
-Days = Mapping[str, Mapping[int, Day]]
-"""Station -> number of the day -> readings."""
+Sums = Mapping[str, Mapping[int, Sum]]
+"""Station -> number of the hour or day -> readings."""
 
 
 def latest(one: Indicator, values: Iterable[object]) -> Measure:
@@ -36,7 +36,7 @@ def matching(one: Indicator, values: Iterable[object]) -> Measure:
     return Measure(float(sum(each in one.values for each in found)), len(found))
 
 
-def window(one: Indicator, days: Days, first: int, last: int) -> Measure:
+def window(one: Indicator, days: Sums, first: int, last: int) -> Measure:
     """The readings of days `first` to `last` put together: per station, then across."""
     values: list[float] = []
     count = 0
@@ -50,9 +50,23 @@ def window(one: Indicator, days: Days, first: int, last: int) -> Measure:
     return Measure(_across(one, values), count)
 
 
-def daily(one: Indicator, days: Days, number: int) -> Sequence[float | None]:
+def daily(one: Indicator, days: Sums, number: int) -> Sequence[float | None]:
     """The value of each of the days 0 to `number` - 1."""
     return [window(one, days, day, day).value for day in range(number)]
+
+
+def latest_by(one: Indicator, hours: Sums, end: int) -> float | None:
+    """The readings of each station's last hour before hour `end`, put together.
+
+    Not older than the reading may be, or a day: what had fallen silent told nothing.
+    """
+    first = end - max((one.fresh or 0) // 3600, 24)
+    values = []
+    for station in hours.values():
+        last = max((number for number in station if first <= number < end), default=None)
+        if last is not None:
+            values.append(station[last].total / station[last].count)
+    return _across(one, values)
 
 
 States = Mapping[str, tuple[Sequence[int], Sequence[object]]]

@@ -2,7 +2,7 @@
 
 Everything is read as known at the report's moment and through the view of whoever asks, so a
 report of a past day is what that person could have been told on that day. The one exception is
-the list of sources as known today, from which a source brought in later has its name and licence.
+the list of sources where none was known then: a past that was brought in names its licences.
 """
 
 import asyncio

@@ -26,7 +26,7 @@ INCIDENTS = (
 )
 ALERTS = ("title", "severity", "state", "sector", "dateIssued")
 SOURCES = ("title", "sector", "health", "newestObservedAt", "lag", "licence", "span")
-LEVELS = ("level", "proposedThen", "confirmedBy", "confirmedAt")
+LEVELS = ("confirmedLevel", "proposedThen", "confirmedBy", "confirmedAt")
 
 OPEN_INCIDENTS = 'state!="closed"'
 OPEN_ALERTS = 'state=="open"'
@@ -78,8 +78,13 @@ def answered(table: Table) -> frozenset[str]:
 
 
 def sources(then: Table, now: Table) -> tuple[SourceLine, ...]:
-    """The sources as told then. What was brought in later is named too, for its licence."""
+    """The sources as told then; of a past that was brought in later, those of today.
+
+    So a report of a day that the city lived through never changes, and one of a day before it
+    still names where its rows come from and under which licence.
+    """
     told = dict(named_rows(then))
+    named = told or dict(named_rows(now))
     return tuple(
         SourceLine(
             id=name,
@@ -91,7 +96,7 @@ def sources(then: Table, now: Table) -> tuple[SourceLine, ...]:
             licence=str(row["licence"] or ""),
             span=str(row["span"] or ""),
         )
-        for name, row in sorted({**dict(named_rows(now)), **told}.items())
+        for name, row in sorted(named.items())
     )
 
 
@@ -99,8 +104,8 @@ def confirmation(table: Table) -> tuple[Confirmation, int] | None:
     """Who set the level, and what the system had proposed to them."""
     for _, row in named_rows(table):
         at = instant(row["confirmedAt"])
-        if at is not None and isinstance(row["level"], int):
-            done = Confirmation(row["level"], str(row["confirmedBy"] or ""), at)
+        if at is not None and isinstance(row["confirmedLevel"], int):
+            done = Confirmation(row["confirmedLevel"], str(row["confirmedBy"] or ""), at)
             return done, int(row["proposedThen"] or 0)
     return None
 
