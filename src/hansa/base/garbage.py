@@ -6,8 +6,11 @@ time of a bulk import. What was made at start never dies, so it is not walked at
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _YOUNG, _MIDDLE, _OLD = 50_000, 20, 50
+_BULK = 1_000_000
 
 
 def settle() -> None:
@@ -15,3 +18,15 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """While some hundred thousand containers live at once and die together: to walk them in
+    between finds nothing and takes a fifth of the time of making them."""
+    before = gc.get_threshold()
+    gc.set_threshold(_BULK, _MIDDLE, _OLD)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

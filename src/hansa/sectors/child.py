@@ -30,7 +30,8 @@ def main() -> None:
     _, size, _ = HEAD.unpack(stdin.read(HEAD.size))
     job: Job = pickle.loads(stdin.read(size))  # noqa: S301 - from our own parent
     try:
-        asyncio.run(_serve(job, stdout))
+        with garbage.in_bulk():
+            asyncio.run(_serve(job, stdout))
     except BrokenPipeError:
         os._exit(1)  # nobody is there to be told, and flushing at exit would complain
 

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
+from hansa.base import garbage
 from hansa.context import City
 from hansa.guard import Catalogue
 from hansa.sectors import ledger
@@ -37,7 +39,8 @@ async def import_folder(
         runner = await Runner.open(city, source, live=False, quiet=quiet, alone=alone)
         found = await asyncio.to_thread(lambda one: list(scan(folder, (one,))), source)
         work += [Task(runner, one.path, one.name) for one in found]
-    return ImportReport(tuple([report async for report in read_all(city, work)]))
+    with garbage.in_bulk() if alone else nullcontext():
+        return ImportReport(tuple([report async for report in read_all(city, work)]))
 
 
 class Task(NamedTuple):
