@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import asof, backup, charts, crash, imports, live, node, past, start
+from bench import asof, backup, charts, crash, imports, live, node, past, replay, start
 from bench.figure import Figure, table
 
 DATA = node.ROOT.parent / "shared" / "data" / "boston-2015"
@@ -25,6 +25,7 @@ MEASURES: dict[str, tuple[Measure, int]] = {
     "live": (live.measure, 3),
     "start": (start.measure, 5),
     "memory": (start.memory, 3),
+    "replay": (replay.measure, 1),
     "charts": (charts.measure, 3),
     "past": (past.measure, 3),
     "backup": (backup.measure, 3),

@@ -97,10 +97,10 @@ class Node:
 
 
 @contextmanager
-def node(city: Path, home: Path, *more: str) -> Iterator[Node]:
-    """A node on a free port of loopback, ready; stopped at the end."""
+def node(city: Path, home: Path, *more: str, verb: str = "up") -> Iterator[Node]:
+    """A node on a free port of loopback, ready; stopped at the end. `verb` may be `replay`."""
     port = _free_port()
-    words = command("up", "--city", city, "--home", home, "--port", str(port), *more)
+    words = command(verb, "--city", city, "--home", home, "--port", str(port), *more)
     log = home.with_suffix(".log")
     home.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:

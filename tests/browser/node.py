@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,8 +17,11 @@ READY = 60  # seconds until a start counts as failed
 class Node:
     """The demo city without its generator: only what a test drops into the watched folder."""
 
-    def __init__(self, city: Path, home: Path) -> None:
+    def __init__(
+        self, city: Path, home: Path, words: Sequence[str] = ("up", "--no-generate")
+    ) -> None:
         self.city = city
+        self.words = words
         self.home = home
         self.port = _free_port()
         self._files = 0
@@ -32,7 +35,7 @@ class Node:
         """The node from ready to stopped; its last words when it does not come up."""
         log = self.home / "node.log"
         hansa = str(Path(sys.executable).with_name("hansa"))
-        command = [hansa, "up", "--city", str(self.city), "--no-generate"]
+        command = [hansa, *self.words, "--city", str(self.city)]
         command += ["--home", str(self.home), "--port", str(self.port)]
         with (
             log.open("ab") as output,
