@@ -78,7 +78,6 @@ class Node:
         self.inbox = inbox or self.home.inbox
         start = self.supervisor.start
         self._wake()
-        start("level", partial(desk.keep_level, self.reporter))
         start("sectors", partial(sectors.watch, self.city, self.sources, self.inbox, self.logger))
         if generate and self.settings.exercise and self._script.exists():
             start(
@@ -99,6 +98,7 @@ class Node:
         start("history", self.city.sealer.run)
         start("watch", partial(watch.run, self.city, self.rules))
         start("desk", partial(desk.run, self.city, self.desk))
+        start("level", partial(desk.keep_level, self.reporter))
         start("notifications", self.subscriptions.run)
         start("deliveries", self.courier.run)
 
