@@ -5,18 +5,17 @@ would bring ten megabytes for them. A language without a rule here says its `oth
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import TypeAlias
 
 from hansa.base import yamlfile
-from hansa.base.units import UNITS
+from hansa.base.symbols import symbols
 from hansa.desk.report.model import Words
 
 Forms: TypeAlias = str | dict[str, str]
 _FALLBACK = "en"
-_PERCENT = "P1"
 _SILENT = ("", "C62")
 _SLAVIC = ("ru", "uk")
 _GROUPED = 10_000  # below, Russian and Ukrainian write no space
@@ -29,6 +28,7 @@ class Speaker:
 
     languages: Sequence[str]
     texts: Mapping[str, Mapping[str, Forms]]
+    signs: Mapping[str, Words] = field(default_factory=symbols)
 
     def say(self, name: str, n: float | None = None, **fields: Words | str) -> Words:
         """A sentence; `n` chooses the plural form and stands for {n}."""
@@ -36,7 +36,7 @@ class Speaker:
 
     def number(self, value: float, digits: int, unit: str = "") -> Words:
         """A number as each language writes it, with the unit's symbol where it has one."""
-        return {one: _with_unit(_decimal(value, digits, one), unit) for one in self.languages}
+        return {one: self._measure(value, digits, unit, one) for one in self.languages}
 
     def text(self, words: Words, **fields: Words) -> Words:
         """Words of the city's folder with their fields filled in."""
@@ -49,6 +49,13 @@ class Speaker:
     def join(self, parts: Sequence[Words], between: str) -> Words:
         """Several texts as one."""
         return {one: between.join(part[one] for part in parts) for one in self.languages}
+
+    def _measure(self, value: float, digits: int, unit: str, language: str) -> str:
+        number = _decimal(value, digits, language)
+        if unit in _SILENT:
+            return number
+        symbol = spoken(self.signs.get(unit) or {}, language) or unit
+        return f"{number}{_NBSP}{symbol}"
 
     def _say(
         self, language: str, name: str, n: float | None, fields: Mapping[str, Words | str]
@@ -103,10 +110,3 @@ def _decimal(value: float, digits: int, language: str) -> str:
         gap = _NBSP if abs(value) >= _GROUPED else ""
         text = text.replace(",", gap).replace(".", ",")
     return text
-
-
-def _with_unit(number: str, unit: str) -> str:
-    if unit in _SILENT:
-        return number
-    symbol = "%" if unit == _PERCENT else UNITS[unit].symbol if unit in UNITS else unit
-    return f"{number}{_NBSP}{symbol}"

@@ -1,0 +1,59 @@
+"""What is worth one of the three lines: what is unusual on its worse side, and beyond chance."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hansa.desk.report.model import Comparison, Figure, Interval, Point
+from hansa.desk.report.things import strangeness, worsening
+from tests.desk.sample_figures import AT, OPEN
+
+VALUES = st.floats(0, 1000)
+
+
+def figure(value: float, before: list[float | None], good: str = "down") -> Figure:
+    points = [*before, value]
+    trend = tuple(
+        Point(AT - timedelta(days=len(points) - 1 - day), one) for day, one in enumerate(points)
+    )
+    return replace(OPEN, value=value, good=good, trend=trend)
+
+
+STEADY: list[float | None] = [100.0, 102.0, 98.0, 101.0, 99.0] * 6
+
+
+def test_a_figure_far_out_on_its_worse_side_is_strange() -> None:
+    assert strangeness(figure(150, STEADY)) > 10
+    assert strangeness(figure(101, STEADY)) < 2
+    assert strangeness(figure(50, STEADY)) == 0
+    assert strangeness(figure(50, STEADY, "up")) > 10
+    assert strangeness(figure(150, STEADY, "")) == 0
+
+
+def test_few_known_days_or_a_stale_reading_say_nothing() -> None:
+    assert strangeness(figure(150, [100.0] * 13)) == 0
+    assert strangeness(figure(150, [None] * 40)) == 0
+    old = replace(figure(150, STEADY), observed_at=AT - timedelta(hours=9), fresh=7200)
+    assert strangeness(old) == 0
+
+
+@given(VALUES, VALUES, VALUES)
+def test_what_chance_may_have_done_is_not_worse(value: float, low: float, high: float) -> None:
+    low, high = sorted((low, high))
+    inside = Comparison((low + high) / 2, AT - timedelta(days=7), "P7D")
+    told = replace(OPEN, value=value, interval=Interval(low, high, "poisson"), compare=inside)
+    assert worsening(told) == 0
+    assert worsening(replace(told, good="up")) == 0
+
+
+def test_a_rise_beyond_chance_is_told_by_its_part() -> None:
+    told = replace(
+        OPEN,
+        value=150.0,
+        interval=Interval(126.0, 176.0, "poisson"),
+        compare=Comparison(100.0, AT - timedelta(days=7), "P7D"),
+    )
+    assert worsening(told) == 0.5
+    assert worsening(replace(told, good="up")) == 0
