@@ -60,6 +60,15 @@ def test_the_file_is_dated_by_the_report() -> None:
     assert about.title == "Situation report, Sampleton, Tuesday, 10\u00a0March 2026"
 
 
+def test_a_report_of_a_moment_within_a_second_is_dated_too() -> None:
+    given = {**document(sample()), "at": "2026-03-10T03:00:07.123456Z"}
+    about = made(lay_out(given, "en")).metadata
+
+    assert about is not None
+    assert about.creation_date is not None
+    assert about.creation_date.isoformat() == "2026-03-10T03:00:07+00:00"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_of_an_exercise_says_so_twice(language: str) -> None:
     given = sheet(language, "exercise:sample")

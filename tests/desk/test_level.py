@@ -28,6 +28,7 @@ async def test_a_person_confirms_and_later_sets_another_with_a_reason(
         assert first.status_code == 200, first.text
         assert first.json()["confirmedBy"] == "ann"
         assert first.json()["confirmedAt"] == format_instant(city.clock.now())
+        assert first.json()["knownAt"] >= first.json()["confirmedAt"]
 
         order = {"expect": first.json()["change"], "level": 2, "proposed": 3}
         second = await http.post(PATH, json={**order, "reason": "The mains hold"})

@@ -177,8 +177,8 @@ def ask(city: City, reporter: Reporter) -> Callable[..., httpx.AsyncClient]:
         role = request.headers.get("x-role")
         return role and Grant("ann", role, "operation", city.clock.now(), city.world)
 
-    async def render(told: Any, language: str) -> bytes:
-        return f"{told['day']} in {language}".encode()
+    async def render(told: Any, language: str, origin: str) -> bytes:
+        return f"{told['day']} in {language} at {origin}".encode()
 
     routes = report_routes(reporter, {"html": Format("text/html", render)})
     app = WebApp(routes, grant, lambda _: city.world.name, view=city.guard.view)
@@ -211,7 +211,8 @@ async def test_report_and_indicators_over_http(
     assert report.status_code == 200
     assert report.json()["world"] == "exercise:testing"
     assert figure(report.json(), "open")["hansaWorld"] == "exercise:testing"
-    assert page.text == "2026-03-03 in en"
+    assert page.text == "2026-03-03 in en at http://node"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "EXERCISE-testing-report-2026-03-03.html" in page.headers["content-disposition"]
     rows = grouped.json()["indicators"][0]["breakdown"]["rows"]
     assert [(row["name"], row["value"]) for row in rows] == [("", 1.0), ("Works", 1.0)]

@@ -2,6 +2,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { preferences } from './state/preferences.svelte';
 import './style/base.css';
+import './style/print.css';
 
 preferences.apply();
 const target = document.getElementById('app');

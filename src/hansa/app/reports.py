@@ -15,11 +15,11 @@ from hansa.desk.report import paper
 def formats(node: Node) -> Mapping[str, desk.Format]:
     """The forms of a report beside JSON; the helper process sets the PDF."""
 
-    async def html(told: Mapping[str, Any], language: str) -> bytes:
-        return paper.render(told, language).encode()
+    async def html(told: Mapping[str, Any], language: str, origin: str) -> bytes:
+        return paper.render(told, language, origin).encode()
 
-    async def pdf(told: Mapping[str, Any], language: str) -> bytes:
-        sheet = orjson.dumps(paper.lay_out(told, language))
+    async def pdf(told: Mapping[str, Any], language: str, origin: str) -> bytes:
+        sheet = orjson.dumps(paper.lay_out(told, language, origin))
         made: bytes = await node.city.helper.call("pdf.report", sheet)
         return made
 
@@ -42,7 +42,7 @@ async def report(node: Node, given: Mapping[str, Any]) -> Any:
     if name == "json":
         made = orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     elif (form := formats(node).get(name)) is not None:
-        made = await form.render(told, language)
+        made = await form.render(told, language, "")
     else:
         raise BadRequestData(f"{name!r} is no format of this node", where="--format")
     return {"file": f"{told['file']}.{name}", "base64": base64.b64encode(made).decode()}

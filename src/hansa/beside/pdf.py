@@ -29,7 +29,7 @@ def report(sheet: bytes) -> bytes:
         format="pdf",
         pdf_standards=["a-2a", "ua-1"],
         sys_inputs={"sheet": sheet.decode()},
-        timestamp=parse_instant(known["moment"]),
+        timestamp=parse_instant(known["moment"]).replace(microsecond=0),  # PDF knows none
     )
     if not isinstance(made, bytes):
         raise TypeError("typst made no single document")

@@ -13,6 +13,7 @@ import msgspec
 
 from hansa.base.ids import urn
 from hansa.base.problems import BadRequestData, Conflict
+from hansa.base.times import format_instant
 from hansa.context import Change, City, Entity, Op, Query, TypeIs, Unchanged
 from hansa.desk.entities import prop
 from hansa.desk.errors import ReasonRequired
@@ -57,11 +58,15 @@ def parse_level(body: Any) -> LevelOrder:
 
 
 async def standing(city: City, view: View) -> dict[str, Any]:
-    """The level in force, proposed and set; `change` 0 and nothing where there is none yet."""
+    """The level in force, proposed and set; `change` 0 and nothing where there is none yet.
+
+    `knownAt`: a report of that moment, or a later one, has it.
+    """
     found = await _found(city, view)
     if found is None:
-        return {**dict.fromkeys(_TOLD), "change": 0}
-    return {**{name: found.value(name) for name in _TOLD}, "change": found.change}
+        return {**dict.fromkeys((*_TOLD, "knownAt")), "change": 0}
+    told = {name: found.value(name) for name in _TOLD}
+    return {**told, "knownAt": format_instant(found.modified_at), "change": found.change}
 
 
 async def set_level(city: City, grant: Grant, order: LevelOrder) -> dict[str, Any]:

@@ -67,7 +67,7 @@ function tail(name: string): string {
   return name.split(/[/#:]/).pop() || name;
 }
 
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 

@@ -7,6 +7,7 @@ export type Place =
   | { page: 'incident'; id: string }
   | { page: 'sectors' }
   | { page: 'source'; name: string }
+  | { page: 'report'; day: string | null; at: string | null }
   | ({ page: 'explorer'; id: string | null } & Look);
 
 export function parse(hash: string): Place {
@@ -15,6 +16,7 @@ export function parse(hash: string): Place {
   const decoded = id ? decode(id) : null;
   if (page === 'incidents') return decoded ? { page: 'incident', id: decoded } : { page };
   if (page === 'sectors') return decoded ? { page: 'source', name: decoded } : { page };
+  if (page === 'report') return { page, ...whichReport(new URLSearchParams(query)) };
   if (page === 'explorer') {
     const asked = new URLSearchParams(query);
     return { page, id: decoded ?? asked.get('id'), ...lookOf(asked) };
@@ -30,7 +32,22 @@ export function address(place: Place): string {
     const query = lookText(place);
     return query ? `${path}?${query}` : path;
   }
+  if (place.page === 'report') {
+    const asked = new URLSearchParams();
+    if (place.day) asked.set('day', place.day);
+    if (place.at) asked.set('at', place.at);
+    return asked.size > 0 ? `#/report?${asked}` : '#/report';
+  }
   return `#/${place.page}`;
+}
+
+/** A day and an hour, or a moment alone, as an address has them; anything else is nothing. */
+function whichReport(asked: URLSearchParams): { day: string | null; at: string | null } {
+  const [day, at] = [asked.get('day'), asked.get('at')];
+  return {
+    day: day && /^\d{4}-\d\d-\d\d$/.test(day) ? day : null,
+    at: at && /^(\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]+Z)$/.test(at) ? at : null,
+  };
 }
 
 function split(text: string): [string, string] {

@@ -19,7 +19,8 @@ export async function give(id: string, verb: api.Verb, body: api.Order): Promise
 export const acknowledge = (id: string, expect: number): Promise<boolean> =>
   give(id, 'acknowledge', { expect });
 
-function explain(error: unknown): string {
+/** What to tell a person whose order was refused. */
+export function explain(error: unknown): string {
   if (!(error instanceof Refusal) || error.status === UNREACHED) return t('error.unsaved');
   if (error.status === 409) return t('error.conflict');
   if (error.status === 403) return t('error.forbidden');

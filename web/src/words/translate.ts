@@ -11,6 +11,9 @@ export type Language = (typeof LANGUAGES)[number];
 
 type Of<Family extends string, K> = K extends `${Family}.${infer T}` ? T : never;
 
+/** Whether there is a message of this name. */
+export const hasKey = (key: string): key is Key => key in en;
+
 /** Whether the console has a word for a value of the vocabulary (`in-work`, `no-supply` …). */
 export const hasTerm = (value: string): value is Of<'term', Key> => `term.${value}` in en;
 /** Whether it has one for a rule that refuses rows, or for a flag on a row. */

@@ -19,11 +19,12 @@ from hansa.desk.report.lines import Lines
 from hansa.desk.report.making import Reporter
 from hansa.guard import View
 
-Render: TypeAlias = Callable[[Mapping[str, Any], str], Awaitable[bytes]]
-"""A report's JSON and a language to a file's bytes."""
+Render: TypeAlias = Callable[[Mapping[str, Any], str, str], Awaitable[bytes]]
+"""A report's JSON, a language and the node's origin ("": not known) to a file's bytes."""
 
 _TAGS = ("desk",)
 _PRIVATE = (("Cache-Control", "no-store"),)
+_NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _EVERY_GROUP = 1000
 
 
@@ -59,8 +60,14 @@ class ReportDesk:
             return json_response(told, headers=_PRIVATE)
         form = self._formats[wanted]
         named = f'inline; filename="{told["file"]}.{wanted}"'
-        headers = (("Content-Type", form.media), ("Content-Disposition", named), *_PRIVATE)
-        return Response(200, await form.render(told, language), headers)
+        headers = (
+            ("Content-Type", form.media),
+            ("Content-Disposition", named),
+            ("Content-Security-Policy", _NOTHING_RUNS),
+            *_PRIVATE,
+        )
+        origin = f"{request.scheme}://{request.headers.get('host', '')}"
+        return Response(200, await form.render(told, language, origin), headers)
 
     async def indicators(self, request: Request) -> Response:
         """Every indicator of the city as of a moment, by groups if an attribute is named."""

@@ -14,11 +14,18 @@ _LONGEST = 96  # characters of a condition
 
 def address(basis: Mapping[str, Any], origin: str = "") -> str:
     """Where the console shows the rows as they were known then: one entity, or a search."""
-    at = {"at": basis["at"]}
-    if not basis["q"] and len(basis["ids"]) == 1 == basis["count"]:
-        return f"{origin}/#/explorer/{quote(basis['ids'][0], safe='')}?{urlencode(at)}"
-    search = {"type": basis["type"], **({"q": basis["q"]} if basis["q"] else {}), **at}
-    return f"{origin}/#/explorer?{urlencode(search, quote_via=quote)}"
+    ids, path = basis["ids"], "/#/explorer"
+    told = {"at": basis["at"]}
+    if basis.get("from") and basis.get("to"):
+        told |= {"from": basis["from"], "to": basis["to"]}
+    if basis["q"]:
+        told = {"type": basis["type"], "q": basis["q"], **told}
+    elif len(ids) == 1 == basis["count"]:
+        path = f"{path}/{quote(ids[0], safe='')}"
+    else:
+        whole = {"ids": ",".join(ids)} if 0 < len(ids) == basis["count"] else {}
+        told = {"type": basis["type"], **told, **whole}
+    return f"{origin}{path}?{urlencode(told, quote_via=quote)}"
 
 
 @dataclass(slots=True)
@@ -53,11 +60,17 @@ class Refs:
         else:
             parts.append(self._ids(basis))
         if basis.get("attribute"):
-            span = (self.speech.moment(basis[name], self.at) for name in ("from", "to"))
-            parts.append(f"{basis['attribute']} {' – '.join(span)}")
+            parts.append(f"{basis['attribute']} {self._span(basis)}".rstrip())
         if basis["at"] != self.at:
             parts.append(self.speech.say("known", moment=self.speech.moment(basis["at"])))
         return " · ".join(part for part in parts if part)
+
+    def _span(self, basis: Mapping[str, Any]) -> str:
+        since, until = basis.get("from"), basis.get("to")
+        if not since or not until:
+            return ""
+        begin = self.speech.moment(since, self.at)
+        return f"{begin} – {self.speech.moment(until, since)}"
 
     def _count(self, basis: Mapping[str, Any]) -> str:
         return self.speech.number(basis["count"])

@@ -117,6 +117,9 @@ class _Setter:
         if done is None:
             return say("status.proposed")
         moment = self._speech.moment(done["at"], self._doc["at"])
+        if done["level"] != status["level"]:
+            level = str(done["level"])
+            return say("status.overtaken", by=done["by"], level=level, moment=moment)
         if done["level"] == status["proposed"]:
             return say("status.confirmed", by=done["by"], moment=moment)
         return say("status.set", by=done["by"], moment=moment, level=str(status["proposed"]))
@@ -146,7 +149,7 @@ class _Setter:
         return Thing(
             severity=one["severity"] or "",
             word=self._term("severity", one["severity"]),
-            title=self._speech.text(one["title"]),
+            title=self._speech.sentence(one["title"]),
             text=_listed(self._titles.get(one["sector"], ""), self._since(one)),
             curve=curve_of(known[0], self._speech) if known else None,
             ref=self._refs.of(one["basis"]),

@@ -202,7 +202,7 @@ def _group(one: Part) -> Markup:
 
 
 def _range(one: Figure) -> tuple[Child, ...]:
-    if one.curve is None:
+    if one.curve is None or one.curve.low == one.curve.high:
         return ()
     return one.curve.high, el("br"), one.curve.low
 
