@@ -66,3 +66,9 @@ async def test_a_column_that_is_none_is_refused(city: City, view: View) -> None:
     for at in (None, city.clock.now()):
         with pytest.raises(BadRequestData, match="no column"):
             await city.table(view, KIND, ["status.value"], at=at)
+
+
+async def test_without_columns_it_says_who_was_there(city: City, view: View) -> None:
+    told = await city.table(view, KIND, [], where='status=="open"', at=city.clock.now())
+
+    assert (told.ids, told.rows) == (("urn:x:1",), ((),))

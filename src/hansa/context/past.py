@@ -36,6 +36,7 @@ R = TypeVar("R")
 Ask: TypeAlias = Callable[["reading.Ask[Any]"], Awaitable[Any]]
 """Runs a unit (tx, part) on a reader's connection, in one snapshot."""
 
+_NOTHING = frozenset({""})  # no attribute has this name: only who was there is asked
 _AT_ONCE = 2_000  # entities whose sealed instances come in one answer
 
 
@@ -85,7 +86,7 @@ class PastReader:
         self, ask: Ask, view: View, query: Query, at: datetime, columns: Sequence[str]
     ) -> Table:
         """Plain values of the entities of a query as known at a moment."""
-        only = frozenset(name for name, _ in tables.columns_of(columns))
+        only = frozenset(name for name, _ in tables.columns_of(columns)) or _NOTHING
 
         def finish(tx: Tx, asked: Asked) -> Table:
             return reading.table_then(tx, asked, columns)

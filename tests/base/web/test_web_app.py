@@ -228,3 +228,36 @@ def test_openapi_tells_what_the_table_holds() -> None:
     assert thing["security"] == [{"session": []}]
     assert "security" not in document["paths"]["/open"]["get"]
     assert "/files/{rest}" in document["paths"]
+
+
+async def test_a_stream_that_fails_midway_cannot_pass_for_a_whole() -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise Conflict("the other half cannot be read")
+
+    async def answer(request: Request) -> Response:
+        return event_stream(broken())
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody hangs up here")
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/s",
+        "raw_path": b"/s",
+        "query_string": b"",
+        "headers": [],
+        "client": ("127.0.0.1", 1),
+    }
+    await _app([Route("GET", "/s", answer, Access.PUBLIC)])(scope, receive, send)
+
+    bodies = [one for one in sent if one["type"] == "http.response.body"]
+    assert [one["body"] for one in bodies] == [b"half"]
+    assert all(one["more_body"] for one in bodies)

@@ -134,7 +134,7 @@ class WebApp:
             self._log.warning(
                 "stream ended", path=request.path, error=str(error), kind=type(error).__name__
             )
-            await send({"type": "http.response.body", "body": b""})
+            # No last piece: the server breaks the line, so that a part cannot pass for a whole.
 
 
 async def _admit(route: Route, request: Request) -> None:
