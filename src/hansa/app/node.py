@@ -78,6 +78,7 @@ class Node:
         self.inbox = inbox or self.home.inbox
         start = self.supervisor.start
         self._wake()
+        start("history", self.city.sealer.run)
         start("sectors", partial(sectors.watch, self.city, self.sources, self.inbox, self.logger))
         if generate and self.settings.exercise and self._script.exists():
             start(
@@ -86,7 +87,10 @@ class Node:
             )
 
     def replay(self, feed: sectors.Feed) -> None:
-        """Wake the rooms of a replay: the past comes instead of the inbox and the generator."""
+        """Wake the rooms of a replay: the past comes instead of the inbox and the generator.
+
+        Nothing is sealed: at its speed the seals would follow each other, and it is soon over.
+        """
         self.desk = desk.for_replay(self.desk)
         self._wake()
         self.supervisor.start("stand-in", partial(desk.stand_in, self.city))
@@ -95,7 +99,6 @@ class Node:
     def _wake(self) -> None:
         start = self.supervisor.start
         start("timers", self.city.run_timers)
-        start("history", self.city.sealer.run)
         start("watch", partial(watch.run, self.city, self.rules))
         start("desk", partial(desk.run, self.city, self.desk))
         start("level", partial(desk.keep_level, self.reporter))
