@@ -7,6 +7,7 @@ import pytest
 
 from hansa.base.clock import ManualClock
 from hansa.base.problems import BadRequestData
+from hansa.base.times import format_instant
 from hansa.context import Change, City, Op, Query, TypeIs, parse_q
 from hansa.guard import Grant, View
 
@@ -72,3 +73,33 @@ async def test_without_columns_it_says_who_was_there(city: City, view: View) -> 
     told = await city.table(view, KIND, [], where='status=="open"', at=city.clock.now())
 
     assert (told.ids, told.rows) == (("urn:x:1",), ((),))
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("newer", [False, True])
+async def test_what_was_known_sooner_than_history_has_it_is_kept_once(
+    city: City, grant: Grant, clock: ManualClock, newer: bool, sealed: bool
+) -> None:
+    view = city.guard.view(grant)
+
+    async def say(observed: int, known: int) -> tuple[str, ...]:
+        hour = clock.now() - timedelta(hours=observed)
+        level = {"type": "Property", "value": observed, "observedAt": format_instant(hour)}
+        body = {"type": "Lamp", "level": level}
+        known_at = clock.now() - timedelta(hours=known)
+        change = Change(Op.UPDATE_OR_CREATE, "urn:x:l", body, known_at, by_observation=True)
+        return (await city.write(grant, (change,))).outcomes[0].changed
+
+    if newer:  # so that what follows is late
+        await say(1, 1)
+    await say(30, 10)
+    if sealed:
+        await city.sealer.round(hot_for=timedelta(0), few=1)
+
+    assert await say(30, 20) == ("level",)
+    if sealed:
+        await city.sealer.round(hot_for=timedelta(0), few=1)
+    assert await say(30, 20) == ()
+    assert await say(30, 10) == ()
+    between = await city.table(view, "Lamp", ["level"], at=clock.now() - timedelta(hours=15))
+    assert between.rows == ((30,),)

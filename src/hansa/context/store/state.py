@@ -300,7 +300,8 @@ def _settle(
         observed = timing.observed(body) if body and "observedAt" in body else None
         order = timing.order(observed, stamp)
         late = stamp is not None and order < stamp.order  # true earlier, known later
-        if not late and attributes.get(key) == body and not _moves(change, stamp, order):
+        said = not late and attributes.get(key) == body
+        if said and not (_moves(change, stamp, order) or _sooner(change, stamp, moment)):
             continue
         if at != (place := (order, observed, late)):
             at, group = place, groups.setdefault(place, {})
@@ -328,6 +329,11 @@ def _moves(change: Change, stamp: Stamp | None, order: int) -> bool:
     still come. What a reading carries along (a name, a place) says nothing of its own time."""
     told = change.known_at is not None and not change.by_observation
     return told and stamp is not None and order > stamp.order
+
+
+def _sooner(change: Change, stamp: Stamp | None, moment: Moment) -> bool:
+    """Whether a back-fill says that the city knew a value sooner than history has it."""
+    return change.known_at is not None and stamp is not None and moment.recorded < stamp.modified
 
 
 def _owned(change: Change, key: Key, stamp: Stamp) -> Conflict:

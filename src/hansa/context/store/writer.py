@@ -157,7 +157,7 @@ class Unit:
         working = self._load(change.id)
         known = self._now if change.known_at is None else to_micros(change.known_at)
         effect = apply(change, working.state, Moment(recorded=known, now=self._now))
-        steps = self._unknown(working.eid, effect.steps)
+        steps = self._unknown(working.eid, effect.steps, known)
         if not steps and not (effect.created or effect.deleted or effect.reshaped):
             return Outcome(change.id, False, (), working.change, effect.refused)
         types_before = working.state.types if working.state else ()
@@ -210,7 +210,7 @@ class Unit:
         now = None if row[2] is None else read_state(row[1], row[2], row[3], row[4])
         return Working(row[0], now, now, row[5], row[6], row[7])
 
-    def _unknown(self, eid: int, steps: Sequence[Step]) -> Sequence[Step]:
+    def _unknown(self, eid: int, steps: Sequence[Step], known: int) -> Sequence[Step]:
         """Without the late instances that say what history says of their time already."""
         for step in steps:
             if step.late:
@@ -218,16 +218,17 @@ class Unit:
         else:
             return steps
         self._flush_history()
-        known = [self._without_known(eid, step) if step.late else step for step in steps]
-        return [step for step in known if step.bodies]
+        left = [self._without_known(eid, step, known) if step.late else step for step in steps]
+        return [step for step in left if step.bodies]
 
-    def _without_known(self, eid: int, step: Step) -> Step:
+    def _without_known(self, eid: int, step: Step, known: int) -> Step:
         held = history.ordered_at(self._tx, self._names, eid, step.order, step.bodies)
         fresh = {
             key: body
             for key, body in step.bodies.items()
             if (standing := self._standing(eid, key, step.order, held.get(key))) is None
             or standing.body != body
+            or standing.recorded > known  # known sooner than history has it
         }
         return step._replace(bodies=fresh)
 
