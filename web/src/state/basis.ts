@@ -6,8 +6,11 @@ import type { Basis } from '../api/report';
  * printed report makes the same addresses (`desk/report/paper/basis.py`).
  */
 export function rowsOf(basis: Basis): string {
-  const { type, q, ids, count, at } = basis;
-  const one = !q && count === 1 && ids.length === 1 ? ids[0] : undefined;
+  const { type, ids, count, at } = basis;
+  const alone = count === 1 && ids.length === 1;
+  // readings of one thing: stand at its chart, however it was found
+  const q = alone && basis.attribute ? '' : basis.q;
+  const one = alone && !q ? ids[0] : undefined;
   const query = new URLSearchParams();
   if (!one) query.set('type', type);
   if (q) query.set('q', q);

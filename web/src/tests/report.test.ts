@@ -31,7 +31,8 @@ describe('from a number to its rows', () => {
   });
   test('readings bring their span', () => {
     const span = { attribute: 'O2', from: '2026-03-01T00:00:00Z', to: AT };
-    expect(rowsOf(basis({ ids: ['a'], count: 1, ...span }))).toContain('from=2026-03-01');
+    const found = rowsOf(basis({ q: 'stationID=="s"', ids: ['a'], count: 1, ...span }));
+    expect(found).toMatch(/^#\/explorer\/a\?at=.*from=2026-03-01/);
   });
 });
 

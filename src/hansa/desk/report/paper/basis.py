@@ -18,10 +18,12 @@ def address(basis: Mapping[str, Any], origin: str = "") -> str:
     told = {"at": basis["at"]}
     if basis.get("from") and basis.get("to"):
         told |= {"from": basis["from"], "to": basis["to"]}
-    if basis["q"]:
-        told = {"type": basis["type"], "q": basis["q"], **told}
-    elif len(ids) == 1 == basis["count"]:
+    alone = len(ids) == 1 == basis["count"]
+    if alone and (not basis["q"] or basis.get("attribute")):
+        # readings of one thing: stand at its chart, however it was found
         path = f"{path}/{quote(ids[0], safe='')}"
+    elif basis["q"]:
+        told = {"type": basis["type"], "q": basis["q"], **told}
     else:
         whole = {"ids": ",".join(ids)} if 0 < len(ids) == basis["count"] else {}
         told = {"type": basis["type"], **told, **whole}
