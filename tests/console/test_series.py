@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hansa.base.clock import ManualClock
@@ -225,6 +225,7 @@ def test_a_window_never_has_more_periods_than_asked(hours: int, most: int) -> No
 
 
 @given(minutes=st.integers(0, 60 * 24 * 800), index=st.integers(0, len(STEPS) - 1))
+@example(minutes=972360, index=2)  # the hour that is there twice
 def test_a_period_begins_before_its_moment_and_not_long_before(minutes: int, index: int) -> None:
     zone = ZoneInfo("America/New_York")
     moment = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)

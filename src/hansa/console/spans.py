@@ -4,7 +4,7 @@ A screen is some 800 points wide: more cannot be seen, and take time to send.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from hansa.context import Period
 
@@ -57,4 +57,5 @@ def begin_of(step: Step, moment: datetime, zone: tzinfo) -> datetime:
     midnight = datetime.combine(day, time(), zone)
     if not step.period.micros:
         return midnight
-    return midnight + (moment - midnight) // step.length * step.length
+    since = midnight.astimezone(UTC)  # a day that changes the clock has 23 or 25 hours
+    return since + (moment - since) // step.length * step.length

@@ -305,7 +305,8 @@ class City:
         """
         wanted = Wanted(entity_id, attribute, instance)
         query = Query(ids=(entity_id,), attrs=(attribute,) if attribute else ())
-        found = await self.history(self.guard.view(grant), query, Window())
+        every = Window(timeproperty="modifiedAt")  # what has no observedAt too
+        found = await self.history(self.guard.view(grant), query, every)
         self.guard.check_write(grant, *wanted.check(found))
 
         def unit(tx: Tx) -> None:
@@ -374,6 +375,7 @@ class City:
             self.guard.check_view(view, self.clock.outside.now())
             told = self.news.number
             rows = await self._log(view.grant, number, loud=consumer is not None)
+            self.guard.check_view(view, self.clock.now())  # it may have ended meanwhile
             if not rows:
                 number = max(told, number)  # what was quiet up to there is not looked at again
                 if consumer is not None:

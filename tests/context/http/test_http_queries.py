@@ -12,7 +12,7 @@ DEFAULT = "https://uri.etsi.org/ngsi-ld/default-context/"
 
 def _lamp(number: int, **members: Any) -> dict[str, Any]:
     place = {"type": "Point", "coordinates": [39.7 + number / 100, 54.6]}
-    return {"id": f"urn:x:{number}", "type": "Lamp", "level": number, "place": place, **members}
+    return {"id": f"urn:x:{number}", "type": "Lamp", "shine": number, "place": place, **members}
 
 
 @pytest.fixture
@@ -29,17 +29,17 @@ async def lamps(client: httpx.AsyncClient) -> httpx.AsyncClient:
     ("query", "found"),
     [
         ("type=Lamp", [0, 1, 2, 3, 4]),
-        ("type=Lamp&q=level>2", [3, 4]),
+        ("type=Lamp&q=shine>2", [3, 4]),
         ("type=Lamp&id=urn:x:1,urn:x:9", [1]),
         ("type=Lamp&idPattern=x:[34]$", [3, 4]),
-        ("attrs=level&limit=2&offset=3", [3, 4]),
-        ("q=level==1|level==3", [1, 3]),
+        ("attrs=shine&limit=2&offset=3", [3, 4]),
+        ("q=shine==1|shine==3", [1, 3]),
         (
             "type=Lamp&georel=near;maxDistance==1000&geometry=Point"
             "&coordinates=[39.7,54.6]&geoproperty=place",
             [0, 1],
         ),
-        ("type=Lamp&orderBy=level;desc&limit=2", [4, 3]),
+        ("type=Lamp&orderBy=shine;desc&limit=2", [4, 3]),
         ("type=Car", []),
         ("pick=absent&type=Lamp", []),
         ("local=true&idPattern=x:0", [0]),
@@ -74,17 +74,17 @@ async def test_a_query_in_a_body_is_the_query_of_parameters(lamps: httpx.AsyncCl
     body = {
         "type": "Query",
         "entities": [{"type": "Lamp", "idPattern": "x:[0-3]$"}],
-        "q": "level>0",
+        "q": "shine>0",
         "geoQ": {
             "georel": "near;maxDistance==1000",
             "geometry": "Point",
             "coordinates": [39.7, 54.6],
             "geoproperty": "place",
         },
-        "pick": ["id", "level"],
+        "pick": ["id", "shine"],
     }
     answer = await lamps.post(f"{B}/entityOperations/query?format=simplified&count=true", json=body)
-    assert answer.json() == [{"id": "urn:x:1", "level": 1}]
+    assert answer.json() == [{"id": "urn:x:1", "shine": 1}]
     assert answer.headers["ngsild-results-count"] == "1"
     both = {"type": "Query", "entities": [{"type": "Lamp"}, {"type": "Car"}]}
     assert len((await lamps.post(f"{B}/entityOperations/query", json=both)).json()) == 5
@@ -113,13 +113,13 @@ async def test_batches_do_what_they_can(lamps: httpx.AsyncClient) -> None:
         "": 400,
         "urn:x:4": 409,
     }
-    upserted = await lamps.post(f"{path}/upsert", json=[_lamp(5, level=50), _lamp(6)])
+    upserted = await lamps.post(f"{path}/upsert", json=[_lamp(5, shine=50), _lamp(6)])
     assert (upserted.status_code, upserted.json()) == (201, ["urn:x:6"])
-    assert (await lamps.post(f"{path}/upsert", json=[_lamp(6, level=7)])).status_code == 204
+    assert (await lamps.post(f"{path}/upsert", json=[_lamp(6, shine=7)])).status_code == 204
     more = {"id": "urn:x:6", "type": "Lamp", "colour": "red"}
     kept = await lamps.post(f"{path}/upsert?options=update", json=[more])
     assert kept.status_code == 204
-    assert (await lamps.get(f"{B}/entities/urn:x:6?format=simplified")).json()["level"] == 7
+    assert (await lamps.get(f"{B}/entities/urn:x:6?format=simplified")).json()["shine"] == 7
     updated = await lamps.post(f"{path}/update?options=noOverwrite", json=[more])
     assert updated.status_code == 207
     assert (await lamps.post(f"{path}/update", json=[more])).status_code == 204
@@ -131,7 +131,7 @@ async def test_batches_do_what_they_can(lamps: httpx.AsyncClient) -> None:
 
 
 async def test_contexts_per_element_of_a_batch(client: httpx.AsyncClient) -> None:
-    terms = {"glow": DEFAULT + "level"}
+    terms = {"glow": DEFAULT + "shine"}
     answer = await client.post(
         f"{B}/entityOperations/create",
         headers={"Content-Type": "application/ld+json"},
@@ -142,33 +142,33 @@ async def test_contexts_per_element_of_a_batch(client: httpx.AsyncClient) -> Non
     )
     assert answer.status_code == 207
     assert answer.json()["success"] == ["urn:x:1"]
-    assert (await client.get(f"{B}/entities/urn:x:1")).json()["level"]["value"] == 1
+    assert (await client.get(f"{B}/entities/urn:x:1")).json()["shine"]["value"] == 1
 
 
 async def test_history(client: httpx.AsyncClient, tick: Callable[[], None]) -> None:
     await client.post(f"{B}/entities", json={"id": "urn:x:1", "type": "Lamp"})
     for number in range(4):
         tick()
-        body = {"level": {"value": number, "observedAt": f"2026-06-01T0{number}:00:00Z"}}
+        body = {"shine": {"value": number, "observedAt": f"2026-06-01T0{number}:00:00Z"}}
         assert (await client.post(f"{B}/entities/urn:x:1/attrs", json=body)).status_code == 204
     path = f"{B}/temporal/entities/urn:x:1"
     full = (await client.get(path)).json()
-    assert [one["value"] for one in full["level"]] == [0, 1, 2, 3]
-    assert all("instanceId" in one for one in full["level"])
+    assert [one["value"] for one in full["shine"]] == [0, 1, 2, 3]
+    assert all("instanceId" in one for one in full["shine"])
     last = (await client.get(f"{path}?lastN=2&options=temporalValues")).json()
-    assert last["level"] == {
+    assert last["shine"] == {
         "type": "Property",
         "values": [[2, "2026-06-01T02:00:00Z"], [3, "2026-06-01T03:00:00Z"]],
     }
     window = "timerel=between&timeAt=2026-06-01T01:00:00Z&endTimeAt=2026-06-01T03:00:00Z"
     found = (await client.get(f"{B}/temporal/entities?type=Lamp&{window}&count=true")).json()
-    assert [one["value"] for one in found[0]["level"]] == [1, 2]
+    assert [one["value"] for one in found[0]["shine"]] == [1, 2]
     nothing = await client.get(
         f"{B}/temporal/entities?type=Lamp&timerel=after&timeAt=2026-06-02T00:00:00Z"
     )
     assert nothing.json() == []
     as_known = f"{B}/entities/urn:x:1?at=2026-06-01T12:00:02Z&format=simplified"
-    assert (await client.get(as_known)).json()["level"] == 1
+    assert (await client.get(as_known)).json()["shine"] == 1
 
 
 async def test_discovery(lamps: httpx.AsyncClient) -> None:
@@ -176,14 +176,14 @@ async def test_discovery(lamps: httpx.AsyncClient) -> None:
     assert (types["type"], types["typeList"]) == ("EntityTypeList", ["Lamp"])
     detailed = (await lamps.get(f"{B}/types?details=true")).json()
     assert detailed[0]["id"] == DEFAULT + "Lamp"
-    assert set(detailed[0]["attributeNames"]) == {"level", "place"}
+    assert set(detailed[0]["attributeNames"]) == {"shine", "place"}
     info = (await lamps.get(f"{B}/types/Lamp")).json()
     assert info["entityCount"] == 5
     kinds = {one["attributeName"]: one["attributeTypes"] for one in info["attributeDetails"]}
-    assert kinds == {"level": ["Property"], "place": ["GeoProperty"]}
+    assert kinds == {"shine": ["Property"], "place": ["GeoProperty"]}
     listed = (await lamps.get(f"{B}/attributes")).json()
-    assert set(listed["attributeList"]) == {"level", "place"}
-    one = (await lamps.get(f"{B}/attributes/level")).json()
+    assert set(listed["attributeList"]) == {"shine", "place"}
+    one = (await lamps.get(f"{B}/attributes/shine")).json()
     assert (one["attributeCount"], one["typeNames"]) == (5, ["Lamp"])
 
 
@@ -203,7 +203,7 @@ async def test_what_a_view_hides_is_absent(probe: Any) -> None:
     async with probe.client("analyst") as analyst:
         seen = (await analyst.get(f"{B}/entities?type=Lamp")).json()
         assert seen == [{"id": "urn:x:1", "type": "Lamp"}]
-        assert (await analyst.get(f"{B}/entities?type=Lamp&q=level==1")).json() == []
+        assert (await analyst.get(f"{B}/entities?type=Lamp&q=shine==1")).json() == []
         assert (await analyst.get(f"{B}/attributes")).json()["attributeList"] == []
 
 
@@ -213,7 +213,7 @@ async def test_an_exercise_says_so_everywhere(open_probe: Any) -> None:
         made = await client.post(f"{B}/entities", json=_lamp(1))
         assert made.headers["hansa-world"] == "exercise:flood"
         path = f"{B}/entities/urn:x:1"
-        for query in ("", "?format=concise", "?format=simplified", "?pick=id", "?omit=level"):
+        for query in ("", "?format=concise", "?format=simplified", "?pick=id", "?omit=shine"):
             assert (await client.get(path + query)).json()["hansaWorld"] == "exercise:flood"
         geo = {"Accept": "application/geo+json"}
         feature = (await client.get(f"{B}/entities?type=Lamp", headers=geo)).json()["features"][0]

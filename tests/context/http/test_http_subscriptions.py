@@ -86,12 +86,12 @@ def _subscription(receiver: Receiver, **more: Any) -> dict[str, Any]:
 
 
 def _lamp(number: int, **members: Any) -> dict[str, Any]:
-    return {"id": f"urn:x:{number}", "type": "Lamp", "level": number, **members}
+    return {"id": f"urn:x:{number}", "type": "Lamp", "shine": number, **members}
 
 
 async def test_a_change_is_notified_once(bell: Any, receiver: Receiver) -> None:
     async with bell.client() as client:
-        made = await client.post(f"{B}/subscriptions", json=_subscription(receiver, q="level>2"))
+        made = await client.post(f"{B}/subscriptions", json=_subscription(receiver, q="shine>2"))
         assert (made.status_code, made.content) == (201, b"")
         assert made.headers["location"] == f"{B}/subscriptions/urn:s:1"
         await client.post(f"{B}/entities", json=_lamp(1))
@@ -100,24 +100,24 @@ async def test_a_change_is_notified_once(bell: Any, receiver: Receiver) -> None:
         assert body["type"] == "Notification"
         assert body["subscriptionId"] == "urn:s:1"
         assert body["hansaWorld"] == WORLD
-        level = {"type": "Property", "value": 3}
-        expected = {"id": "urn:x:3", "type": "Lamp", "level": level, "hansaWorld": WORLD}
+        shine = {"type": "Property", "value": 3}
+        expected = {"id": "urn:x:3", "type": "Lamp", "shine": shine, "hansaWorld": WORLD}
         assert body["data"] == [expected]
         assert headers["Hansa-World"] == WORLD
         assert "<http://node/contexts/hansa.jsonld>" in headers["Link"]
-        await client.patch(f"{B}/entities/urn:x:3/attrs", json={"level": 4})
-        assert (await receiver.take())["data"][0]["level"]["value"] == 4
+        await client.patch(f"{B}/entities/urn:x:3/attrs", json={"shine": 4})
+        assert (await receiver.take())["data"][0]["shine"]["value"] == 4
         assert receiver.told.empty()
 
 
 async def test_counters_and_status_are_shown(bell: Any, receiver: Receiver) -> None:
     async with bell.client() as client:
-        body = _subscription(receiver, watchedAttributes=["level"])
+        body = _subscription(receiver, watchedAttributes=["shine"])
         await client.post(f"{B}/subscriptions", json=body)
         path = f"{B}/subscriptions/urn:s:1"
         fresh = (await client.get(path)).json()
         assert fresh["status"] == "active"
-        assert fresh["watchedAttributes"] == ["level"]
+        assert fresh["watchedAttributes"] == ["shine"]
         assert fresh["entities"] == [{"type": "Lamp"}]
         await client.post(f"{B}/entities", json=_lamp(1))
         await receiver.take()
@@ -128,9 +128,9 @@ async def test_counters_and_status_are_shown(bell: Any, receiver: Receiver) -> N
         assert listed.headers["ngsild-results-count"] == "1"
         assert (await client.delete(path)).status_code == 204
         assert (await client.get(path)).status_code == 404
-        await client.patch(f"{B}/entities/urn:x:1/attrs", json={"level": 2})
+        await client.patch(f"{B}/entities/urn:x:1/attrs", json={"shine": 2})
         await client.post(f"{B}/subscriptions", json=body | {"id": "urn:s:2"})
-        await client.patch(f"{B}/entities/urn:x:1/attrs", json={"level": 3})
+        await client.patch(f"{B}/entities/urn:x:1/attrs", json={"shine": 3})
         assert (await receiver.take())["subscriptionId"] == "urn:s:2"
 
 
@@ -177,7 +177,7 @@ async def test_intervals_tell_what_stands(
 ) -> None:
     async with bell.client() as client:
         await client.post(f"{B}/entities", json=_lamp(1))
-        body = _subscription(receiver, timeInterval=10, q="level>0")
+        body = _subscription(receiver, timeInterval=10, q="shine>0")
         assert (await client.post(f"{B}/subscriptions", json=body)).status_code == 201
         for _ in range(2):
             clock.advance(timedelta(seconds=11))
@@ -199,7 +199,7 @@ async def test_a_deleted_entity_leaves_its_time(
     bell: Any, receiver: Receiver, clock: ManualClock
 ) -> None:
     async with bell.client() as client:
-        body = _subscription(receiver, notificationTrigger=["entityDeleted"], q="level==1")
+        body = _subscription(receiver, notificationTrigger=["entityDeleted"], q="shine==1")
         await client.post(f"{B}/subscriptions", json=body)
         await client.post(f"{B}/entities", json=_lamp(1))
         clock.advance(timedelta(seconds=1))
@@ -222,9 +222,9 @@ async def test_forms_media_and_headers(bell: Any, receiver: Receiver) -> None:
                 "accept": "application/ld+json",
                 "receiverInfo": [{"key": "X-Key", "value": "secret"}],
             },
-            notification={"format": "keyValues", "attributes": ["level"]},
+            notification={"format": "keyValues", "attributes": ["shine"]},
         )
-        terms = {"glow": "https://uri.etsi.org/ngsi-ld/default-context/level"}
+        terms = {"glow": "https://uri.etsi.org/ngsi-ld/default-context/shine"}
         body["notification"]["attributes"] = ["glow"]
         await client.post(
             f"{B}/subscriptions",
@@ -239,14 +239,14 @@ async def test_forms_media_and_headers(bell: Any, receiver: Receiver) -> None:
         shown = {"id": "urn:x:1", "type": "Lamp", "glow": 1, "hansaWorld": WORLD}
         assert told["data"] == [shown | {"@context": terms}]
         shown = (await client.get(f"{B}/subscriptions/urn:s:1")).json()
-        assert shown["notification"]["attributes"] == ["level"]
+        assert shown["notification"]["attributes"] == ["shine"]
         assert shown["q"] == "glow>0"
         geo = _subscription(receiver, id="urn:s:2", endpoint={"accept": "application/geo+json"})
         await client.delete(f"{B}/subscriptions/urn:s:1")
         await client.post(f"{B}/subscriptions", json=geo)
-        await client.patch(f"{B}/entities/urn:x:1/attrs", json={"level": 2})
+        await client.patch(f"{B}/entities/urn:x:1/attrs", json={"shine": 2})
         data = (await receiver.take())["data"]
-        assert data["features"][0]["properties"]["level"]["value"] == 2
+        assert data["features"][0]["properties"]["shine"]["value"] == 2
 
 
 async def test_pausing_and_changing(bell: Any, receiver: Receiver) -> None:
@@ -256,7 +256,7 @@ async def test_pausing_and_changing(bell: Any, receiver: Receiver) -> None:
         assert (await client.patch(path, json={"isActive": False})).status_code == 204
         assert (await client.get(path)).json()["status"] == "paused"
         await client.post(f"{B}/entities", json=_lamp(1))
-        changed = {"isActive": True, "q": "level>5", "description": "bright ones"}
+        changed = {"isActive": True, "q": "shine>5", "description": "bright ones"}
         assert (await client.patch(path, json=changed)).status_code == 204
         await client.post(f"{B}/entities", json=_lamp(2))
         await client.post(f"{B}/entities", json=_lamp(6))
