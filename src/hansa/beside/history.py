@@ -205,31 +205,40 @@ def sums(
     """(eid, key, period, count, texts, sum, squares, min, max, least, most, distinct values).
 
     Periods are numbered by `bounds`. `texts` counts values that are no numbers, `least` and
-    `most` are those of texts, as JSON.
+    `most` are those of texts, where all of these are plain ones.
     """
     values = "list(DISTINCT val)" if distinct else "NULL"
     wanted = _named(names) if names else "true"
     return engine.rows(
         f"SELECT eid, key, {_period(span.column, bounds)} AS period, count(*), "
         "count(*) FILTER (num IS NULL), sum(num), sum(num * num), min(num), max(num), "
-        "min(val) FILTER (val LIKE '\"%'), max(val) FILTER (val LIKE '\"%'), "
-        f"{values} FROM ({_without(_rows(sealed), gone)}) WHERE val IS NOT NULL AND "
+        f"{_of_texts('min')}, {_of_texts('max')}, {values} "
+        f"FROM ({_without(_rows(sealed), gone)}) WHERE val IS NOT NULL AND "
         f"{_among('eid', eids)} AND {wanted} AND {_inside(span)} GROUP BY ALL"
     )
 
 
+def _of_texts(choose: str) -> str:
+    """An extreme by the texts themselves: by their JSON a quote would count as a character."""
+    odd = "count(*) FILTER (num IS NULL AND val NOT LIKE '\"%')"
+    return f"CASE WHEN {odd} = 0 THEN {choose}(val ->> '$') FILTER (num IS NULL) END"
+
+
 def hourly(
-    sealed: Sequence[File], eids: Sequence[int], names: Sequence[str], bounds: Sequence[int]
+    sealed: Sequence[File],
+    eids: Sequence[int],
+    names: Sequence[str],
+    bounds: Sequence[int],
+    end: int,
 ) -> list[tuple[Any, ...]]:
-    """The same from hourly sums, where the bounds are full hours and nothing is distinct."""
+    """The same from hourly sums, where bounds and `end` are full hours and nothing is distinct."""
     wanted = _named(names) if names else "true"
     rows = files.scan([one.sums for one in sealed])
-    low, high = bounds[0], bounds[-1]
     return engine.rows(
         f"SELECT eid, key, {_period('hour', bounds)} AS period, sum(count), sum(texts), "
         "sum(total), sum(squares), min(least), max(most), NULL, NULL, NULL "
         f"FROM ({rows}) WHERE {_among('eid', eids)} AND {wanted} "
-        f"AND hour >= {int(low)} AND hour < {int(high)} GROUP BY ALL"
+        f"AND hour >= {int(bounds[0])} AND hour < {int(end)} GROUP BY ALL"
     )
 
 

@@ -120,7 +120,7 @@ async def _sealed(past: PastReader, first: First, chosen: Sequence[Subject], ask
     files, eids = past.files(first.segments), [one.eid for one in chosen]
     names, bounds = list(asked.names), asked.bounds
     if _by_hours(first, asked):
-        rows = await past.helper.call("history.hourly", files, eids, names, bounds)
+        rows = await past.helper.call("history.hourly", files, eids, names, bounds, _end(asked))
         texts = any(row[4] for row in rows)
         if not (texts and _OF_TEXTS & set(asked.methods)):
             return _read(rows)
@@ -137,7 +137,13 @@ def _by_hours(first: First, asked: Asked) -> bool:
     """Whether hourly sums can say it: full hours of observation, nothing gone, as known now."""
     plain_span = asked.span.column == "observed" and asked.span.known is None
     whole = plain_span and not first.gone and not (_NO_HOURS & set(asked.methods))
-    return whole and periods.of_hours(asked.bounds)
+    return whole and periods.of_hours((*asked.bounds, _end(asked)))
+
+
+def _end(asked: Asked) -> int:
+    """Where the window ends, which may be inside its last period."""
+    end, high = asked.bounds[-1], asked.span.high
+    return end if high is None else min(end, high)
 
 
 def _read(rows: Iterable[Sequence[Any]]) -> Sums:
@@ -154,7 +160,7 @@ def _sum(count: int, texts: int, more: Sequence[Any]) -> Sum:
         return Sum(count, total, squares, least, most, known)
     if texts < count or first is None:
         return Sum(count, None, None, None, None, known)
-    return Sum(count, None, None, orjson.loads(first), orjson.loads(last), known)
+    return Sum(count, None, None, first, last, known)
 
 
 def _with_hot(

@@ -186,7 +186,7 @@ class City:
         personal ones are None.
         """
         query = Query(types=TypeIs(type_name), where=parse_q(where) if where else None)
-        self.guard.check_view(view, self.clock.now())
+        self.guard.check_view(view, self.clock.outside.now())
         view = replace(view, personal=False, seen={})
         if at is not None:
             ask = partial(self._in_part, view.grant)
@@ -292,7 +292,8 @@ class City:
                 return await self.database.write(partial(unit, remembered))
             except NeedsFiles as need:
                 ask = partial(self._in_part, grant)
-                remembered = await self._past.remembered(ask, need.wants)
+                found = await self._past.remembered(ask, need.wants)
+                remembered = found.beside(remembered)
 
     async def forget(
         self, grant: Grant, entity_id: str, attribute: str = "", instance: int | None = None

@@ -108,10 +108,10 @@ class PastReader:
 
     def _first(self, tx: Tx, part: int, query: Query, at: int) -> First:
         types = reading.type_names(query.types)
-        _refuse_forgotten(tx, part, types, at)
+        eids = tuple(reader.eids_of(tx, part, query.ids)) if query.ids else None
+        _refuse_forgotten(tx, part, types or _types_of(tx, eids), at)
         number = reader.last_number(tx)
         found = tuple(one for one in segments.listed(tx, part, types) if one.recorded[0] <= at)
-        eids = tuple(reader.eids_of(tx, part, query.ids)) if query.ids else None
         touched: Sequence[int] = ()
         if found and eids is None:
             touched = hot.touched(tx, hot.Bounds(at, number), types)
@@ -308,12 +308,19 @@ def reach_of(span: Span) -> Reach:
     return Reach(span.column, span.low, span.high, span.known)
 
 
-def _refuse_forgotten(tx: Tx, part: int, types: Sequence[str], at: int) -> None:
+def _types_of(tx: Tx, eids: Sequence[int] | None) -> tuple[str, ...] | None:
+    """The types that entities ever had; None where any entity is meant."""
+    if eids is None:
+        return None
+    return tuple(sorted({name for names in segments.kinds(tx, eids) for name in names}))
+
+
+def _refuse_forgotten(tx: Tx, part: int, types: Sequence[str] | None, at: int) -> None:
     since = segments.kept_since(tx, part, types)
     if since is not None and at < since:
         raise HistoryNotKept(
-            f"of {', '.join(types)} the history before {format_instant(from_micros(since))} "
-            "was not kept",
+            f"of {', '.join(types or ('some types',))} the history before "
+            f"{format_instant(from_micros(since))} was not kept",
             where="at",
             rule="retention of the city's folder (city.yaml)",
             remedy="ask for a later time, or open a backup of that time",

@@ -346,7 +346,9 @@ def evolution(
     """The history of one entity in a span (5.7.3, 5.7.4); None where there is none asked for."""
     only = frozenset(asked.query.attrs)
     lived = reader.life(tx, subject.eid)
-    found = history.instances(tx, names, subject.eid, span, only)
+    # of the last few, those that are gone make room for older ones
+    wide = replace(span, last=None) if gone else span
+    found = history.instances(tx, names, subject.eid, wide, only)
     rows = hot.merged(found, sealed, span, gone) if sealed or gone else found
     attributes = door.instances(asked.view, subject.types, iter(rows))
     if lived is None or (only and not attributes):

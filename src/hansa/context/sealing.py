@@ -122,8 +122,12 @@ class Sealer:
                 if len(waiting) >= _CHUNK:
                     yield waiting
                     waiting = []
-        if len(waiting) >= few:
+        if len(waiting) >= few or await self._any_gone(waiting):
             yield waiting
+
+    async def _any_gone(self, rows: Sequence[tuple[Any, ...]]) -> bool:
+        eids = sorted({row[0] for row in rows})
+        return bool(await self._database.read(lambda tx: segments.gone(tx, eids)))
 
     async def _rows(
         self, eids: Sequence[int], before: int, after: Sequence[int], limit: int
@@ -146,7 +150,7 @@ class Sealer:
                 raise Conflict("hot rows went while they were sealed", where=name)
             types = {one for kinds in segments.kinds(tx, eids) for one in kinds}
             segments.keep_refs(tx, refs)
-            segments.add(tx, part, types, self._row(part, file), made)
+            segments.add(tx, part, _first(name, types), self._row(part, file), made)
 
         await self._settled(settle, part, file)
         return len(rows)
@@ -175,10 +179,10 @@ class Sealer:
         )
 
         def settle(tx: Tx) -> None:
+            types = segments.types_of(tx, [one.sid for one in own])
             segments.drop(tx, [one.sid for one in own])
             if file is not None:
-                types = {kind for one in own for kind in one.types}
-                segments.add(tx, part, types, self._row(part, file), version)
+                segments.add(tx, part, _first(name, types), self._row(part, file), version)
             if expired and cutoff is not None:
                 segments.forget_before(tx, part, name, cutoff)
 
@@ -232,6 +236,11 @@ def _own(
     oldest = min((one.made for one in own), default=0)
     gone = segments.buried_since(tx, oldest) if own else ()
     return segments.version(tx), own, gone, segments.kept_since(tx, part, (name,))
+
+
+def _first(name: str, types: set[str]) -> tuple[str, ...]:
+    """Types with the one by which a segment is merged and kept at the head."""
+    return (name, *sorted(types - {name}))
 
 
 def _name(type_name: str) -> str:

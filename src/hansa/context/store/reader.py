@@ -256,13 +256,19 @@ def _told(row: tuple[Any, ...], fragments: Mapping[int, bytes]) -> LogRow:
 def _fragments(tx: Tx, part: int, ids: Iterable[str], first: int, last: int) -> dict[int, bytes]:
     """What changes set, by number, from history: quiet ones leave it out of the log."""
     found: dict[int, dict[str, Any]] = {}
-    for entity_id in ids:
+    eids = eids_of(tx, part, list(ids))
+    gone = segments.gone(tx, eids)
+    for eid in eids:
+        buried = [one for one in gone if one.eid == eid]
         for number, body in tx.execute(
-            "SELECT n, body FROM history WHERE n BETWEEN ? AND ? AND "
-            "eid=(SELECT eid FROM entity WHERE part=? AND id=?) ORDER BY n, shape",
-            (first, last, part, entity_id),
+            "SELECT n, body FROM history WHERE eid=? AND n BETWEEN ? AND ? ORDER BY n, shape",
+            (eid, first, last),
         ):
-            found.setdefault(number, {}).update(orjson.loads(body))
+            held = orjson.loads(body)
+            for text in tuple(held) if buried else ():
+                if any(one.covers(history.key_of(text)[0], number) for one in buried):
+                    del held[text]
+            found.setdefault(number, {}).update(held)
     return {number: history.fragment(held) for number, held in found.items()}
 
 

@@ -117,14 +117,34 @@ def highest(tx: Tx, part: int) -> int | None:
 
 def add(tx: Tx, part: int, types: Iterable[str], columns: Sequence[object], made: int) -> None:
     """Make a segment visible: `columns` from `file` to `ord_high`; `made`: the version at
-    which the tombstones that it leaves out were read."""
+    which the tombstones that it leaves out were read. The first type is the one it is kept by."""
     tx.execute(
         "INSERT INTO segment(part, types, file, digest, sums, sums_digest, rows, size, "
         "recorded_low, recorded_high, observed_low, observed_high, ord_low, ord_high, made) "
         "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (part, f" {' '.join(sorted(types))} ", *columns, made),
+        (part, f" {' '.join(types)} ", *columns, made),
     )
     _move(tx)
+
+
+def widen(tx: Tx, part: int, eid: int, before: Iterable[str], types: Iterable[str]) -> None:
+    """An entity takes on types: whoever asks for these finds what was sealed of it before."""
+    known = {*before, *(name for names in kinds(tx, [eid]) for name in names)}
+    for fresh in (name for name in types if name not in known):
+        tx.executemany(
+            "UPDATE segment SET types=types || ?1 || ' ' "
+            "WHERE part=?2 AND instr(types, ?3) AND NOT instr(types, ' ' || ?1 || ' ')",
+            [(fresh, part, f" {name} ") for name in sorted(known)],
+        )
+
+
+def types_of(tx: Tx, sids: Iterable[int]) -> set[str]:
+    """The types of which segments hold entities."""
+    rows = tx.execute(
+        "SELECT types FROM segment WHERE sid IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(list(sids)).decode(),),
+    )
+    return {name for row in rows for name in row[0].split()}
 
 
 def drop(tx: Tx, sids: Iterable[int]) -> None:
@@ -216,12 +236,13 @@ def forget_before(tx: Tx, part: int, type_name: str, moment: int) -> None:
     )
 
 
-def kept_since(tx: Tx, part: int, types: Iterable[str]) -> int | None:
-    """The latest moment before which the history of one of the types was not kept."""
+def kept_since(tx: Tx, part: int, types: Iterable[str] | None) -> int | None:
+    """The latest moment before which the history of one of the types (None: of any) was not
+    kept."""
     rows = tx.execute(
-        "SELECT max(before) FROM forgotten WHERE part=? "
-        "AND type IN (SELECT value FROM json_each(?))",
-        (part, orjson.dumps(list(types)).decode()),
+        "SELECT max(before) FROM forgotten WHERE part=?1 "
+        "AND (?2 IS NULL OR type IN (SELECT value FROM json_each(?2)))",
+        (part, None if types is None else orjson.dumps(list(types)).decode()),
     )
     return next((row[0] for row in rows), None)
 

@@ -56,6 +56,13 @@ class Remembered(NamedTuple):
     version: int
     held: Mapping[Want, Held | None]
 
+    def beside(self, before: "Remembered") -> "Remembered":
+        """With what was said before at the same version: an answer may lead to a new question,
+        and the unit must not ask the old one again."""
+        if before.version != self.version:
+            return self
+        return Remembered(self.version, {**before.held, **self.held})
+
 
 NOTHING = Remembered(-1, {})
 
@@ -163,6 +170,8 @@ class Unit:
         types_before = working.state.types if working.state else ()
         back = change.known_at is not None and known < self._now
         types = effect.state.types if effect.state else types_before
+        if working.change and types != types_before and self._sealed_up_to is not None:
+            segments.widen(self._tx, self._part, working.eid, types_before, types)
         packed = [self._pack(step, types) for step in steps]
         self._record(change.id, working, effect, packed, known, back, types_before)
         self._move(working, effect, known)
@@ -236,7 +245,7 @@ class Unit:
         """The newest instance up to `order`, hot (`found`) or sealed; what only files can tell
         is noted in `wants`."""
         top = self._sealed_up_to
-        if top is None or (found is not None and found.order > top):
+        if top is None or (found is not None and found.order > top and not self._may_go(found)):
             return found
         want = (eid, history.text_of(key), order)
         if want not in self._remembered:
@@ -246,6 +255,10 @@ class Unit:
         if found is None or sealed is None:
             return found or sealed
         return max(found, sealed, key=lambda one: one[:2])
+
+    def _may_go(self, found: Held) -> bool:
+        """Whether an instance is of this unit, and files say of its time what may drop it."""
+        return found.number > self._first and bool(self._remembered)
 
     # ---- gathering
 
