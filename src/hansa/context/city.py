@@ -376,7 +376,7 @@ class City:
             self.guard.check_view(view, self.clock.outside.now())
             told = self.news.number
             rows = await self._log(view.grant, number, loud=consumer is not None)
-            self.guard.check_view(view, self.clock.now())  # it may have ended meanwhile
+            self.guard.check_view(view, self.clock.outside.now())  # it may have ended meanwhile
             if not rows:
                 number = max(told, number)  # what was quiet up to there is not looked at again
                 if consumer is not None:
