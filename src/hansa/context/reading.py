@@ -11,8 +11,6 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-import orjson
-
 from hansa.base.database import Tx
 from hansa.base.times import format_instant, from_micros, to_micros
 from hansa.context import door, tables
@@ -35,7 +33,7 @@ from hansa.context.store.history import Held, Past, Span
 from hansa.context.store.names import Names
 from hansa.context.store.reader import Stored, Then
 from hansa.context.store.segments import Gone
-from hansa.context.store.state import REF, Key, flatten, stamps_of
+from hansa.context.store.state import Key, flatten, stamps_of
 from hansa.guard import View
 
 T = TypeVar("T")
@@ -153,7 +151,7 @@ def _matching_then(tx: Tx, asked: Asked) -> Iterator[Found]:
         if not system:
             document = door.document(asked.view, then.life.types, then.document())
             candidate = Candidate(then.id, then.life.types, document, {})
-            if not ((sure is not None and sure(then)) or matches(candidate)):
+            if not (sure(then, document) or matches(candidate)):
                 continue
             if not admits(candidate):
                 continue
@@ -169,58 +167,62 @@ def _matching_then(tx: Tx, asked: Asked) -> Iterator[Found]:
             yield Found(entity, row)
 
 
-def _sure(asked: Asked) -> Callable[[Then], bool] | None:
-    """Whether files have answered all that is asked of an entity; None: they never have."""
+def _sure(asked: Asked) -> Callable[[Then, Document], bool]:
+    """Whether files have answered all that is asked of an entity."""
     query, view, past = asked.query, asked.view, asked.past
-    more = (query.geo, query.scope, query.id_pattern, query.datasets)
+    more = (query.geo, query.scope, query.id_pattern, query.datasets, view.rows)
     if past is None or not past.sure or any(more) or not isinstance(query.types, TypeIs):
-        return None
+        return lambda then, document: False
     kind, attrs, told = query.types.name, frozenset(query.attrs), needs(query)
+    shown: dict[tuple[str, ...], bool] = {}  # of a set of types: all that decides is seen
 
-    def sure(then: Then) -> bool:
-        if then.eid not in past.sure or kind not in then.life.types:
-            return False
-        if not all(view.sees(then.life.types, name) for name in told):
-            return False
-        there = {key[0] for key, one in then.held.items() if one.body}
-        return not attrs or not attrs.isdisjoint(there)
+    def sure(then: Then, document: Document) -> bool:
+        kinds = then.life.types
+        if kinds not in shown:
+            shown[kinds] = kind in kinds and all(view.sees(kinds, name) for name in told)
+        there = not attrs or not attrs.isdisjoint(document)
+        return there and shown[kinds] and then.eid in past.sure
 
     return sure
 
 
 def table_then(tx: Tx, asked: Asked, columns: Sequence[str]) -> Table:
-    """Plain values of the past, without making documents of what nobody looks at."""
-    wanted = tables.columns_of(columns)
+    """Plain values of the past, without making more of an entity than its document."""
     query, view = asked.query, asked.view
     judged = query.where is not None or bool(view.rows)
-    matches, admits = compile_matcher(query), _row_rules(view)
-    types, sure = set(type_names(query.types)), _sure(asked)
+    matches, admits, sure = compile_matcher(query), _row_rules(view), _sure(asked)
+    types, seen = set(type_names(query.types)), _columns_seen(view, columns)
     ids: list[str] = []
     rows: list[tuple[Any, ...]] = []
     for then in _then(tx, asked):
         kinds = then.life.types
         if not door.admits(view, kinds) or types.isdisjoint(kinds):
             continue
-        if judged and not (sure is not None and not view.rows and sure(then)):
-            document = door.document(view, kinds, then.document())
+        document: Document = then.document()
+        if judged and not sure(then, document):
+            document = door.document(view, kinds, document)
             candidate = Candidate(then.id, kinds, document, {})
             if not (matches(candidate) and admits(candidate)):
                 continue
         ids.append(then.id)
-        rows.append(_cells(view, then, wanted))
+        rows.append(tables.cells(document, seen(kinds)))
     return Table(tuple(columns), tuple(ids), tuple(rows))
 
 
-def _cells(view: View, then: Then, wanted: Sequence[tuple[str, bool]]) -> tuple[Any, ...]:
-    cells: list[Any] = []
-    for name, observed in wanted:
-        held = then.held.get((name, ""))
-        body = None if held is None else held.body
-        if body is None or REF in body or not view.sees(then.life.types, name):
-            cells.append(None)
-        else:
-            cells.append(tables.cell(body, observed))
-    return tuple(cells)
+_Columns: TypeAlias = Sequence[tuple[str, bool]]
+
+
+def _columns_seen(view: View, columns: Sequence[str]) -> Callable[[tuple[str, ...]], _Columns]:
+    """The columns as entities of some types have them; what the view hides has no name."""
+    wanted = tables.columns_of(columns)
+    known: dict[tuple[str, ...], _Columns] = {}
+
+    def seen(kinds: tuple[str, ...]) -> _Columns:
+        if kinds not in known:
+            known[kinds] = [(one if view.sees(kinds, one) else "", when) for one, when in wanted]
+        return known[kinds]
+
+    return seen
 
 
 def _light(then: Then, document: Document) -> Entity:
@@ -300,26 +302,10 @@ def _then(tx: Tx, asked: Asked) -> Iterator[Then]:
     bounds = hot.Bounds(to_micros(asked.at), past.number)
     lives = hot.lives(tx, bounds, past.eids, type_names(asked.query.types))
 
-    def held(eids: Sequence[int]) -> Mapping[int, Mapping[Key, Held]]:
-        found = hot.newest(tx, bounds, eids, asked.only, past.gone)
-        return {eid: _newer(past.states.get(eid), found.get(eid, {})) for eid in eids}
+    def newest(eids: Sequence[int]) -> Mapping[int, Mapping[Key, Held]]:
+        return hot.newest(tx, bounds, eids, asked.only, past.gone)
 
-    return reader.then(tx, asked.part, lives, held)
-
-
-def _newer(packed: str | None, found: Mapping[Key, Held]) -> Mapping[Key, Held]:
-    """Per attribute the newest instance, of files (packed) and of hot rows (found)."""
-    if packed is None:
-        return found
-    both = {
-        history.key_of(text): Held(order, number, recorded, body)
-        for text, order, number, recorded, body in orjson.loads(packed)
-    }
-    for key, one in found.items():
-        standing = both.get(key)
-        if standing is None or one[:2] > standing[:2]:
-            both[key] = one
-    return both
+    return reader.then(tx, asked.part, lives, past.states, newest)
 
 
 # ---- temporal evolution

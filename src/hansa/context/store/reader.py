@@ -117,18 +117,46 @@ def references(tx: Tx) -> set[str]:
 # ---- the past
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Then:
-    """An entity as known at a moment: what it was, and the newest instance of each attribute."""
+    """An entity as known at a moment: what it was, and the newest instance of each attribute.
+
+    `packed`: of files, as the helper process gives them; `hot`: of rows in the store.
+    """
 
     eid: int
     id: str
     life: "Life"
-    held: Mapping[Key, Held]
+    packed: str | None
+    hot: Mapping[Key, Held]
+
+    def held(self) -> Mapping[Key, Held]:
+        """The newest instance of each attribute, of both places."""
+        if self.packed is None:
+            return self.hot
+        both = {
+            history.key_of(text): Held(order, number, recorded, body)
+            for text, order, number, recorded, body in orjson.loads(self.packed)
+        }
+        for key, one in self.hot.items():
+            standing = both.get(key)
+            if standing is None or one[:2] > standing[:2]:
+                both[key] = one
+        return both
 
     def document(self) -> dict[str, Any]:
         """The normalized document, without personal values."""
-        kept = {k: one.body for k, one in self.held.items() if one.body and REF not in one.body}
+        if not self.hot and self.packed is not None:
+            types = self.life.types
+            found = {"id": self.id, "type": types[0] if len(types) == 1 else types}
+            for text, _, _, _, body in orjson.loads(self.packed):
+                if " " in text:
+                    break  # a data set: put together below
+                if body and REF not in body:
+                    found[text] = body
+            else:
+                return found
+        kept = {k: one.body for k, one in self.held().items() if one.body and REF not in one.body}
         return assemble(self.id, State(self.life.types, kept, {}))
 
     def bare(self) -> Stored:
@@ -147,7 +175,7 @@ class Then:
 
     def stored(self) -> Stored:
         """As a row that a query judges."""
-        held = {key: one for key, one in self.held.items() if one.body}
+        held = {key: one for key, one in self.held().items() if one.body}
         attributes = {key: one.body for key, one in held.items() if one.body is not None}
         stamps = {k: Stamp(one.recorded, one.recorded, one.order) for k, one in held.items()}
         change = max((one.number for one in held.values()), default=self.life.number)
@@ -163,9 +191,10 @@ def then(
     tx: Tx,
     part: int,
     lives: Mapping[int, Sequence[tuple[int, int, int, str]]],
-    held: Callable[[Sequence[int]], Mapping[int, Mapping[Key, Held]]],
+    packed: Mapping[int, str],
+    hot: Callable[[Sequence[int]], Mapping[int, Mapping[Key, Held]]],
 ) -> Iterator[Then]:
-    """The entities that were alive, in the order they came; `held` is asked a few at a time."""
+    """The entities that were alive, in the order they came; `hot` is asked a few at a time."""
     alive = {
         eid: found
         for eid, rows in lives.items()
@@ -175,10 +204,10 @@ def then(
     for start in range(0, len(eids), _AT_ONCE):
         some = eids[start : start + _AT_ONCE]
         ids = names_of(tx, part, some)
-        instances = held([eid for eid in some if eid in ids])
+        rows = hot([eid for eid in some if eid in ids])
         for eid in some:
             if eid in ids:
-                yield Then(eid, ids[eid], alive[eid], instances.get(eid, {}))
+                yield Then(eid, ids[eid], alive[eid], packed.get(eid), rows.get(eid, {}))
 
 
 def names_of(tx: Tx, part: int, eids: Sequence[int]) -> dict[int, str]:
