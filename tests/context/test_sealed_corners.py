@@ -24,6 +24,7 @@ from hansa.context import (
     Query,
     TypeIs,
     Window,
+    sealing,
 )
 from hansa.guard import Grant, View
 
@@ -185,3 +186,21 @@ async def test_a_table_is_refused_when_the_view_is_over_outside_a_replay(
             await city.table(view, KIND, ["pH"])
     finally:
         await city.close()
+
+
+@pytest.mark.parametrize("large", [False, True])
+async def test_what_is_to_go_leaves_large_files_too(
+    city: City, grant: Grant, view: View, large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hour in range(3):
+        await city.write(grant, (said(hour, pH=hour + 0.5, O2=3),))
+    await city.sealer.round(hot_for=NOW, few=1)
+    monkeypatch.setattr(sealing, "_LARGE", 1 if large else 100)
+    await city.forget(grant, HERE, "O2")
+
+    await city.sealer.round(hot_for=NOW, few=1)
+
+    rows = await city.database.read(lambda tx: tx.one("SELECT sum(rows) FROM segment"))
+    left = await city.database.read(lambda tx: tx.one("SELECT count(*) FROM tombstone"))
+    assert (rows, left) == ((3,), (0,))
+    assert len(await pasts(city, view)) == 3

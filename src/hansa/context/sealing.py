@@ -34,7 +34,7 @@ _CHUNK = 10_000  # hot rows that become one segment, and go in one transaction
 _ENTITIES = 2_000
 _FEW = 1_000  # hot rows of a type for which no file is opened
 _MERGED = 8  # segments of a type from which on they are merged
-_LARGE = 4_000_000  # instances from which on a segment is left alone
+_LARGE = 4_000_000  # instances from which on a segment is merged with no other
 _DAY = 86_400_000_000  # microseconds: retention looks at a type once a day
 _START = (-1, -1, -1, -1)
 
@@ -46,6 +46,16 @@ class Sealed:
     rows: int = 0
     written: int = 0
     merged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Segments that become one, without what is gone and what was recorded before `cutoff`."""
+
+    old: tuple[Segment, ...]
+    version: int
+    gone: tuple[Gone, ...]
+    cutoff: int | None
 
 
 class Sealer:
@@ -161,33 +171,39 @@ class Sealer:
         """Make one segment of many small ones, and rewrite those that hold what is to go."""
         version, own, gone, kept = await self._database.read(partial(_own, part=part, name=name))
         cutoff = self._cutoff(name)
-        expired = (
-            cutoff is not None
-            and (kept is None or cutoff - kept >= _DAY)
-            and any(one.recorded[0] < cutoff for one in own)
-        )
-        if not own or not (len(own) >= _MERGED or expired or gone):
-            return 0
+        if cutoff is None or (kept is not None and cutoff - kept < _DAY):
+            cutoff = None
+        small = tuple(one for one in own if one.rows < _LARGE)
+        merged = 0
+        for some in (small, *((one,) for one in own if one not in small)):
+            expired = cutoff is not None and any(one.recorded[0] < cutoff for one in some)
+            if some and (expired or gone or (some is small and len(some) >= _MERGED)):
+                due = _Due(some, version, gone, cutoff if expired else None)
+                merged += await self._rewrite(part, name, world, due)
+        return merged
+
+    async def _rewrite(self, part: int, name: str, world: str, due: _Due) -> int:
         file = await self._call(
             "history.merge",
             self._place(part),
             _name(name),
-            self._past.files(own),
-            gone,
-            cutoff if expired else None,
+            self._past.files(due.old),
+            due.gone,
+            due.cutoff,
             world,
         )
 
         def settle(tx: Tx) -> None:
-            types = segments.types_of(tx, [one.sid for one in own])
-            segments.drop(tx, [one.sid for one in own])
+            sids = [one.sid for one in due.old]
+            types = segments.types_of(tx, sids)
+            segments.drop(tx, sids)
             if file is not None:
-                segments.add(tx, part, _first(name, types), self._row(part, file), version)
-            if expired and cutoff is not None:
-                segments.forget_before(tx, part, name, cutoff)
+                segments.add(tx, part, _first(name, types), self._row(part, file), due.version)
+            if due.cutoff is not None:
+                segments.forget_before(tx, part, name, due.cutoff)
 
         await self._settled(settle, part, file)
-        return len(own)
+        return len(due.old)
 
     def _cutoff(self, name: str) -> int | None:
         kept = self._retention.get(name)
@@ -229,10 +245,10 @@ class Sealer:
 def _own(
     tx: Tx, part: int, name: str
 ) -> tuple[int, tuple[Segment, ...], tuple[Gone, ...], int | None]:
-    """The manifest's version, the segments of a type that may be merged, the tombstones that
+    """The manifest's version, the segments that a type is kept in, the tombstones that
     came after one of them, and since when the type's history is kept."""
     found = segments.listed(tx, part, (name,))
-    own = tuple(one for one in found if one.types[:1] == (name,) and one.rows < _LARGE)
+    own = tuple(one for one in found if one.types[:1] == (name,))
     oldest = min((one.made for one in own), default=0)
     gone = segments.buried_since(tx, oldest) if own else ()
     return segments.version(tx), own, gone, segments.kept_since(tx, part, (name,))
