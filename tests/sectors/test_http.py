@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+import threading
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from hansa.base.web import Request, WebApp
 from hansa.context import City, Query, TypeIs
 from hansa.guard import Grant, View
 from hansa.sectors import Source, import_folder, rerun, routes, watch
-from hansa.sectors.incoming import ASIDE, clean
+from hansa.sectors.incoming import ASIDE, Incoming, clean
 from hansa.sectors.ledger import unquoted
 from hansa.sectors.mapping.refuse import shown
 from hansa.sectors.runner import Runner
@@ -296,6 +298,36 @@ async def test_two_that_read_a_source_do_not_count_over_each_other(
 )
 def test_names_of_files_hold_no_surprise(given: str, kept: str) -> None:
     assert clean(given) == kept
+
+
+def test_files_of_one_name_that_come_at_once_all_stay(river: Source, inbox: Path) -> None:
+    both = threading.Barrier(2)
+
+    class Together(Incoming):
+        """Two that look for a free name at one time, where they can."""
+
+        def free_name(self, source: Source, name: str) -> str:
+            found = super().free_name(source, name)
+            with suppress(threading.BrokenBarrierError):
+                both.wait(0.2)
+            return found
+
+    incoming = Together(inbox)
+    with ThreadPoolExecutor(2) as hands:
+        stored = hands.map(lambda one: incoming.bring(river, "day.csv", one), (b"1\n", b"2\n"))
+
+    kept = {(inbox / river.name / one.file).read_bytes() for one in stored}
+    assert kept == {b"1\n", b"2\n"}
+
+
+def test_what_a_killed_node_held_aside_goes_at_the_next_start(inbox: Path) -> None:
+    left = inbox / ASIDE / "look-1" / "names.csv"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"Olga Petrova\n")
+
+    Incoming(inbox)
+
+    assert not left.exists()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import hashlib
 import re
 import shutil
 import tempfile
+import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,12 +96,13 @@ class Incoming:
     def __init__(self, inbox: Path) -> None:
         self._inbox = inbox
         self._aside = inbox / ASIDE
-        self._swept = False
+        shutil.rmtree(self._aside, ignore_errors=True)  # what a killed node left
+        self._lock = threading.Lock()  # of two files that come at once each keeps its name
 
     @contextmanager
     def held(self, name: str, data: bytes) -> Iterator[Path]:
         """The file aside, under its name, for as long as the context lasts."""
-        self._sweep()
+        self._aside.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryDirectory(dir=self._aside, prefix="look-") as folder:
             path = Path(folder) / name
             path.write_bytes(data)
@@ -125,17 +127,10 @@ class Incoming:
         data = _ended(source, name, data)
         home = self._inbox / source.name
         home.mkdir(parents=True, exist_ok=True)
-        with self.held(name, data) as path:
+        with self.held(name, data) as path, self._lock:
             kept = self.free_name(source, name)
             path.replace(home / kept)
         return Stored(kept, hashlib.sha256(data).hexdigest())
-
-    def _sweep(self) -> None:
-        """Once, take away what a killed node left."""
-        if not self._swept:
-            shutil.rmtree(self._aside, ignore_errors=True)
-            self._swept = True
-        self._aside.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def _ended(source: Source, name: str, data: bytes) -> bytes:
