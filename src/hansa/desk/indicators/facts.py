@@ -4,6 +4,7 @@ All indicators of a type share one table, and their small multiples one reading 
 most, because a report is made while the city is at work.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,9 +43,9 @@ _PERIODS = {Kind.LATEST: HOUR, Kind.MEAN: DAY, Kind.SUM: DAY}
 class Facts:
     """Tables as known at the moment; readings by hour or day; states over time, by attribute."""
 
-    tables: Mapping[Of, Table]
-    sums: Mapping[tuple[Of, str, Period], Sums] = field(default_factory=dict)
-    states: Mapping[tuple[Of, str], States] = field(default_factory=dict)
+    tables: dict[Of, Table]
+    sums: dict[tuple[Of, str, Period], Sums] = field(default_factory=dict)
+    states: dict[tuple[Of, str], States] = field(default_factory=dict)
 
 
 def shared(one: Indicator) -> Of:
@@ -56,22 +57,43 @@ async def gather(
     city: City, view: View, indicators: Sequence[Indicator], moments: Moments, grouping: str = ""
 ) -> Facts:
     """All that the indicators need, as known at the moment. `grouping`: by this attribute too."""
-    tables: dict[Of, Table] = {}
+    # together: while files are read in the process beside, rows of others are counted here
+    found = await asyncio.gather(
+        *(
+            _gathered(city, view, of, some, moments, grouping)
+            for of, some in _sharing(indicators).items()
+        )
+    )
+    facts = Facts({})
+    for one in found:
+        facts = Facts(facts.tables | one.tables, facts.sums | one.sums, facts.states | one.states)
+    return facts
+
+
+async def _gathered(
+    city: City,
+    view: View,
+    of: Of,
+    some: Sequence[Indicator],
+    moments: Moments,
+    grouping: str,
+) -> Facts:
+    """What indicators of one type need."""
+    columns = tuple(dict.fromkeys(name for one in some for name in _columns(one, grouping)))
+    table = await city.table(view, of[0], columns, where=of[1], at=moments.at)
     sums: dict[tuple[Of, str, Period], Sums] = {}
     states: dict[tuple[Of, str], States] = {}
-    for of, some in _sharing(indicators).items():
-        columns = tuple(dict.fromkeys(name for one in some for name in _columns(one, grouping)))
-        tables[of] = await city.table(view, of[0], columns, where=of[1], at=moments.at)
-        for period in (HOUR, DAY):
-            read = [one.attribute for one in some if _PERIODS.get(one.kind) == period]
-            if read:
-                sums |= await _sums(city, view, of, tuple(dict.fromkeys(read)), period, moments)
-        for one in some:
-            if one.kind is Kind.MATCHING:
-                since = moments.begin - timedelta(microseconds=one.window)
-                found = await _states(city, view, of, one.attribute, since, moments.at)
-                states[(of, one.attribute)] = found
-    return Facts(tables, sums, states)
+    for period in (HOUR, DAY):
+        read = [one.attribute for one in some if _PERIODS.get(one.kind) == period]
+        if read:
+            sums |= await _sums(city, view, of, tuple(dict.fromkeys(read)), period, moments)
+    for one in some:
+        if one.kind is Kind.MATCHING:
+            since = moments.begin - timedelta(microseconds=one.window)
+            states[(of, one.attribute)] = await _states(
+                city, view, of, one.attribute, since, moments.at
+            )
+    return Facts({of: table}, sums, states)
 
 
 def _sharing(indicators: Iterable[Indicator]) -> Mapping[Of, Sequence[Indicator]]:

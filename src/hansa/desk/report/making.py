@@ -82,17 +82,21 @@ class Reporter:
 
     async def _read(self, view: View, moments: Moments) -> Read:
         city, at = self.city, moments.at
+        facts, incidents, alerts, sources, sources_now, level = await asyncio.gather(
+            gather(city, view, self.settings.indicators, moments),
+            city.table(view, INCIDENT, troubles.INCIDENTS, where=troubles.OPEN_INCIDENTS, at=at),
+            city.table(view, ALERT, troubles.ALERTS, where=troubles.OPEN_ALERTS, at=at),
+            city.table(view, SOURCE, troubles.SOURCES, at=at),
+            city.table(view, SOURCE, troubles.SOURCES),
+            city.table(view, STATUS, troubles.LEVELS, at=at),
+        )
         return Read(
-            incidents=await city.table(
-                view, INCIDENT, troubles.INCIDENTS, where=troubles.OPEN_INCIDENTS, at=at
-            ),
-            alerts=await city.table(
-                view, ALERT, troubles.ALERTS, where=troubles.OPEN_ALERTS, at=at
-            ),
-            sources=await city.table(view, SOURCE, troubles.SOURCES, at=at),
-            sources_now=await city.table(view, SOURCE, troubles.SOURCES),
-            level=await city.table(view, STATUS, troubles.LEVELS, at=at),
-            facts=await gather(city, view, self.settings.indicators, moments),
+            incidents=incidents,
+            alerts=alerts,
+            sources=sources,
+            sources_now=sources_now,
+            level=level,
+            facts=facts,
         )
 
 
