@@ -86,7 +86,7 @@ async def _people(node: Node) -> tuple[str, str]:
     number = await node.city.guard.accounts.count()
     if not number and not node.settings.exercise:
         return "note", "nobody can sign in - hansa user add NAME --role administrator"
-    return "well", f"{number} accounts"
+    return "well", f"{number} account{'s' if number != 1 else ''}"
 
 
 async def _tasks(node: Node) -> tuple[str, str]:
