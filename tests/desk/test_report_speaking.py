@@ -52,6 +52,11 @@ def test_numbers_and_units_as_each_language_writes_them() -> None:
     assert SPEAKER.number(81.4, 1, "P1")["ru"] == "81,4\u00a0%"
 
 
+def test_a_half_goes_away_from_zero_as_in_the_console() -> None:
+    for value, digits, text in ((6214.5, 0, "6,215"), (19.65, 1, "19.7"), (-2.5, 0, "-3")):
+        assert SPEAKER.number(value, digits)["en"] == text
+
+
 def test_every_sentence_is_in_three_languages_with_the_same_fields() -> None:
     for name, languages in load_texts().items():
         assert set(languages) == {"en", "ru", "uk"}, name

@@ -6,6 +6,7 @@ would bring ten megabytes for them. A language without a rule here says its `oth
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from importlib import resources
 from pathlib import Path
 from typing import TypeAlias
@@ -97,6 +98,11 @@ def spoken(words: Words, language: str) -> str:
     return words.get(language) or words.get(_FALLBACK) or next(iter(words.values()), "")
 
 
+def rounded(value: float, digits: int) -> Decimal:
+    """A half goes away from zero, as in the console: one number, one spelling."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
 def _filled(template: str, language: str, fields: Mapping[str, Words | str]) -> str:
     for name, given in fields.items():
         text = given if isinstance(given, str) else spoken(given, language)
@@ -105,7 +111,7 @@ def _filled(template: str, language: str, fields: Mapping[str, Words | str]) -> 
 
 
 def _decimal(value: float, digits: int, language: str) -> str:
-    text = f"{value:,.{digits}f}"
+    text = f"{rounded(value, digits):,f}"
     if language in _SLAVIC:
         gap = _NBSP if abs(value) >= _GROUPED else ""
         text = text.replace(",", gap).replace(".", ",")

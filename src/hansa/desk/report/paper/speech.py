@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from hansa.base import yamlfile
 from hansa.base.symbols import symbols
 from hansa.base.times import parse_instant
+from hansa.desk.report.speaking import rounded
 
 LANGUAGES = ("en", "ru", "uk")
 NBSP = "\u00a0"
@@ -69,7 +70,7 @@ class Speech:
         """`1,204.5`, `1 204,5`; a hyphen never stands for a minus."""
         if value is None:
             return self.say("unknown")
-        text = f"{abs(value):,.{digits}f}"
+        text = f"{rounded(abs(value), digits):,f}"
         if self.language != "en":
             gap = NBSP if abs(value) >= _GROUPED else ""
             text = text.replace(",", gap).replace(".", ",")
