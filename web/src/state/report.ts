@@ -18,12 +18,19 @@ export const TROUBLES = 3;
 export const GROUPS = 3;
 
 export function figureText(value: number | null, digits: number): string {
-  if (value === null) return t('value.unknown');
+  return value === null ? t('value.unknown') : written(value, digits, 'negative');
+}
+
+/** As the printed report writes a number: a hyphen never stands for a minus. */
+function written(value: number, digits: number, signDisplay: 'negative' | 'exceptZero'): string {
   return new Intl.NumberFormat(preferences.language, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
     useGrouping: preferences.language === 'en' ? 'auto' : 'min2',
-  }).format(value);
+    signDisplay,
+  })
+    .format(value)
+    .replace('-', '\u2212');
 }
 
 export function withUnit(value: number | null, digits: number, unit: string): string {
@@ -46,11 +53,7 @@ export function changeText(figure: Figure): string {
   const { compare, value, digits } = figure;
   if (!compare || compare.value === null || value === null) return '';
   const period = periodText(compare.period, compare.at, figure.asOf);
-  const change = new Intl.NumberFormat(preferences.language, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-    signDisplay: 'exceptZero',
-  }).format(value - compare.value);
+  const change = written(value - compare.value, digits, 'exceptZero');
   if (!/[1-9]/.test(change)) return t('report.same', { period });
   return t('report.compare', { change, value: figureText(compare.value, digits), period });
 }
