@@ -352,3 +352,19 @@ async def test_the_log_tells_of_quiet_changes_although_their_history_is_sealed(
 
     assert sealed == plain
     assert [one.fragment["pH"]["value"] for one in sealed] == [0.5, 1.5, 2.5]
+
+
+async def test_the_log_tells_the_whole_of_a_change_that_is_sealed_in_part(
+    city: City, grant: Grant, view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hour in range(2):
+        change = reading("x", hour, pH=hour + 0.5)
+        whole = {**change.body, "O2": {"type": "Property", "value": hour}}  # of another shape
+        await city.write(grant, (change._replace(body=whole),), quiet=True)
+    plain = await anext(city.changes(view, None, 0))
+    monkeypatch.setattr("hansa.context.sealing._CHUNK", 3)
+    await city.sealer.round(hot_for=NOW, few=3)
+    left = await city.database.read(lambda tx: tx.one("SELECT count(*) FROM history"))
+
+    assert left == (1,)
+    assert await anext(city.changes(view, None, 0)) == plain

@@ -300,8 +300,9 @@ class City:
     ) -> None:
         """Delete history: of an entity, of one attribute, or one instance (its change number).
 
-        Every read is without it at once; rows and files are rewritten by the next rounds of
-        the upkeep. The state that stands now is not touched. ResourceNotFound where there is
+        Every read of history is without it at once; rows and files are rewritten by the next
+        rounds of the upkeep. The state that stands now is not touched, nor what the change log
+        and its journal said of it. ResourceNotFound where there is
         no such history (GS CIM 009, 5.6.12 to 5.6.15).
         """
         wanted = Wanted(entity_id, attribute, instance)
@@ -393,14 +394,7 @@ class City:
         rows: list[reader.LogRow] = await ask(
             lambda tx, part: reader.log(tx, part, after, _BATCH, loud=loud)
         )
-        bare = [row.number for row in rows if not row.fragment]
-        if not bare:
-            return rows
-        found = await self._past.fragments(ask, bare)
-        return [
-            row if row.fragment else replace(row, fragment=found.get(row.number, b"{}"))
-            for row in rows
-        ]
+        return await self._past.told(ask, rows)
 
     async def _start(self, consumer: str | None, after: int | None) -> int:
         if after is not None:

@@ -27,6 +27,7 @@ from hansa.context.reading import Asked, Found, Sealed, Subject
 from hansa.context.store import hot, reader, segments
 from hansa.context.store.history import Held, Past, Span, fragment, key_of
 from hansa.context.store.names import Names
+from hansa.context.store.reader import LogRow
 from hansa.context.store.segments import Gone, Segment
 from hansa.context.store.writer import Remembered, Want
 from hansa.guard import View
@@ -248,23 +249,34 @@ class PastReader:
 
     # ---- what quiet changes set
 
-    async def fragments(self, ask: Ask, numbers: Sequence[int]) -> dict[int, bytes]:
-        """What changes set, by number, where the log leaves it to history that is sealed."""
+    async def told(self, ask: Ask, rows: Sequence[LogRow]) -> list[LogRow]:
+        """Rows of the log with what files have of quiet changes, be it a part of one."""
+        numbers = [row.number for row in rows if row.held is not None]
+        if not numbers:
+            return list(rows)
 
         def begin(tx: Tx, part: int) -> First:
             return First(segments.version(tx), 0, segments.listed(tx, part), segments.gone(tx))
 
-        async def sealed(first: First) -> dict[int, bytes]:
-            if not first.segments:
-                return {}
+        async def sealed(first: First) -> dict[int, dict[str, Any]]:
             held: dict[int, dict[str, Any]] = {}
+            if not first.segments:
+                return held
             for number, key, body in await self.helper.call(
                 "history.changes", self.files(first.segments), numbers, first.gone
             ):
                 held.setdefault(number, {})[key] = None if body is None else orjson.loads(body)
-            return {number: fragment(one) for number, one in held.items()}
+            return held
 
-        return await self.settled(ask, begin, sealed, lambda _tx, _part, _first, found: found)
+        found: dict[int, dict[str, Any]] = await self.settled(
+            ask, begin, sealed, lambda _tx, _part, _first, held: held
+        )
+        return [
+            row
+            if row.held is None or row.number not in found
+            else replace(row, fragment=fragment({**row.held, **found[row.number]}))
+            for row in rows
+        ]
 
     # ---- both halves
 

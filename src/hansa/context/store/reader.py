@@ -38,7 +38,8 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A row of the change log. `fragment` empty: history has it, and lies in files."""
+    """A row of the change log. `held`: what hot history has of a quiet change, whose fragment
+    the log leaves to history; files may have more of it."""
 
     number: int
     kind: str
@@ -50,6 +51,7 @@ class LogRow:
     committed: int
     actor: str
     flags: int
+    held: Mapping[str, Any] | None = None
 
 
 def select(
@@ -274,15 +276,18 @@ def log(tx: Tx, part: int, after: int, limit: int, *, loud: bool = False) -> lis
         (after, part, QUIET if loud else 0, limit),
     )
     bare = {row[2] for row in rows if row[4] is None}
-    told = _fragments(tx, part, bare, rows[0][0], rows[-1][0]) if bare else {}
+    told = _held(tx, part, bare, rows[0][0], rows[-1][0]) if bare else {}
     return [LogRow(*row) if row[4] is not None else _told(row, told) for row in rows]
 
 
-def _told(row: tuple[Any, ...], fragments: Mapping[int, bytes]) -> LogRow:
-    return LogRow(*(*row[:4], fragments.get(row[0], b""), *row[5:]))
+def _told(row: tuple[Any, ...], held: Mapping[int, Mapping[str, Any]]) -> LogRow:
+    mine = held.get(row[0], {})
+    return LogRow(*(*row[:4], history.fragment(mine), *row[5:], mine))
 
 
-def _fragments(tx: Tx, part: int, ids: Iterable[str], first: int, last: int) -> dict[int, bytes]:
+def _held(
+    tx: Tx, part: int, ids: Iterable[str], first: int, last: int
+) -> dict[int, dict[str, Any]]:
     """What changes set, by number, from history: quiet ones leave it out of the log."""
     found: dict[int, dict[str, Any]] = {}
     eids = eids_of(tx, part, list(ids))
@@ -298,7 +303,7 @@ def _fragments(tx: Tx, part: int, ids: Iterable[str], first: int, last: int) -> 
                 if any(one.covers(history.key_of(text)[0], number) for one in buried):
                     del held[text]
             found.setdefault(number, {}).update(held)
-    return {number: history.fragment(held) for number, held in found.items()}
+    return found
 
 
 def last_number(tx: Tx) -> int:
