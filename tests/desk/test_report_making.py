@@ -57,6 +57,9 @@ async def told(reporter: Reporter, grant: Grant, day: str = "", hour: str = "") 
     return document(await reporter.make(view, reporter.moments(day, hour)))
 
 
+NOTHING = "Nothing was known at that time: the level and the figures say nothing about the city"
+
+
 def figure(report: dict[str, Any], name: str) -> dict[str, Any]:
     return next(
         one for sector in report["sectors"] for one in sector["figures"] if one["id"] == name
@@ -130,7 +133,10 @@ async def test_an_open_incident_is_told_first_and_raises_the_level(
     assert [one["what"]["en"] for one in report["due"]] == ["Water main"]
     water = next(one for one in report["sectors"] if one["name"] == "water")
     assert water["summary"]["en"] == "1 open incident, 1 open alert"
-    assert (await told(reporter, officer, "2026-06-01", "14:59"))["three"] == []
+    before = await told(reporter, officer, "2026-06-01", "14:59")
+    assert [one["title"]["en"] for one in before["three"]] == [NOTHING]
+    assert before["notes"][0]["en"].startswith("Up to this time no rule has raised an alert")
+    assert not any("no rule" in one["en"] for one in report["notes"])
 
 
 async def test_a_reading_has_its_age_and_an_old_one_is_stale(

@@ -20,6 +20,7 @@ from hansa.desk.report.model import (
     Report,
     Sector,
     SourceLine,
+    Thing,
     Trouble,
     Words,
 )
@@ -31,10 +32,14 @@ from hansa.desk.report.troubles import SOURCE
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The tables of a report, as known at its moment; `sources_now` as known today."""
+    """The tables of a report, as known at its moment; `sources_now` as known today.
+
+    `raised`: every alert that there ever was up to then.
+    """
 
     incidents: Table
     alerts: Table
+    raised: Table
     sources: Table
     sources_now: Table
     level: Table
@@ -84,7 +89,8 @@ class Composer:
                 weighing.criteria(),
                 troubles.confirmation(read.level),
             ),
-            three=three_things(
+            three=self._nothing(read)
+            or three_things(
                 self._speaker,
                 (*incidents, *fresh),
                 figures,
@@ -94,9 +100,21 @@ class Composer:
             sectors=self._sectors(incidents, alerts, figures, sources),
             due=self._due(incidents, computed),
             neighbours=(),
-            notes=tuple(self._speaker.all(one) for one in self._settings.notes),
+            notes=self._notes(read),
             terms=self._terms(),
         )
+
+    def _nothing(self, read: Read) -> tuple[Thing, ...]:
+        """The one thing to know where nothing was known; else none."""
+        known = any(table.ids for table in read.facts.tables.values())
+        if known or read.raised.ids or read.incidents.ids:
+            return ()
+        title = self._speaker.say("nothing-known")
+        return (Thing(title, "", "", None, "", Basis(SOURCE, self._moments.at)),)
+
+    def _notes(self, read: Read) -> tuple[Words, ...]:
+        notes = tuple(self._speaker.all(one) for one in self._settings.notes)
+        return notes if read.raised.ids else (self._speaker.say("no-alert-ever"), *notes)
 
     def _computed(self, facts: Facts) -> Mapping[str, Computed]:
         computing = Computing(facts, self._moments)

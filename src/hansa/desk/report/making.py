@@ -82,17 +82,22 @@ class Reporter:
 
     async def _read(self, view: View, moments: Moments) -> Read:
         city, at = self.city, moments.at
-        facts, incidents, alerts, sources, sources_now, level = await asyncio.gather(
-            gather(city, view, self.settings.indicators, moments),
+        known = asyncio.gather(
             city.table(view, INCIDENT, troubles.INCIDENTS, where=troubles.OPEN_INCIDENTS, at=at),
             city.table(view, ALERT, troubles.ALERTS, where=troubles.OPEN_ALERTS, at=at),
+            city.table(view, ALERT, (), at=at),
+            city.table(view, STATUS, troubles.LEVELS, at=at),
+        )
+        facts, (incidents, alerts, raised, level), sources, sources_now = await asyncio.gather(
+            gather(city, view, self.settings.indicators, moments),
+            known,
             city.table(view, SOURCE, troubles.SOURCES, at=at),
             city.table(view, SOURCE, troubles.SOURCES),
-            city.table(view, STATUS, troubles.LEVELS, at=at),
         )
         return Read(
             incidents=incidents,
             alerts=alerts,
+            raised=raised,
             sources=sources,
             sources_now=sources_now,
             level=level,
