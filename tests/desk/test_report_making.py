@@ -135,7 +135,9 @@ async def test_an_open_incident_is_told_first_and_raises_the_level(
     assert water["summary"]["en"] == "1 open incident, 1 open alert"
     before = await told(reporter, officer, "2026-06-01", "14:59")
     assert [one["title"]["en"] for one in before["three"]] == [NOTHING]
-    assert before["notes"][0]["text"]["en"].startswith("Up to this time no rule has raised an alert")
+    assert before["notes"][0]["text"]["en"].startswith(
+        "Up to this time no rule has raised an alert"
+    )
     assert not any("no rule" in one["text"]["en"] for one in report["notes"])
 
 

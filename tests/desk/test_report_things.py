@@ -6,7 +6,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hansa.desk.report.model import Comparison, Figure, Interval, Point
+from hansa.desk.report import criteria
+from hansa.desk.report.model import Basis, Comparison, Criterion, Figure, Interval, Point
 from hansa.desk.report.things import strangeness, worsening
 from tests.desk.sample_figures import AT, OPEN
 
@@ -57,3 +58,13 @@ def test_a_rise_beyond_chance_is_told_by_its_part() -> None:
     )
     assert worsening(told) == 0.5
     assert worsening(replace(told, good="up")) == 0
+
+
+def test_what_raised_the_level_is_told_where_nothing_else_is() -> None:
+    basis = Basis("Open311ServiceRequest", AT, 'status=="open"', (), 7)
+    high = Criterion("late", {"en": "late: 5 % or more"}, 3, True, 7.0, 5.0, "P1", basis)
+    calm = Criterion("many", {"en": "many"}, 2, False, 1.0, 5.0, "C62", basis)
+
+    told = criteria.met([high, calm])
+
+    assert [(one.title["en"], one.basis) for one in told] == [("late: 5 % or more", basis)]

@@ -77,6 +77,7 @@ class Composer:
             self._settings, self._speaker, at, incidents, sources, computed
         )
         fresh = [one for one in alerts if one.id not in answered]
+        weighed = weighing.criteria()
         return Report(
             id=report_id(self._moments),
             world=self._city.world,
@@ -86,7 +87,7 @@ class Composer:
             status=criteria.status(
                 self._settings,
                 self._speaker,
-                weighing.criteria(),
+                weighed,
                 troubles.confirmation(read.level),
             ),
             three=self._nothing(read)
@@ -96,7 +97,8 @@ class Composer:
                 figures,
                 scale,
                 bad_sources(sources, Basis(SOURCE, at)),
-            ),
+            )
+            or criteria.met(weighed),
             sectors=self._sectors(incidents, alerts, figures, sources),
             due=self._due(incidents, computed),
             neighbours=(),

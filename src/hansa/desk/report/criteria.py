@@ -12,6 +12,7 @@ from hansa.desk.report.model import (
     Criterion,
     SourceLine,
     Status,
+    Thing,
     Trouble,
 )
 from hansa.desk.report.resting import basis_of
@@ -100,6 +101,12 @@ class Weighing:
 def proposed_level(criteria: Sequence[Criterion]) -> int:
     """The highest level whose criterion is met, else 1."""
     return max((one.level for one in criteria if one.met), default=1)
+
+
+def met(criteria: Sequence[Criterion]) -> tuple[Thing, ...]:
+    """What raised the level, to be told where nothing else is: at most three."""
+    found = [one for one in criteria if one.met]
+    return tuple(Thing(one.text, "", "", None, "", one.basis) for one in found[:3])
 
 
 def level_in_force(proposed: int, confirmed: tuple[Confirmation, int] | None) -> int:
