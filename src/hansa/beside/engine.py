@@ -17,7 +17,7 @@ _CONFIG = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "memory_limit": "256MB",
-    "threads": "1",  # the other core serves the city
+    "threads": "2",  # of a question: somebody waits for it, and the city with them
     "preserve_insertion_order": "true",
     # what does not fit in memory; DuckDB's own choice is a folder where the command was started
     "temp_directory": str(Path(tempfile.gettempdir()) / f"hansa-{os.getpid()}"),
@@ -39,6 +39,16 @@ def arrays(columns: Columns, types: Mapping[str, str]) -> dict[str, Any]:
     """Columns as DuckDB reads them; a type is `i` (64 bits), `f`, `b` or `s` (text or None)."""
     kinds = {"i": np.int64, "f": np.float64, "b": np.bool_, "s": object}
     return {name: np.array(columns[name], dtype=kinds[types[name]]) for name in columns}
+
+
+def alone(sql: str) -> None:
+    """Run a long piece of upkeep on one core: the other serves the city."""
+    con = connection()
+    con.execute("SET threads=1")
+    try:
+        con.execute(sql)
+    finally:
+        con.execute("SET threads=2")
 
 
 def rows(sql: str) -> list[tuple[Any, ...]]:

@@ -64,7 +64,7 @@ def remove(place: str, made: Made) -> None:
 
 def _copy(source: str, path: Path, world: str) -> None:
     try:
-        engine.connection().execute(
+        engine.alone(
             f"COPY ({source}) TO {engine.text(str(path))} (FORMAT parquet, COMPRESSION zstd, "
             f"ROW_GROUP_SIZE {_GROUP}, KV_METADATA {{world: {engine.text(world)}}})"
         )

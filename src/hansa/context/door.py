@@ -81,14 +81,19 @@ def _seen(view: View, types: tuple[str, ...], given: Any) -> Any:
         return [_seen(view, types, one) for one in given]
     if not isinstance(given, dict):
         return given
+    subs = {name for name, value in given.items() if _is_sub(name, value)}
+    if not subs:  # nearly always: nothing to take out, nothing to make anew
+        return given
     return {
-        name: _seen(view, types, value) if _is_sub(name, value) else value
+        name: _seen(view, types, value) if name in subs else value
         for name, value in given.items()
-        if not _is_sub(name, value) or view.sees(types, name)
+        if name not in subs or view.sees(types, name)
     }
 
 
 def _is_sub(name: str, value: Any) -> bool:
+    if type(value) is str:
+        return False
     one = value[0] if isinstance(value, list) and value else value
     return name not in VALUE_MEMBERS and isinstance(one, dict) and "type" in one
 
