@@ -17,6 +17,7 @@ from hansa.base.problems import BadFile
 T = TypeVar("T")
 
 _LARGEST = 5_000_000
+_DEEPEST = 100
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
@@ -45,6 +46,7 @@ def _parse(path: Path) -> tuple[yaml.Node | None, Any]:
         if path.stat().st_size > _LARGEST:
             raise BadFile(f"is larger than {_LARGEST} bytes", where=str(path))
         text = path.read_text(encoding="utf-8")
+        _check_depth(text, path)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
@@ -66,7 +68,21 @@ def _parse(path: Path) -> tuple[yaml.Node | None, Any]:
         raise BadFile(f"is not YAML: {error}", where=str(path)) from error
 
 
-class _Loader(yaml.SafeLoader):
+def _check_depth(text: str, path: Path) -> None:
+    """Refuse what would make libyaml, which composes nodes by recursion, leave its stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Base):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise BadFile(f"is nested more than {_DEEPEST} levels deep", where=f"{path}:{line}")
+
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is many times as fast
+
+
+class _Loader(_Base):  # type: ignore[misc]
     """Safe YAML in which a key may stand only once."""
 
 
@@ -79,7 +95,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
                 None, None, f"the key {key!r} stands twice", key_node.start_mark
             )
         seen.add(key)
-    return loader.construct_mapping(node, deep=True)
+    found: dict[Any, Any] = loader.construct_mapping(node, deep=True)
+    return found
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
