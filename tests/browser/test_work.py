@@ -121,8 +121,9 @@ def test_the_explorer_shows_a_value_its_age_and_its_history(console: Console, no
     page.get_by_role("link", name=re.compile("air-7")).click()
 
     expect(page.get_by_role("row", name=re.compile("PM2.5"))).to_contain_text("µg/m³")
-    expect(page.locator("section[aria-label='History: PM2.5']")).to_contain_text("values")
-    expect(page.locator(".uplot canvas")).to_be_visible()
+    chart = page.get_by_role("figure", name=re.compile("PM2.5"))
+    expect(chart).to_contain_text("3 values")
+    expect(chart.get_by_role("img", name="PM2.5 over time")).to_be_visible()
 
 
 def test_a_mistake_in_a_condition_is_explained(console: Console) -> None:
