@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hansa.base.problems import BadRequestData
-from hansa.context.model import Entity, Table, instance_value
+from hansa.context.model import RESERVED, Entity, Table, instance_value
 
 OBSERVED = ".observedAt"
 
@@ -12,7 +12,7 @@ OBSERVED = ".observedAt"
 def columns_of(names: Sequence[str]) -> tuple[tuple[str, bool], ...]:
     """Attribute, and whether its time is meant, of each column; BadRequestData names a bad one."""
     for column in names:
-        if "." in column and not column.endswith(OBSERVED):
+        if column in RESERVED or ("." in column and not column.endswith(OBSERVED)):
             raise BadRequestData(f"{column!r} is no column", where=column)
     return tuple((one.removesuffix(OBSERVED), one.endswith(OBSERVED)) for one in names)
 

@@ -6,16 +6,15 @@ When either dies the pipe breaks and the other notices.
 
 import asyncio
 import os
-import pickle
 import sys
-import zlib
 from datetime import datetime
 from typing import Any
 
+from hansa.base import frames
 from hansa.base.problems import Problem
 from hansa.sectors import batches
 from hansa.sectors.batches import Batch
-from hansa.sectors.frames import HEAD, MARK, Header, Job, Packed, frame, unpacked
+from hansa.sectors.frames import Header, Job, Packed, unpacked
 from hansa.sectors.ledger import Checkpoint
 
 LARGE = 1_000_000  # bytes on disk; below that a second process costs more than it saves
@@ -47,7 +46,7 @@ class Beside:
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # of shapely; it maps in one thread
         )
         assert process.stdin is not None  # noqa: S101 - asked for above
-        process.stdin.write(frame(job))
+        process.stdin.write(frames.pack(job))
         return cls(process, job)
 
     async def reading(self, name: str, known: Checkpoint | None) -> "There | None":
@@ -116,11 +115,9 @@ class Here:
 async def _receive(process: asyncio.subprocess.Process) -> Any:
     assert process.stdout is not None  # noqa: S101 - asked for at the start
     try:
-        head = await process.stdout.readexactly(HEAD.size)
-        mark, size, check = HEAD.unpack(head)
-        content = await process.stdout.readexactly(size) if mark == MARK else b""
+        size, check = frames.size_of(await process.stdout.readexactly(frames.HEAD_SIZE))
+        return frames.unpack(await process.stdout.readexactly(size), check)
     except asyncio.IncompleteReadError as error:
         raise ChildDied(f"the mapping process ended with {await process.wait()}") from error
-    if mark != MARK or zlib.crc32(content) != check:
-        raise ChildDied("the mapping process said what cannot be read")
-    return pickle.loads(content)  # noqa: S301 - our own child
+    except frames.Damaged as error:
+        raise ChildDied("the mapping process said what cannot be read") from error

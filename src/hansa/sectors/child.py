@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import pickle
 import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
@@ -11,14 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from hansa.base import garbage
+from hansa.base import frames, garbage
 from hansa.base.clock import SystemClock
 from hansa.base.problems import Problem
 from hansa.context import Personal, records, with_references
 from hansa.guard import Shelves, shelves_at
 from hansa.sectors import batches
 from hansa.sectors.batches import Batch
-from hansa.sectors.frames import HEAD, Header, Job, Request, frame, packed
+from hansa.sectors.frames import Header, Job, Request, packed
 from hansa.sectors.mapping.load import Source, load_source
 from hansa.sectors.model import Mapped
 
@@ -27,8 +26,7 @@ def main() -> None:
     """Read a job, answer frames; end quietly when the parent is gone."""
     garbage.settle()
     stdin, stdout = sys.stdin.buffer, _frames_only()
-    _, size, _ = HEAD.unpack(stdin.read(HEAD.size))
-    job: Job = pickle.loads(stdin.read(size))  # noqa: S301 - from our own parent
+    job: Job = frames.read(stdin)
     try:
         with garbage.in_bulk():
             asyncio.run(_serve(job, stdout))
@@ -71,7 +69,7 @@ async def _serve(job: Job, stdout: BinaryIO) -> None:
 
 
 def _say(stdout: BinaryIO, told: object) -> None:
-    stdout.write(frame(told))
+    stdout.write(frames.pack(told))
     stdout.flush()
 
 

@@ -1,13 +1,10 @@
-"""What parent and child of an import say to each other, as frames on a pipe.
+"""What parent and child of an import say to each other, in frames (`hansa.base.frames`).
 
-Pickles between a process and its own child: a job goes down, then for each file a header and
+A job goes down, then for each file a header and
 batches come up. What comes once per row goes as columns and the bodies as one JSON text, which
 costs a third of what pickled values do.
 """
 
-import pickle
-import struct
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,8 +19,6 @@ from hansa.sectors.batches import Batch, Keep
 from hansa.sectors.ledger import Checkpoint
 from hansa.sectors.model import Mapped, Row, TimedState
 
-MARK = b"row\n"
-HEAD = struct.Struct(">4sQI")  # mark, length, CRC-32: a frame is whole or refused
 _NO_CELLS: dict[str, Any] = {}
 
 
@@ -108,9 +103,3 @@ def _rows(told: Packed, states: Sequence[TimedState]) -> list[tuple[Row, Mapped]
         rows.append((Row(file, line, _NO_CELLS), Mapped(tuple(states[begin:end]), flags, newest)))
         begin = end
     return rows
-
-
-def frame(told: object) -> bytes:
-    """A value as one frame."""
-    content = pickle.dumps(told, protocol=pickle.HIGHEST_PROTOCOL)
-    return HEAD.pack(MARK, len(content), zlib.crc32(content)) + content
