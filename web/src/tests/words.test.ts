@@ -1,8 +1,8 @@
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 import { expect, test } from 'vitest';
-import en from '../words/en.json';
-import ru from '../words/ru.json';
-import uk from '../words/uk.json';
+import en from '../words/en';
+import ru from '../words/ru';
+import uk from '../words/uk';
 import { translate, type Key } from '../words/translate';
 
 const KEYS = Object.keys(en) as Key[];
@@ -15,6 +15,18 @@ function names(elements: readonly MessageFormatElement[]): string[] {
     return ['value' in element ? element.value : '', ...inner];
   });
 }
+
+test('no page says again what another says', () => {
+  const pages = import.meta.glob<Record<string, string>>('../words/en/*.json', {
+    eager: true,
+    import: 'default',
+  });
+  expect(
+    Object.values(pages)
+      .flatMap((page) => Object.keys(page))
+      .sort(),
+  ).toEqual([...KEYS].sort());
+});
 
 test.each([ru, uk])('every language says the same things', (words) => {
   expect(Object.keys(words)).toEqual(KEYS);

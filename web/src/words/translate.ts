@@ -1,8 +1,8 @@
 /** ICU messages: a key and its arguments to a text in a language. */
 import { IntlMessageFormat } from 'intl-messageformat';
-import en from './en.json';
-import ru from './ru.json';
-import uk from './uk.json';
+import en from './en';
+import ru from './ru';
+import uk from './uk';
 
 export type Key = keyof typeof en;
 export type Arguments = Record<string, string | number>;

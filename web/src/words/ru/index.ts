@@ -1,0 +1,32 @@
+/** The words of the console, a file per page. */
+import account from './account.json';
+import administration from './administration.json';
+import connectors from './connectors.json';
+import explorer from './explorer.json';
+import incidents from './incidents.json';
+import map from './map.json';
+import report from './report.json';
+import rules from './rules.json';
+import sectors from './sectors.json';
+import settings from './settings.json';
+import shared from './shared.json';
+import shifts from './shifts.json';
+import tasks from './tasks.json';
+import wall from './wall.json';
+
+export default {
+  ...account,
+  ...administration,
+  ...connectors,
+  ...explorer,
+  ...incidents,
+  ...map,
+  ...report,
+  ...rules,
+  ...sectors,
+  ...settings,
+  ...shared,
+  ...shifts,
+  ...tasks,
+  ...wall,
+};
