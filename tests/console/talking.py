@@ -16,7 +16,7 @@ from hansa.guard import Grant
 def make_app(city: City, host: str = "127.0.0.1", limits: Sequence[console.Limit] = ()) -> WebApp:
     sessions = console.Sessions(city, host=host)
     return WebApp(
-        console.routes(city, sessions, limits),
+        console.routes(city, sessions, lambda: limits),
         sessions.authenticate,
         lambda _: city.world.name,
         view=city.guard.view,

@@ -2,15 +2,18 @@
 
 Opening a node makes it usable (commands need no more); `start` wakes the rooms: timers, the
 upkeep of history, rules, desk, notifications, deliveries, the watched folder and, in an
-exercise, the generator.
+exercise, the generator. `retell` gives them other settings while they run.
 """
 
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from hansa import desk, sectors, watch
 from hansa.app.home import Home
-from hansa.app.tasks import Supervisor
+from hansa.app.rooms import Rooms, keeping_turns, load_rooms
+from hansa.app.tasks import Job, Supervisor
 from hansa.base.clock import Clock
 from hansa.base.logs import Logger, make_logger
 from hansa.base.outgoing import Outgoing
@@ -22,6 +25,15 @@ from hansa.context.subscriptions import PARCEL, Subscriptions
 from hansa.sectors import Source, generator
 
 
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """The task of a room. `reads`: beginnings of the paths of the settings it was told."""
+
+    name: str
+    job: Job
+    reads: tuple[str, ...] = ()
+
+
 class Node:
     """An opened city, what its folder says, and the tasks of its rooms."""
 
@@ -31,7 +43,7 @@ class Node:
         vocabulary: Vocabulary,
         home: Home,
         city: City,
-        sources: tuple[Source, ...],
+        rooms: Rooms,
         logger: Logger,
     ) -> None:
         self.settings = settings
@@ -41,10 +53,11 @@ class Node:
         self.clock: Clock = city.clock
         self.logger = logger
         self.supervisor = Supervisor(city.clock.outside, logger)
-        self.sources = sources
-        self.rules = watch.load_rules(settings.folder / "rules", vocabulary, settings.languages)
-        self.desk = desk.load_desk(settings.folder, vocabulary)
-        self.reporter = _reporter(city, settings, vocabulary)
+        self.replaying = False
+        self._heard: list[Callable[[], None]] = []
+        self.sources: tuple[Source, ...] = ()
+        self.desk: desk.DeskSettings = rooms.desk
+        self._take(rooms)
         self.ngsi_ld: Service = make_service(city)
         self.outgoing = Outgoing(settings.egress.allow, loopback=settings.exercise)
         self.subscriptions = Subscriptions(
@@ -61,12 +74,12 @@ class Node:
     ) -> "Node":
         """Open the city of a claimed home; BadFile or StoreRefused says what is wrong."""
         vocabulary = load_vocabulary()
-        sources = sectors.load_sources(settings.folder, vocabulary)
-        overrides = sectors.privacy_overrides(sources)
-        city = await City.open(settings, vocabulary, home.path, clock, overrides=overrides)
+        rooms = load_rooms(settings.folder, settings, vocabulary)
+        city = await City.open(settings, vocabulary, home.path, clock)
         try:
+            city.reclassify(sectors.privacy_overrides(rooms.sources))
             logger = logger or make_logger(settings.name, clock)
-            node = cls(settings, vocabulary, home, city, sources, logger)
+            node = cls(settings, vocabulary, home, city, rooms, logger)
             await node.subscriptions.load()
             return node
         except BaseException:
@@ -79,7 +92,7 @@ class Node:
         start = self.supervisor.start
         self._wake()
         start("history", self.city.sealer.run)
-        start("sectors", partial(sectors.watch, self.city, self.sources, self.inbox, self.logger))
+        start("sectors", self._sectors().job)
         if generate and self.settings.exercise and self._script.exists():
             start(
                 "generator",
@@ -91,19 +104,52 @@ class Node:
 
         Nothing is sealed: at its speed the seals would follow each other, and it is soon over.
         """
+        self.replaying = True
         self.desk = desk.for_replay(self.desk)
         self._wake()
         self.supervisor.start("stand-in", partial(desk.stand_in, self.city))
         self.supervisor.start("replay", feed.run)
 
+    def heard(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever the rooms were told other settings."""
+        self._heard.append(listener)
+
+    async def retell(self, rooms: Rooms, changed: Collection[str]) -> tuple[str, ...]:
+        """Tell the rooms other settings; those that read a changed path begin anew.
+
+        Nothing is lost: how far each has come stands in the store. Answers who began anew.
+        """
+        self.city.reclassify(sectors.privacy_overrides(rooms.sources))
+        self._take(rooms)
+        concerned = [one for one in (*self._rooms(), self._sectors()) if _reads(one, changed)]
+        began = [one.name for one in concerned if await self.supervisor.restart(one.name, one.job)]
+        for listener in self._heard:
+            listener()
+        return tuple(began)
+
+    def _take(self, rooms: Rooms) -> None:
+        self.sources = keeping_turns(rooms.sources, self.sources)
+        self.rules = rooms.rules
+        self.desk = desk.for_replay(rooms.desk) if self.replaying else rooms.desk
+        self.reporter = desk.Reporter(self.city, rooms.report)
+
     def _wake(self) -> None:
-        start = self.supervisor.start
-        start("timers", self.city.run_timers)
-        start("watch", partial(watch.run, self.city, self.rules))
-        start("desk", partial(desk.run, self.city, self.desk))
-        start("level", partial(desk.keep_level, self.reporter))
-        start("notifications", self.subscriptions.run)
-        start("deliveries", self.courier.run)
+        for room in self._rooms():
+            self.supervisor.start(room.name, room.job)
+
+    def _rooms(self) -> tuple[_Room, ...]:
+        return (
+            _Room("timers", self.city.run_timers),
+            _Room("watch", partial(watch.run, self.city, self.rules), ("rules/",)),
+            _Room("desk", partial(desk.run, self.city, self.desk), ("desk.yaml",)),
+            _Room("level", partial(desk.keep_level, self.reporter), ("report.yaml", "indicators/")),
+            _Room("notifications", self.subscriptions.run),
+            _Room("deliveries", self.courier.run),
+        )
+
+    def _sectors(self) -> _Room:
+        job = partial(sectors.watch, self.city, self.sources, self.inbox, self.logger)
+        return _Room("sectors", job, ("sources/",))
 
     @property
     def _script(self) -> Path:
@@ -116,7 +162,5 @@ class Node:
         await self.city.close()
 
 
-def _reporter(city: City, settings: CitySettings, vocabulary: Vocabulary) -> desk.Reporter:
-    folder, languages = settings.folder, settings.languages
-    indicators = desk.load_indicators(folder / "indicators", vocabulary, languages)
-    return desk.Reporter(city, desk.load_report(folder, vocabulary, languages, indicators))
+def _reads(room: _Room, changed: Collection[str]) -> bool:
+    return any(path.startswith(room.reads) for path in changed) if room.reads else False

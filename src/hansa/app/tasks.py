@@ -35,7 +35,7 @@ class Supervisor:
     def __init__(self, clock: Clock, logger: Logger) -> None:
         self._clock = clock
         self._logger = logger
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._health: dict[str, Health] = {}
 
     @property
@@ -46,13 +46,23 @@ class Supervisor:
     def start(self, name: str, job: Job) -> None:
         """Run `job`, and run it again when it fails."""
         self._health[name] = Health()
-        self._tasks.append(asyncio.create_task(self._keep(name, job), name=name))
+        self._tasks[name] = asyncio.create_task(self._keep(name, job), name=name)
+
+    async def restart(self, name: str, job: Job) -> bool:
+        """Begin a job anew, with what it is told now; False where none of that name runs."""
+        task = self._tasks.get(name)
+        if task is None or task.done():
+            return False
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        self.start(name, job)
+        return True
 
     async def close(self) -> None:
         """End every job and wait until they have ended."""
-        for task in self._tasks:
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         self._tasks.clear()
 
     async def _keep(self, name: str, job: Job) -> None:

@@ -26,13 +26,10 @@ def make_app(node: Node, *, host: str) -> WebApp:
     city = node.city
     metrics = Metrics(node)
     sessions = console.Sessions(city, host=host)
-    routes = (
+    fixed = (
         *_health_routes(node, metrics),
         *http.routes(node.ngsi_ld, node.subscriptions),
-        *desk.routes(city, node.desk),
-        *desk.report_routes(node.reporter, reports.formats(node)),
-        *sectors.routes(city, node.sources, node.inbox),
-        *console.routes(city, sessions, limits(node)),
+        *console.routes(city, sessions, lambda: limits(node)),
     )
 
     async def show_openapi(_: Request) -> Response:
@@ -40,15 +37,28 @@ def make_app(node: Node, *, host: str) -> WebApp:
 
     itself = Operation("This document", ("node",))
     described = Route("GET", "/openapi.json", show_openapi, Access.PUBLIC, itself)
-    documented = openapi((*routes, described), {"title": "Hansa", "version": __version__})
+    routes = (*fixed, *_told_routes(node), described)
+    documented = openapi(routes, {"title": "Hansa", "version": __version__})
     world = city.world.name
-    return WebApp(
-        (*routes, described),
+    app = WebApp(
+        routes,
         sessions.authenticate,
         lambda _: world,
         view=city.guard.view,
         observe=metrics.observe,
         logger=node.logger,
+    )
+    node.heard(lambda: app.serve((*fixed, *_told_routes(node), described)))
+    return app
+
+
+def _told_routes(node: Node) -> tuple[Route, ...]:
+    """Routes of rooms that hold settings: made anew whenever those change."""
+    city = node.city
+    return (
+        *desk.routes(city, node.desk),
+        *desk.report_routes(node.reporter, reports.formats(node)),
+        *sectors.routes(city, node.sources, node.inbox),
     )
 
 

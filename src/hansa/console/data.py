@@ -1,7 +1,8 @@
 """The routes of the page *Data*: charts, one entity and its past, exports."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from hansa.base.problems import BadRequestData
 from hansa.base.times import parse_instant
@@ -12,6 +13,8 @@ from hansa.console.looking import look, past
 from hansa.console.series import Limit, Wanted
 from hansa.context import City, Window
 
+Limits: TypeAlias = Callable[[], Sequence[Limit]]
+
 _TAGS = ("console",)
 _PRIVATE = (("Cache-Control", "no-store"),)
 _MOMENT = {"type": "string", "format": "date-time"}
@@ -19,9 +22,9 @@ _LAST = 200  # instances of a list of the past, unless asked otherwise
 
 
 class Data:
-    """The handlers of one city; `limits` are the thresholds of its rules."""
+    """The handlers of one city; `limits` tells the thresholds of its rules."""
 
-    def __init__(self, city: City, limits: Sequence[Limit]) -> None:
+    def __init__(self, city: City, limits: Limits) -> None:
         self._city = city
         self._limits = limits
 
@@ -31,13 +34,13 @@ class Data:
         wanted = self._wanted(request)
         attributes = query.listed("attrs")
         document = await entity_series(
-            self._city, request.view, entity_id, attributes, wanted, self._limits
+            self._city, request.view, entity_id, attributes, wanted, self._limits()
         )
         return json_response(document, headers=_PRIVATE)
 
     async def sector(self, request: Request) -> Response:
         sector, wanted = _needed(request, "sector"), self._wanted(request)
-        document = await sector_series(self._city, request.view, sector, wanted, self._limits)
+        document = await sector_series(self._city, request.view, sector, wanted, self._limits())
         return json_response(document, headers=_PRIVATE)
 
     async def entity(self, request: Request) -> Response:
@@ -100,7 +103,7 @@ def _text(name: str, description: str, *, required: bool = False) -> Parameter:
     return Parameter(name, description, required=required)
 
 
-def routes(city: City, limits: Sequence[Limit] = ()) -> tuple[Route, ...]:
+def routes(city: City, limits: Limits = tuple) -> tuple[Route, ...]:
     """Every route of the page."""
     data = Data(city, limits)
     at = Parameter("at", "as known at this moment (RFC 3339)", schema=_MOMENT)

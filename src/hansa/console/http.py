@@ -1,7 +1,5 @@
 """The routes of the console: parse, call, render."""
 
-from collections.abc import Sequence
-
 from hansa.base.times import parse_instant
 from hansa.base.web import (
     Access,
@@ -14,10 +12,10 @@ from hansa.base.web import (
     json_response,
 )
 from hansa.console import data, files, replay, stream
+from hansa.console.data import Limits
 from hansa.console.frame import frame
 from hansa.console.incident import incident
 from hansa.console.layers import load_layers
-from hansa.console.series import Limit
 from hansa.console.session import Sessions
 from hansa.console.situation import situation
 from hansa.context import City
@@ -78,8 +76,8 @@ class Console:
         return files.answer(self._bundle.get("mark.svg"), request)
 
 
-def routes(city: City, sessions: Sessions, limits: Sequence[Limit] = ()) -> tuple[Route, ...]:
-    """Every route. `sessions` recognises who asks; `limits`: of the rules, for charts."""
+def routes(city: City, sessions: Sessions, limits: Limits = tuple) -> tuple[Route, ...]:
+    """Every route. `sessions` recognises who asks; `limits`: of the rules, for charts, now."""
     console = Console(city)
     at = Parameter("at", "as known at this moment (RFC 3339)", schema={"format": "date-time"})
     after = Parameter("after", "the change number last seen", schema={"type": "integer"})

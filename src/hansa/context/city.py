@@ -81,10 +81,7 @@ class City:
         folder = database.path.parent / segments.FOLDER
         self._past = PastReader(self._names, vocabulary.indexed, self.helper, folder)
         self.sealer = Sealer(database, self.helper, self._past, clock, folder, settings.retention)
-        self._personal = personal.Personal(guard.catalogue)
-        self._committer = committing.Committer(
-            guard, self._personal, self._names, vocabulary.indexed
-        )
+        self._settle_classes()
 
     @classmethod
     async def open(
@@ -117,6 +114,17 @@ class City:
         await self.helper.close()
         await self.guard.close()
         self.database.close()
+
+    def reclassify(self, overrides: Sequence[Override]) -> None:
+        """Other mappings are in force: what they tighten goes into the vault from now on."""
+        self.guard.reclassify(overrides)
+        self._settle_classes()
+
+    def _settle_classes(self) -> None:
+        self._personal = personal.Personal(self.guard.catalogue)
+        self._committer = committing.Committer(
+            self.guard, self._personal, self._names, self.vocabulary.indexed
+        )
 
     @property
     def world(self) -> World:

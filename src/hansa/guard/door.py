@@ -11,7 +11,7 @@ from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.guard.accounts import Accounts
 from hansa.guard.authentication import Authentication
-from hansa.guard.catalogue import Override, from_vocabulary, merge, read_overrides
+from hansa.guard.catalogue import Catalogue, Override, from_vocabulary, merge, read_overrides
 from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Delegation, Fact, Grant, Terms, View, World
 from hansa.guard.passwords import Passwords
@@ -44,10 +44,9 @@ class Guard:
         session_rules: Rules | None = None,
     ) -> None:
         self.world = World(settings.world)
-        self.catalogue = merge(
-            from_vocabulary(vocabulary),
-            (*read_overrides(settings.folder / "privacy"), *overrides),
-        )
+        self._classes = from_vocabulary(vocabulary)
+        self._of_city = read_overrides(settings.folder / "privacy")
+        self.catalogue = self.classified(overrides)
         self.policy = Policy(load_roles(), self.catalogue)
         self.journal = Journal(database)
         self.vault = Vault(
@@ -70,6 +69,18 @@ class Guard:
         self.authenticate = Authentication(settings.name, self.policy, self.sessions, self.tokens)
         self._clock = clock
         self._version = 1
+
+    def classified(self, overrides: Sequence[Override]) -> Catalogue:
+        """The catalogue with these classes of mappings; BadFile where one loosens."""
+        return merge(self._classes, (*self._of_city, *overrides))
+
+    def reclassify(self, overrides: Sequence[Override]) -> None:
+        """Other mappings are in force: where classes differ, every older view ends."""
+        catalogue = self.classified(overrides)
+        if catalogue != self.catalogue:
+            self.catalogue = catalogue
+            self.policy.adopt(catalogue)
+            self._changed()
 
     async def open(self) -> None:
         """Open what guard keeps; to be awaited before anything else is asked."""

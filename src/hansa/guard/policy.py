@@ -96,6 +96,12 @@ class Policy:
         self._seen: dict[tuple[str, bool], dict[tuple[tuple[str, ...], str], bool]] = {}
         self._writable: dict[tuple[str, tuple[str, ...]], set[str]] = {}
 
+    def adopt(self, catalogue: Catalogue) -> None:
+        """Decide over another catalogue from now on; views made before must end."""
+        self.catalogue = catalogue
+        self._seen.clear()
+        self._writable.clear()
+
     def role(self, name: str) -> Role:
         """The role of this name; UnknownRole if there is none."""
         found = self.roles.get(name)

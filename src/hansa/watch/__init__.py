@@ -5,5 +5,15 @@ from hansa.watch.loading import load_rules
 from hansa.watch.plan import CONSUMER
 from hansa.watch.replay import Firing, replay_rule
 from hansa.watch.rules import Rule, Threshold
+from hansa.watch.upkeep import check_shown
 
-__all__ = ["CONSUMER", "Firing", "Rule", "Threshold", "load_rules", "replay_rule", "run"]
+__all__ = [
+    "CONSUMER",
+    "Firing",
+    "Rule",
+    "Threshold",
+    "check_shown",
+    "load_rules",
+    "replay_rule",
+    "run",
+]

@@ -24,7 +24,7 @@ async def begin(
     city: City, rules: Sequence[Rule], grant: Grant, view: View
 ) -> dict[str, dict[str, KeyState]]:
     """The states of the rules as the last commit left them; BadFile where one may not run."""
-    _check_shown(rules, view)
+    check_shown(rules, view)
     await _forget_changed(city, rules, grant, view)
     return {
         rule.id: {
@@ -34,8 +34,11 @@ async def begin(
     }
 
 
-def _check_shown(rules: Sequence[Rule], view: View) -> None:
-    """The city's own privacy files may be stricter than the vocabulary a rule was read with."""
+def check_shown(rules: Sequence[Rule], view: View) -> None:
+    """The city's own privacy files may be stricter than the vocabulary a rule was read with.
+
+    BadFile where an alert would show what is kept closer than alerts.
+    """
     for rule in rules:
         for name in sorted(rule.shown):
             if not may_show(rule, name, view):

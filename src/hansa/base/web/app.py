@@ -46,13 +46,17 @@ class WebApp:
         observe: Observe | None = None,
         logger: Any = None,
     ) -> None:
-        self.routes = tuple(routes)
-        self._router = Router(self.routes)
+        self.serve(routes)
         self._authenticate = authenticate
         self._world = world_header
         self._view = view
         self._observe = observe
         self._log = logger or structlog.get_logger("hansa.web")
+
+    def serve(self, routes: Iterable[Route]) -> None:
+        """Answer over this table from now on; requests that have begun end over the old one."""
+        self.routes = tuple(routes)
+        self._router = Router(self.routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
