@@ -72,7 +72,7 @@ def officer(city: City) -> View:
 
 def answering(city: City) -> Grant:
     """An administrator who answers the person concerned."""
-    return replace(city.guard.operator(), purpose="subject-request")
+    return replace(city.guard.operator(), role="privacy-officer", purpose="subject-request")
 
 
 async def streets(city: City) -> dict[str, Any]:

@@ -17,10 +17,15 @@ async def test_a_visitor_of_the_exercise_picks_a_role(client: httpx.AsyncClient)
 
     assert [role["id"] for role in offered["pick"]] == [
         "duty-officer",
+        "dispatcher",
+        "department-head",
         "mayor",
         "analyst",
         "clerk",
         "administrator",
+        "privacy-officer",
+        "auditor",
+        "press",
     ]
     assert offered["person"] is None
     assert offered["world"] == "exercise:testing"

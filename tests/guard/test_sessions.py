@@ -184,10 +184,15 @@ async def test_a_visitor_picks_a_role_and_the_pick_is_journalled(
 ) -> None:
     assert guard.sessions.pickable() == (
         "duty-officer",
+        "dispatcher",
+        "department-head",
         "mayor",
         "analyst",
         "clerk",
         "administrator",
+        "privacy-officer",
+        "auditor",
+        "press",
     )
     grant = await guard.authenticate("GET", cookie(guard, visitor), HERE)
     assert grant == visitor.grant
@@ -363,3 +368,46 @@ async def test_what_happened_is_in_a_journal_that_holds(guard: Guard, olga: Open
     report = await guard.journal.verify()
     assert report.intact
     assert report.rows == 3  # account, sign-in, sign-out
+
+
+# ---- organisations
+
+WATER = "urn:ngsi-ld:Organization:water"
+
+
+async def test_a_picked_dispatcher_belongs_to_an_organisation(guard: Guard) -> None:
+    guard.sessions.listens_at("127.0.0.1")
+    with pytest.raises(BadRequestData, match="belongs to an organisation"):
+        await guard.sessions.pick("dispatcher", HERE, "localhost")
+    opened = await guard.sessions.pick("dispatcher", HERE, "localhost", WATER)
+    grant = await guard.authenticate("GET", cookie(guard, opened), HERE)
+    assert grant is not None
+    assert grant.organization == WATER
+    (task, *_) = guard.view(grant).rows
+    assert task.q == f'assignedTo=="{WATER}"'
+
+
+async def test_an_account_of_an_organisation_acts_in_its_name(guard: Guard, admin: Grant) -> None:
+    await guard.accounts.create(admin, "vera", SECRET, ["dispatcher", "analyst"], WATER)
+    opened = await guard.sessions.sign_in("vera", SECRET, HERE)
+    assert opened.grant.organization == WATER
+    await guard.open()  # a restart forgets it as little as the session
+    grant = await guard.authenticate("GET", cookie(guard, opened), HERE)
+    assert grant is not None
+    assert grant.organization == WATER
+    with pytest.raises(BadRequestData, match="belongs to an organisation"):
+        await guard.accounts.set_roles(admin, "vera", ["dispatcher"])
+
+
+@pytest.mark.parametrize("given", ["water", 'urn:ngsi-ld:Organization:x"|state=="new', "urn:x:y"])
+async def test_what_names_no_organisation_is_refused(
+    guard: Guard, admin: Grant, given: str
+) -> None:
+    with pytest.raises(BadRequestData, match="is no organisation"):
+        await guard.accounts.create(admin, "vera", SECRET, ["dispatcher"], given)
+
+
+def test_without_an_organisation_nothing_is_ones_own(guard: Guard, duty: Grant) -> None:
+    view = guard.view(replace(duty, role="dispatcher"))
+    assert not view.admits(("Task",))
+    assert view.admits(("Organization",))

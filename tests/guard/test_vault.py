@@ -33,7 +33,7 @@ def reader(duty: Grant) -> Grant:
 @pytest.fixture
 def privacy(duty: Grant) -> Grant:
     """An administrator who answers the person concerned."""
-    return replace(duty, actor="pavel", role="administrator", purpose="subject-request")
+    return replace(duty, actor="pavel", role="privacy-officer", purpose="subject-request")
 
 
 def phone(entity: str = REQUEST, value: bytes = PHONE, subject: str = "") -> PersonalRecord:

@@ -126,7 +126,7 @@ async def _of_sector(city: City, view: View, sector: str) -> list[Entity]:
     found: list[Entity] = []
     for kind, definition in city.vocabulary.types.items():
         names = _measured(definition)
-        if not names or kind in view.hidden_types:
+        if not names or not view.admits((kind,)):
             continue
         page = await city.read(plain, Query(types=TypeIs(kind), limit=_MOST_LOOKED_AT))
         for one in page.entities:

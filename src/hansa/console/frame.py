@@ -63,7 +63,7 @@ def _types(vocabulary: Vocabulary, view: View) -> dict[str, Any]:
             "attributes": _attributes(name, definition, view),
         }
         for name, definition in vocabulary.types.items()
-        if name not in view.hidden_types
+        if view.admits((name,))
     }
 
 

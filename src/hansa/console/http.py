@@ -29,6 +29,7 @@ _SIGN_IN = {
             "role": {"type": "string"},
             "name": {"type": "string"},
             "password": {"type": "string"},
+            "organization": {"type": "string"},
         },
     }
 }

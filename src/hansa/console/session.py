@@ -50,13 +50,12 @@ class Sessions:
         sessions = self._city.guard.sessions
         match wish:
             case {"name": str(name), "password": str(password)}:
-                role = wish.get("role")
-                return await sessions.sign_in(
-                    name, password, request.client_host, role if isinstance(role, str) else None
-                )
+                role = _text(wish, "role") or None
+                return await sessions.sign_in(name, password, request.client_host, role)
             case {"role": str(role)}:
                 return await sessions.pick(
-                    role, request.client_host, request.headers.get("host", "")
+                    *(role, request.client_host, request.headers.get("host", "")),
+                    _text(wish, "organization"),
                 )
             case _:
                 raise BadRequestData(
@@ -80,18 +79,25 @@ class Sessions:
         }
 
     def _role(self, name: str) -> dict[str, Any]:
-        return {"id": name, "words": self._city.guard.policy.role(name).words}
+        role = self._city.guard.policy.role(name)
+        return {"id": name, "words": role.words, "organization": role.organization}
 
     def _person(self, grant: Grant) -> dict[str, Any]:
         role = self._city.guard.policy.role(grant.role)
         return {
             "actor": grant.actor,
             "role": grant.role,
+            "organization": grant.organization or None,
             "words": role.words,
             "works": sorted(role.works),
             "manages": sorted(role.manages),
             "turns": may_turn(self._city, grant),
         }
+
+
+def _text(wish: dict[str, Any], name: str) -> str:
+    given = wish.get(name)
+    return given if isinstance(given, str) else ""
 
 
 _PRIVATE = (("Cache-Control", "no-store"),)

@@ -220,7 +220,7 @@ class City:
         """Types of living entities with their number."""
         self.guard.check_view(view, self.clock.outside.now())
         found = await self._in_part(view.grant, reading.types)
-        return {name: number for name, number in found.items() if name not in view.hidden_types}
+        return {name: number for name, number in found.items() if view.admits((name,))}
 
     async def attributes(self, view: View) -> Mapping[str, tuple[str, ...]]:
         """Attribute names per type that the view sees."""
@@ -228,7 +228,7 @@ class City:
         pairs = await self._in_part(view.grant, bookkeeping.seen_attributes)
         found: dict[str, tuple[str, ...]] = {}
         for kind, name in pairs:
-            if kind not in view.hidden_types and view.sees((kind,), name):
+            if view.admits((kind,)) and view.sees((kind,), name):
                 found[kind] = (*found.get(kind, ()), name)
         return found
 

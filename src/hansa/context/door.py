@@ -37,7 +37,7 @@ def sees_bodies_whole(view: View) -> bool:
 
 def admits(view: View, types: tuple[str, ...]) -> bool:
     """Whether entities of these types exist at all for the view."""
-    return view.hidden_types.isdisjoint(types)
+    return view.admits(types)
 
 
 def entity(view: View, row: Stored) -> Entity | None:

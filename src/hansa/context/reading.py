@@ -101,7 +101,7 @@ def page(tx: Tx, names: Names, indexed: frozenset[str], asked: Asked) -> tuple[P
 
 def _exact(indexed: frozenset[str], asked: Asked) -> Selection | None:
     view = asked.view
-    if not door.sees_bodies_whole(view) or view.hidden_types or view.rows:
+    if not door.sees_bodies_whole(view) or view.narrow:
         return None
     selection = compile_sql(asked.query, indexed, asked.part, join=True)
     return selection if selection.exact else None

@@ -15,13 +15,14 @@ from hansa.base.problems import AlreadyExists, BadRequestData, Forbidden, Resour
 from hansa.guard.attempts import Attempts
 from hansa.guard.errors import WrongCredentials
 from hansa.guard.journal import Journal, Kind, entry_of
-from hansa.guard.model import Grant, JournalEntry
+from hansa.guard.model import Fact, Grant, JournalEntry
 from hansa.guard.passwords import Passwords, check_strength
 from hansa.guard.policy import Policy
 from hansa.guard.store import accounts as rows
 from hansa.guard.store.accounts import AccountRow
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+_ORGANIZATION = re.compile(r"urn:ngsi-ld:Organization:[A-Za-z0-9._~-]{1,128}")
 _TAKEN = re.compile(r"operator|unknown|visitor-.*")  # actors that are not accounts
 
 EndSessions = Callable[[str, str], Awaitable[None]]
@@ -36,6 +37,7 @@ class Account:
     disabled: bool
     created: datetime
     changed: datetime
+    organization: str = ""
 
 
 class Accounts:
@@ -70,14 +72,22 @@ class Accounts:
 
     # ---- changing
 
-    async def create(self, grant: Grant, name: str, password: str, roles: Sequence[str]) -> Account:
+    async def create(
+        self,
+        grant: Grant,
+        name: str,
+        password: str,
+        roles: Sequence[str],
+        organization: str = "",
+    ) -> Account:
         """A new account. AlreadyExists where the name is taken; WeakPassword, BadRequestData."""
         self._policy.check_manage(grant, "accounts")
         _check_name(name)
         self._check_roles(roles)
+        self.check_organization(roles, organization)
         check_strength(name, password)
         now, kept = self._clock.now(), await self._passwords.hash(password)
-        row = AccountRow(name, tuple(roles), kept, False, now, now)
+        row = AccountRow(name, tuple(roles), kept, False, now, now, organization)
         entry = self._entry(grant, name, "created", roles=list(roles))
 
         def unit(tx: Tx) -> None:
@@ -88,12 +98,18 @@ class Accounts:
         await self._database.write(unit)
         return _shown(row)
 
-    async def set_roles(self, grant: Grant, name: str, roles: Sequence[str]) -> Account:
-        """Give the account exactly these roles."""
+    async def set_roles(
+        self, grant: Grant, name: str, roles: Sequence[str], organization: str = ""
+    ) -> Account:
+        """Give the account exactly these roles, in this organisation."""
         self._policy.check_manage(grant, "accounts")
         self._check_roles(roles)
-        entry = self._entry(grant, name, "roles", roles=list(roles))
-        return await self._change(name, entry, lambda row: replace(row, roles=tuple(roles)))
+        self.check_organization(roles, organization)
+        entry = self._entry(grant, name, "roles", roles=list(roles), organization=organization)
+        given = tuple(roles)
+        return await self._change(
+            name, entry, lambda row: replace(row, roles=given, organization=organization)
+        )
 
     async def set_password(self, grant: Grant, name: str, password: str) -> Account:
         """Give the account another password; for an administrator."""
@@ -188,8 +204,24 @@ class Accounts:
         await self.end_sessions(name, f"account: {entry.facts['what']}")
         return _shown(changed)
 
-    def _entry(self, grant: Grant, name: str, what: str, **facts: list[str]) -> JournalEntry:
+    def _entry(self, grant: Grant, name: str, what: str, **facts: Fact) -> JournalEntry:
         return entry_of(grant, Kind.ACCOUNT, self._clock.now(), account=name, what=what, **facts)
+
+    def check_organization(self, roles: Sequence[str], organization: str) -> None:
+        """BadRequestData for what names no organisation, and where a role asks for one."""
+        if organization and not _ORGANIZATION.fullmatch(organization):
+            raise BadRequestData(
+                f"{organization!r} is no organisation",
+                where="organization",
+                remedy="urn:ngsi-ld:Organization:KEY, as in the city's organizations.yaml",
+            )
+        asking = [name for name in roles if self._policy.role(name).organization]
+        if asking and not organization:
+            raise BadRequestData(
+                f"{', '.join(asking)}: belongs to an organisation",
+                where="organization",
+                rule="guard/roles.yaml: organization",
+            )
 
     def _check_roles(self, roles: Sequence[str]) -> None:
         for name in roles:
@@ -215,7 +247,7 @@ def _wrong() -> WrongCredentials:
 
 
 def _shown(row: AccountRow) -> Account:
-    return Account(row.name, row.roles, row.disabled, row.created, row.changed)
+    return Account(row.name, row.roles, row.disabled, row.created, row.changed, row.organization)
 
 
 async def _nobody(name: str, reason: str) -> None:

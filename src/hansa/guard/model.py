@@ -5,7 +5,7 @@ other way in. Neither knows agreements or appointments: those arrive as `Terms` 
 `Delegation`, made by pure functions that `app` wires.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -47,7 +47,9 @@ class Grant:
 
     `actor` is an account name, `visitor-…` (a picked role), `token:NAME` or `machine:ROOM`;
     `tenant` the NGSI-LD tenant ("" = default). `session` names the session or token the grant
-    lives by ("" = none): when that ends, so do its views.
+    lives by ("" = none): when that ends, so do its views. `organization`: the URI of the
+    Organization the actor belongs to ("" = none); `on_behalf`: for whom the actor acts, by an
+    appointment ("" = for themselves).
     """
 
     actor: str
@@ -57,6 +59,8 @@ class Grant:
     world: World = World()
     tenant: str = ""
     session: str = ""
+    organization: str = ""
+    on_behalf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,8 @@ class RowRule:
 class View:
     """What a grant may see, compiled once and checked at each use.
 
-    `clear` and `personal` name privacy classes that pass; `hidden_types` never appear.
+    `clear` and `personal` name privacy classes that pass; `hidden_types` never appear, and where
+    `only_types` is given no other appears. Of a type that `rows` name only what meets them exists.
     `classes` is the catalogue: (type, attribute) -> class. A personal attribute passes only
     where `personal` is true, and its read is journalled by the vault. `seen` remembers what
     `sees` answered; views of one role share it.
@@ -122,6 +127,7 @@ class View:
     personal: bool
     classes: Mapping[tuple[str, str], PrivacyClass]
     hidden_types: frozenset[str] = frozenset()
+    only_types: frozenset[str] | None = None
     rows: tuple[RowRule, ...] = ()
     valid_until: datetime | None = None
     version: int = 0
@@ -132,6 +138,17 @@ class View:
     @property
     def world(self) -> World:
         return self.grant.world
+
+    @property
+    def narrow(self) -> bool:
+        """Whether there are entities that do not exist for it."""
+        return bool(self.hidden_types or self.rows) or self.only_types is not None
+
+    def admits(self, types: Iterable[str]) -> bool:
+        """Whether entities of these types may exist at all; every type must be let through."""
+        names = frozenset(types)
+        shown = self.only_types is None or names <= self.only_types
+        return shown and self.hidden_types.isdisjoint(names)
 
     def privacy_class(self, types: tuple[str, ...], attribute: str) -> PrivacyClass:
         """The strictest class among the entity's types; unknown means restricted."""

@@ -16,7 +16,7 @@ from hansa.base import yamlfile
 from hansa.base.problems import BadFile, Forbidden
 from hansa.guard.catalogue import Catalogue
 from hansa.guard.errors import UnknownRole
-from hansa.guard.model import Grant, PrivacyClass, View
+from hansa.guard.model import Grant, PrivacyClass, RowRule, View
 
 Area = Literal["accounts", "tokens", "sources", "intake", "rules", "erasure", "journal"]
 
@@ -34,6 +34,9 @@ class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     writes_personal: bool = False
     works: frozenset[str] = frozenset()
     hides: frozenset[str] = frozenset()
+    sees: frozenset[str] | None = None
+    rows: dict[str, str] = msgspec.field(default_factory=dict)
+    organization: bool = False
     manages: frozenset[Area] = frozenset()
     tenants: Literal["own", "any"] = "own"
     machine: bool = False
@@ -86,6 +89,19 @@ def _check_role(name: str, role: Role, given: RolesFile, path: Path) -> None:
         )
 
 
+_OWN = "{organization}"
+
+
+def _unreachable(role: Role, grant: Grant) -> frozenset[str]:
+    """Types of which nothing is one's own, because one belongs to no organisation."""
+    return frozenset(name for name, q in role.rows.items() if _OWN in q and not grant.organization)
+
+
+def _rows(role: Role, grant: Grant) -> tuple[RowRule, ...]:
+    own = grant.organization
+    return tuple(RowRule(name, q.replace(_OWN, own)) for name, q in role.rows.items())
+
+
 class Policy:
     """The roles of a city over its catalogue, with what was decided before remembered."""
 
@@ -123,7 +139,9 @@ class Policy:
             clear=role.reads,
             personal=personal,
             classes=self.catalogue.classes,
-            hidden_types=role.hides,
+            hidden_types=role.hides | _unreachable(role, grant),
+            only_types=role.sees,
+            rows=_rows(role, grant),
             valid_until=until,
             version=version,
             seen=self._seen.setdefault((grant.role, personal), {}),

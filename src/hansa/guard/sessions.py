@@ -98,7 +98,7 @@ class Sessions:
                 f"the account {account.name} has not the role {chosen}",
                 remedy=f"one of {', '.join(account.roles)}",
             )
-        opened, row = self._new(account.name, account.name, chosen)
+        opened, row = self._new(account.name, account.name, chosen, account.organization)
         entry = entry_of(opened.grant, Kind.SIGN_IN, self._clock.now(), address=address, id=row.id)
 
         def unit(tx: Tx) -> None:
@@ -121,9 +121,10 @@ class Sessions:
             return ()
         return tuple(name for name, role in self._policy.roles.items() if role.pick)
 
-    async def pick(self, role: str, client_host: str, host: str) -> Opened:
+    async def pick(self, role: str, client_host: str, host: str, organization: str = "") -> Opened:
         """Open a session without account; journalled. `host` is the request's Host header.
 
+        A role that belongs to an organisation picks one too, or BadRequestData.
         Forbidden in a city that is real or can be reached from elsewhere, for a caller from
         elsewhere, and for a page of another site whose name was pointed here (DNS rebinding).
         """
@@ -134,7 +135,8 @@ class Sessions:
                 "on the same machine pick one of its roles",
                 remedy="sign in",
             )
-        opened, row = self._new(None, f"visitor-{secrets.token_hex(3)}", role)
+        self._accounts.check_organization([role], organization)
+        opened, row = self._new(None, f"visitor-{secrets.token_hex(3)}", role, organization)
         entry = entry_of(opened.grant, Kind.PICK, self._clock.now(), id=row.id)
 
         def unit(tx: Tx) -> None:
@@ -218,13 +220,20 @@ class Sessions:
 
     # ---- inside
 
-    def _new(self, account: str | None, actor: str, role: str) -> tuple[Opened, SessionRow]:
+    def _new(
+        self, account: str | None, actor: str, role: str, organization: str
+    ) -> tuple[Opened, SessionRow]:
         now, token = self._clock.now(), secrets.token_urlsafe(32)
-        row = SessionRow(_hash(token), secrets.token_hex(8), account, actor, role, now, now)
+        own = organization if self._policy.role(role).organization else ""
+        row = SessionRow(_hash(token), secrets.token_hex(8), account, actor, role, now, now, own)
         return Opened(token, self._grant(row), now + self._rules.longest), row
 
     def _grant(self, row: SessionRow) -> Grant:
-        return Grant(row.actor, row.role, "operation", row.opened, self._world, session=row.id)
+        return Grant(
+            *(row.actor, row.role, "operation", row.opened, self._world),
+            session=row.id,
+            organization=row.organization,
+        )
 
     def _of_account(self, name: str) -> list[SessionRow]:
         return [one for one in self._by_id.values() if one.account == name]

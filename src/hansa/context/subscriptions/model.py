@@ -116,6 +116,7 @@ def to_note(kept: Kept) -> dict[str, Any]:
             "since": format_instant(grant.since),
             "world": grant.world.name,
             "tenant": grant.tenant,
+            "organization": grant.organization,
         },
     }
 
@@ -138,5 +139,6 @@ def from_note(value: Mapping[str, Any]) -> Kept:
             since=parse_instant(grant["since"]),
             world=World(grant["world"]),
             tenant=grant["tenant"],
+            organization=grant.get("organization", ""),
         ),
     )

@@ -20,6 +20,7 @@ class AccountRow:
     disabled: bool
     created: datetime
     changed: datetime
+    organization: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class SessionRow:
     role: str
     opened: datetime
     seen: datetime
+    organization: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,11 @@ class TokenRow:
 def add_account(tx: Tx, row: AccountRow) -> bool:
     """Keep a new account; False where the name is taken."""
     tx.execute(
-        "INSERT INTO guard_account(name, roles, password, disabled, created, changed)"
-        " VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(name) DO NOTHING",
+        "INSERT INTO guard_account(name, roles, password, disabled, created, changed,"
+        " organization) VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(name) DO NOTHING",
         (
             *(row.name, orjson.dumps(row.roles).decode(), row.password, row.disabled),
-            *(to_micros(row.created), to_micros(row.changed)),
+            *(to_micros(row.created), to_micros(row.changed), row.organization),
         ),
     )
     return tx.changes() == 1
@@ -63,11 +65,11 @@ def add_account(tx: Tx, row: AccountRow) -> bool:
 def change_account(tx: Tx, row: AccountRow) -> None:
     """Write what may change of an account."""
     tx.execute(
-        "UPDATE guard_account SET roles = ?, password = ?, disabled = ?, changed = ?"
-        " WHERE name = ?",
+        "UPDATE guard_account SET roles = ?, password = ?, disabled = ?, changed = ?,"
+        " organization = ? WHERE name = ?",
         (
             *(orjson.dumps(row.roles).decode(), row.password, row.disabled),
-            *(to_micros(row.changed), row.name),
+            *(to_micros(row.changed), row.organization, row.name),
         ),
     )
 
@@ -86,21 +88,23 @@ def accounts(tx: Tx) -> tuple[AccountRow, ...]:
 def add_session(tx: Tx, row: SessionRow) -> None:
     """Keep a session; the store holds one per account at the most."""
     tx.execute(
-        "INSERT INTO guard_session(hash, id, account, actor, role, opened, seen)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO guard_session(hash, id, account, actor, role, opened, seen, organization)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(row.hash, row.id, row.account, row.actor, row.role),
-            *(to_micros(row.opened), to_micros(row.seen)),
+            *(to_micros(row.opened), to_micros(row.seen), row.organization),
         ),
     )
 
 
 def sessions(tx: Tx) -> tuple[SessionRow, ...]:
     """Every session."""
-    rows = tx.execute("SELECT hash, id, account, actor, role, opened, seen FROM guard_session")
+    rows = tx.execute(
+        "SELECT hash, id, account, actor, role, opened, seen, organization FROM guard_session"
+    )
     return tuple(
-        SessionRow(digest, i, account, actor, role, from_micros(opened), from_micros(seen))
-        for digest, i, account, actor, role, opened, seen in rows
+        SessionRow(digest, i, account, actor, role, from_micros(opened), from_micros(seen), own)
+        for digest, i, account, actor, role, opened, seen, own in rows
     )
 
 
@@ -148,12 +152,14 @@ def drop_token(tx: Tx, name: str) -> None:
     tx.execute("DELETE FROM guard_token WHERE name = ?", (name,))
 
 
-_ACCOUNTS = "SELECT name, roles, password, disabled, created, changed FROM guard_account "
+_ACCOUNTS = (
+    "SELECT name, roles, password, disabled, created, changed, organization FROM guard_account "
+)
 
 
 def _account(row: Row) -> AccountRow:
-    name, roles, password, disabled, created, changed = row
+    name, roles, password, disabled, created, changed, organization = row
     return AccountRow(
         *(name, tuple(orjson.loads(roles)), password, bool(disabled)),
-        *(from_micros(created), from_micros(changed)),
+        *(from_micros(created), from_micros(changed), organization),
     )

@@ -61,6 +61,8 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (principal, acting, role)
     ) WITHOUT ROWID
     """,
+    "ALTER TABLE guard_account ADD COLUMN organization TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE guard_session ADD COLUMN organization TEXT NOT NULL DEFAULT ''",
 )
 
 # personal.db: what is sealed, and tombstones (nonce, sealed, same, search NULL) of what was
