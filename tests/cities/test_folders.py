@@ -8,6 +8,8 @@ import yaml
 from hansa.base.settings import CitySettings, load_city
 from hansa.base.vocabulary import load_vocabulary
 from hansa.desk import load_desk
+from hansa.desk.clocks import load_calendars
+from hansa.desk.organizations import load_organizations
 from hansa.guard import Catalogue, from_vocabulary, merge, read_overrides
 from hansa.sectors import load_sources, privacy_overrides
 from hansa.sectors.generator import SCRIPT, exercise_script
@@ -51,6 +53,13 @@ def test_each_rule_can_be_compiled_and_speaks_the_languages_of_the_city(
 def test_the_desk_closes_with_reasons_in_each_language(city: CitySettings) -> None:
     desk = load_desk(city.folder, load_vocabulary())
     assert all(set(city.languages) <= set(words) for words in desk.reasons.values())
+
+
+def test_organisations_and_calendars_are_whole(city: CitySettings) -> None:
+    calendars = load_calendars(city.folder, city.zone)
+    found = load_organizations(city.folder, load_vocabulary(), city.languages, calendars)
+    assert {one.calendar.key for one in found.values()} <= set(calendars)
+    assert len(found) > 5
 
 
 def test_privacy_of_city_and_mappings_fit_the_vocabulary(city: CitySettings) -> None:

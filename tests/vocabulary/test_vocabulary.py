@@ -41,6 +41,7 @@ PERSONAL = {
     "NetworkFault": "address_string",
     "TimelineEntry": "note",
     "CityStatus": "note",
+    "Task": "note",
 }
 
 

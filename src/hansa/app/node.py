@@ -57,6 +57,7 @@ class Node:
         self._heard: list[Callable[[], None]] = []
         self.sources: tuple[Source, ...] = ()
         self.desk: desk.DeskSettings = rooms.desk
+        self.work: desk.Work = rooms.work
         self._take(rooms)
         self.ngsi_ld: Service = make_service(city)
         self.outgoing = Outgoing(settings.egress.allow, loopback=settings.exercise)
@@ -131,6 +132,7 @@ class Node:
         self.sources = keeping_turns(rooms.sources, self.sources)
         self.rules = rooms.rules
         self.desk = desk.for_replay(rooms.desk) if self.replaying else rooms.desk
+        self.work = rooms.work
         self.reporter = desk.Reporter(self.city, rooms.report)
 
     def _wake(self) -> None:
@@ -141,11 +143,15 @@ class Node:
         return (
             _Room("timers", self.city.run_timers),
             _Room("watch", partial(watch.run, self.city, self.rules), ("rules/",)),
+            _Room("organizations", self._organizations, ("organizations.yaml", "calendar.yaml")),
             _Room("desk", partial(desk.run, self.city, self.desk), ("desk.yaml",)),
             _Room("level", partial(desk.keep_level, self.reporter), ("report.yaml", "indicators/")),
             _Room("notifications", self.subscriptions.run),
             _Room("deliveries", self.courier.run),
         )
+
+    async def _organizations(self) -> None:
+        await desk.keep_organizations(self.city, self.work.organizations)
 
     def _sectors(self) -> _Room:
         job = partial(sectors.watch, self.city, self.sources, self.inbox, self.logger)

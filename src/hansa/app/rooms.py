@@ -12,7 +12,7 @@ from hansa import desk, sectors, watch
 from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import City
-from hansa.desk import DeskSettings, ReportSettings
+from hansa.desk import DeskSettings, ReportSettings, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Rooms:
     sources: tuple[sectors.Source, ...]
     rules: tuple[watch.Rule, ...]
     desk: DeskSettings
+    work: Work
     report: ReportSettings
 
 
@@ -33,6 +34,7 @@ def load_rooms(folder: Path, settings: CitySettings, vocabulary: Vocabulary) -> 
         sources=sectors.load_sources(folder, vocabulary),
         rules=watch.load_rules(folder / "rules", vocabulary, languages),
         desk=desk.load_desk(folder, vocabulary),
+        work=desk.load_work(folder, vocabulary, languages, settings.zone),
         report=desk.load_report(folder, vocabulary, languages, indicators),
     )
 

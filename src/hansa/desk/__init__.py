@@ -5,6 +5,7 @@ from hansa.desk.http import routes
 from hansa.desk.indicators import load_indicators
 from hansa.desk.intake import CONSUMER
 from hansa.desk.keeping import keep_level, keep_report
+from hansa.desk.organizations import keep_organizations
 from hansa.desk.report.document import document
 from hansa.desk.report.http import Format, report_routes
 from hansa.desk.report.making import Reporter
@@ -13,6 +14,7 @@ from hansa.desk.settings import DeskSettings, load_desk
 from hansa.desk.standin import CONSUMER as STAND_IN
 from hansa.desk.standin import for_replay, stand_in
 from hansa.desk.states import TRANSITIONS, State, Verb
+from hansa.desk.tasks import Work, load_work
 
 __all__ = [
     "CONSUMER",
@@ -24,13 +26,16 @@ __all__ = [
     "Reporter",
     "State",
     "Verb",
+    "Work",
     "document",
     "for_replay",
     "keep_level",
+    "keep_organizations",
     "keep_report",
     "load_desk",
     "load_indicators",
     "load_report",
+    "load_work",
     "report_routes",
     "routes",
     "run",

@@ -1,0 +1,1 @@
+"""Playbooks: what is done, by whom and by when, when an incident of a kind opens."""
