@@ -83,6 +83,11 @@ async def test_nobody_reads_unasked(root: Path, tmp_path: Path, clock: ManualClo
         "/openapi.json",
         "/console/session",
         "/contexts/hansa.jsonld",
+        *(
+            f"/open311/v2/{name}.{form}"
+            for name in ("discovery", "services", "requests")
+            for form in ("json", "xml")
+        ),
     }
     async with awake(root / "cities/boston", tmp_path / "home", clock) as node:
         app = make_app(node, host="127.0.0.1")

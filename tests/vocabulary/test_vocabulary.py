@@ -37,7 +37,7 @@ def test_attribute_is_complete(kind: str, name: str, attribute: AttributeDef) ->
 
 PERSONAL = {
     "Open311ServiceRequest": "title description status_notes address_string media_url first_name "
-    "last_name phone email",
+    "last_name phone email answers",
     "NetworkFault": "address_string",
     "TimelineEntry": "note",
     "CityStatus": "note",

@@ -134,6 +134,7 @@ class Node:
         self.desk = desk.for_replay(rooms.desk) if self.replaying else rooms.desk
         self.work = rooms.work
         self.reporter = desk.Reporter(self.city, rooms.report)
+        self.open311 = rooms.open311
 
     def _wake(self) -> None:
         for room in self._rooms():

@@ -13,6 +13,7 @@ from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import City
 from hansa.desk import DeskSettings, ReportSettings, Work
+from hansa.sectors import open311
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Rooms:
     desk: DeskSettings
     work: Work
     report: ReportSettings
+    open311: open311.Catalogue
 
 
 def load_rooms(folder: Path, settings: CitySettings, vocabulary: Vocabulary) -> Rooms:
@@ -36,6 +38,7 @@ def load_rooms(folder: Path, settings: CitySettings, vocabulary: Vocabulary) -> 
         desk=desk.load_desk(folder, vocabulary),
         work=desk.load_work(folder, vocabulary, languages, settings.zone),
         report=desk.load_report(folder, vocabulary, languages, indicators),
+        open311=open311.load_catalogue(folder, languages),
     )
 
 

@@ -17,6 +17,7 @@ from hansa.base.web import (
     openapi,
 )
 from hansa.context import http
+from hansa.sectors import open311
 
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -59,6 +60,7 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
         *desk.routes(city, node.desk),
         *desk.report_routes(node.reporter, reports.formats(node)),
         *sectors.routes(city, node.sources, node.inbox),
+        *open311.routes(city, node.open311),
     )
 
 

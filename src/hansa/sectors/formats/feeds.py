@@ -8,7 +8,6 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from time import struct_time
 from typing import Any
 
 import feedparser
@@ -71,11 +70,12 @@ def _row(entry: Any, language: str) -> dict[str, Any]:
 
 def _time(entry: Any, name: str) -> str:
     """A time of the entry, which feedparser has in UTC; asked by `in`, or it guesses another."""
-    parsed: struct_time | None = entry.get(name) if name in entry else None
+    parsed = entry.get(name) if name in entry else None
     if parsed is None:
         return ""
     try:
-        moment = datetime(*parsed[:5], min(parsed.tm_sec, 59), tzinfo=UTC)
+        year, month, day, hour, minute, second = parsed[:6]
+        moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
     except ValueError:
         return ""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
