@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import asof, backup, charts, crash, imports, live, node, past, replay, start
+from bench import asof, backup, charts, crash, imports, live, node, operators, past, replay, start
 from bench.figure import Figure, table
 
 DATA = node.ROOT.parent / "shared" / "data" / "boston-2015"
@@ -23,6 +23,7 @@ MEASURES: dict[str, tuple[Measure, int]] = {
     "import": (imports.measure, 3),
     "as-of": (asof.measure, 1),
     "live": (live.measure, 3),
+    "operators": (operators.measure, 3),
     "start": (start.measure, 5),
     "memory": (start.memory, 3),
     "replay": (replay.measure, 1),
