@@ -100,7 +100,7 @@ class Run:
             if state is None:
                 self.states.pop(key, None)
             else:
-                assert KeyState.from_note(state.note()) == state
+                assert KeyState.from_note(state.note(), state.past()) == state
                 self.states[key] = state
         self.effects += step.effects
 

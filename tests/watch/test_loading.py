@@ -143,9 +143,46 @@ CONDITIONS = {
         "clear needs",
     ),
     "absence with for": ("absence: {attribute: O2, longerThan: 2 h}\n    for: 5 min", "no for"),
-    "absence with a key": ("absence: {attribute: O2, longerThan: 2 h}\n    key: all", "the entity"),
+    "absence with a key": ("absence: {attribute: O2, longerThan: 2 h}\n    key: all", "for itself"),
     "count in empty circles": ("count: {atLeast: 2, window: 1 h, radius: 0}", "above 0"),
     "count of none": ("count: {atLeast: 0, window: 1 h}", "at least 1"),
+    "a jump and states at once": (
+        "change: {attribute: O2, by: 2, to: off, lasts: 1 h}",
+        "either by",
+    ),
+    "a jump for ever": ("change: {attribute: O2, by: 2}", "lasts"),
+    "a direction of states": ("change: {attribute: O2, to: off, direction: up}", "with by"),
+    "a rate with clear on the wrong side": (
+        "rate: {attribute: O2, operator: '>', perHour: 1, clear: 2, window: 1 h}",
+        "wrong side",
+    ),
+    "a rate of one reading": (
+        "rate: {attribute: O2, operator: '>', perHour: 1, window: 1 h, readings: 1}",
+        "between 2 and 40",
+    ),
+    "more of fewer readings": (
+        "nOfM: {attribute: O2, operator: '<', value: 5, n: 4, m: 3}",
+        "between 1 and m",
+    ),
+    "readings of how many": ("nOfM: {attribute: O2, operator: '<', value: 5, n: 4}", "m says"),
+    "sensors each for itself": (
+        "nOfM: {attribute: O2, operator: '<', value: 5, n: 2, of: sensors}",
+        "name it",
+    ),
+    "the same hour without a tolerance": ("sameHour: {attribute: O2}", "how far"),
+    "the same hour of no weeks": (
+        "sameHour: {attribute: O2, factor: 2, leastWeeks: 7}",
+        "leastWeeks",
+    ),
+    "escalation at once": (
+        "escalate: [{after: 0 s, severity: high}]",
+        "longer than nothing",
+    ),
+    "escalation to what is no severity": ("escalate: [{after: 1 h, severity: red}]", "no severity"),
+    "a key of what is judged for itself": (
+        "change: {attribute: O2, by: 2, lasts: 1 h}\n    key: all",
+        "for itself",
+    ),
     "level of nothing": ("levels: [{at: 3, severity: high}]", "nothing to reach"),
     "a number as level of an absence": (
         "absence: {attribute: O2, longerThan: 2 h}\n    levels: [{at: 3, severity: high}]",

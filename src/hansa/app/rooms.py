@@ -34,7 +34,7 @@ def load_rooms(folder: Path, settings: CitySettings, vocabulary: Vocabulary) -> 
     indicators = desk.load_indicators(folder / "indicators", vocabulary, languages)
     return Rooms(
         sources=sectors.load_sources(folder, vocabulary),
-        rules=watch.load_rules(folder / "rules", vocabulary, languages),
+        rules=watch.load_rules(folder / "rules", vocabulary, languages, settings.zone),
         desk=desk.load_desk(folder, vocabulary),
         work=desk.load_work(folder, vocabulary, languages, settings.zone),
         report=desk.load_report(folder, vocabulary, languages, indicators),

@@ -1,74 +1,110 @@
-"""The four conditions: what a sighting changes in a key's members, and what that amounts to.
+"""The conditions: what a sighting changes in the state of a key, and what that amounts to.
 
 `take` lays a sighting into the state, `assess` says at a moment whether the condition holds.
-Both are pure; nothing here knows alerts.
+Both are pure; nothing here knows alerts. Conditions that judge a reading by those before it
+stand in `remembering`.
 """
 
 from dataclasses import replace
-from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
+from hansa.watch.limits import comparable, compare, is_ill, worst
 from hansa.watch.model import Assessment, KeyState, Member, Sighting
-from hansa.watch.rules import Absence, Count, Holding, Level, Rule, Threshold
+from hansa.watch.remembering import assess_memory, take_reading
+from hansa.watch.rules import (
+    Absence,
+    Count,
+    Holding,
+    Jump,
+    Level,
+    Rate,
+    Repeated,
+    Rule,
+    SameHour,
+    Several,
+    Threshold,
+    Turn,
+    measured,
+)
 
 KEPT_MEMBERS = 500  # a count beyond this says "500": a note must stay small in a storm
-
-_COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 
 
 def event_time(rule: Rule, sighting: Sighting) -> int:
     """observedAt for a value in the world, recordedAt for what the city came to know."""
     match rule.condition:
-        case Threshold(attribute=name):
-            return sighting.observed.get(name, sighting.recorded)
+        case Absence() | Count():
+            return sighting.recorded
         case Holding():
             times = [sighting.observed[name] for name in rule.queried & sighting.observed.keys()]
             return max(times, default=sighting.recorded)
-        case _:
-            return sighting.recorded
+        case condition:
+            return sighting.observed.get(measured(condition), sighting.recorded)
 
 
-def take(rule: Rule, state: KeyState, sighting: Sighting, at: int) -> tuple[Member, ...]:
-    """The members of the key after the sighting."""
+def hears_late(rule: Rule) -> bool:
+    """Whether a reading that is older than the state still says something."""
+    return isinstance(rule.condition, Count | Rate | Repeated)
+
+
+def take(rule: Rule, state: KeyState, sighting: Sighting, at: int) -> KeyState:
+    """The state of the key after the sighting."""
     matches = not sighting.deleted and rule.matches(sighting)
     match rule.condition:
         case Threshold() as threshold:
-            return _take_value(threshold, state, sighting, at, matches)
+            return replace(state, members=_take_value(threshold, state, sighting, at, matches))
+        case Several() as several:
+            return replace(state, members=_take_sensor(several, state, sighting, at, matches))
         case Absence(attribute=name):
-            return _take_sign_of_life(name, state, sighting, at, matches)
+            return replace(state, members=_take_sign_of_life(name, state, sighting, at, matches))
         case Count() as count:
-            return _take_arrival(rule, count, state, sighting, at, matches)
+            return replace(state, members=_take_arrival(rule, count, state, sighting, at, matches))
         case Holding():
-            return _with(state, sighting, at) if matches else _without(state, sighting)
+            kept = _with(state, sighting, at) if matches else _without(state, sighting)
+            return replace(state, members=kept)
+        case condition:
+            own = event_time(rule, sighting)
+            return take_reading(condition, state, sighting, own, matches=matches)
 
 
 def could_begin(rule: Rule, sighting: Sighting) -> bool:
     """Whether the sighting can make a first member: for most readings the value says no."""
-    if not isinstance(rule.condition, Threshold):
-        return True
-    condition = rule.condition
-    return _compare(condition.operator, sighting.value(condition.attribute), condition.limit)
+    match rule.condition:
+        case (Threshold() as limit) | Several(limit=limit):
+            return compare(limit.operator, sighting.value(limit.attribute), limit.limit)
+        case Jump() | Turn() | Rate() | Repeated() | SameHour() as condition:
+            return measured(condition) in sighting.changed
+        case _:
+            return True
 
 
 def assess(rule: Rule, state: KeyState, at: int) -> Assessment:
     """Whether the condition holds at `at`, how much, and when that may change unseen."""
     match rule.condition:
         case Threshold() as threshold:
-            measure = _worst(threshold, [one.value for one in state.members])
+            measure = worst(threshold, [one.value for one in state.members])
             return Assessment(bool(state.members), state.members, measure)
+        case Several() as several:
+            return _assess_sensors(several, state, at)
         case Absence() as absence:
             return _assess_absence(rule, absence, state, at)
         case Count() as count:
             return _assess_count(count, state, at)
         case Holding():
             return Assessment(bool(state.members), state.members)
+        case condition:
+            return assess_memory(condition, state, at)
 
 
 def beyond(level: Level, rule: Rule, measure: Any) -> bool:
     """Whether the measure has reached the level."""
-    if isinstance(rule.condition, Threshold):
-        return _compare(rule.condition.operator, measure, level.at)
-    return measure is not None and bool(measure >= level.at)
+    match rule.condition:
+        case (Threshold() as limit) | Rate(limit=limit):
+            return compare(limit.operator, measure, level.at)
+        case Jump():
+            return measure is not None and abs(measure) >= level.at
+        case _:
+            return measure is not None and bool(measure >= level.at)
 
 
 def _take_value(
@@ -77,13 +113,33 @@ def _take_value(
     if not matches or threshold.attribute not in sighting.document:
         return _without(state, sighting)
     value = sighting.value(threshold.attribute)
-    if _compare(threshold.operator, value, threshold.limit):
+    if compare(threshold.operator, value, threshold.limit):
         return _with(state, sighting, at, value)
-    if not _comparable(threshold, value) or (
-        _is_member(state, sighting) and _between(threshold, value)
-    ):
+    if is_ill(threshold, value, was=_is_member(state, sighting)):
         return state.members
     return _without(state, sighting)
+
+
+def _take_sensor(
+    several: Several, state: KeyState, sighting: Sighting, at: int, matches: bool
+) -> tuple[Member, ...]:
+    """As a value, but each reading makes its sensor young again."""
+    attribute = several.limit.attribute
+    if matches and attribute in sighting.document and attribute not in sighting.changed:
+        return state.members
+    after = _take_value(several.limit, state, sighting, at, matches)
+    if not comparable(several.limit, sighting.value(attribute)):
+        return after
+    return tuple(replace(one, at=at) if one.entity == sighting.entity else one for one in after)
+
+
+def _assess_sensors(several: Several, state: KeyState, at: int) -> Assessment:
+    members, within = state.members, several.within
+    if within is not None:
+        members = tuple(one for one in members if one.at > at - within)
+    ends = min((one.at for one in members), default=None)
+    coming = None if within is None or ends is None else ends + within
+    return Assessment(len(members) >= several.n, members, len(members), coming)
 
 
 def _take_sign_of_life(
@@ -105,7 +161,9 @@ def _take_arrival(
     arrives = sighting.created or not rule.queried.isdisjoint(sighting.changed)
     if not arrives or _is_member(state, sighting):
         return state.members
-    arrived = sorted((*state.members, Member(sighting.entity, at)), key=lambda one: one.at)
+    arrived = sorted(
+        (*state.members, Member(sighting.entity, at)), key=lambda one: (one.at, one.entity)
+    )
     return tuple(arrived[-KEPT_MEMBERS:])
 
 
@@ -145,33 +203,3 @@ def _without(state: KeyState, sighting: Sighting) -> tuple[Member, ...]:
 
 def _is_member(state: KeyState, sighting: Sighting) -> bool:
     return any(one.entity == sighting.entity for one in state.members)
-
-
-def _comparable(threshold: Threshold, value: Any) -> bool:
-    """An unknown value is neither well nor ill: it changes nothing."""
-    if threshold.operator in ("==", "!="):
-        return value is not None
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _compare(operator: str, value: Any, limit: Any) -> bool:
-    if operator in ("==", "!="):
-        return value is not None and bool(_COMPARE[operator](value, limit))
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return False
-    return bool(_COMPARE[operator](value, limit))
-
-
-def _between(threshold: Threshold, value: Any) -> bool:
-    """Not beyond the limit any more and not yet behind `clear`."""
-    if threshold.clear is None:
-        return False
-    return bool(
-        value < threshold.clear if threshold.operator.startswith("<") else value > threshold.clear
-    )
-
-
-def _worst(threshold: Threshold, values: list[Any]) -> Any:
-    if threshold.operator in ("==", "!=") or not values:
-        return values[0] if values else None
-    return min(values) if threshold.operator.startswith("<") else max(values)

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from hansa.watch.conditions import could_begin, event_time, take
+from hansa.watch.conditions import could_begin, event_time, hears_late, take
 from hansa.watch.lifecycle import forgettable, settle
 from hansa.watch.model import NOTHING, Effect, KeyState, Sighting, Step
-from hansa.watch.rules import Absence, Count, Rule
+from hansa.watch.rules import Count, Rule, per_entity
 
 _METRES_PER_DEGREE = 111_195.0  # mean of a great circle; enough for circles of a city's size
 _UNKNOWN = "unknown"
@@ -24,7 +24,7 @@ def concerns(rule: Rule, sighting: Sighting) -> bool:
     """Whether the record can change anything for the rule; cheap, asked for every record."""
     if sighting.created or sighting.deleted:
         return True
-    if sighting.late and not isinstance(rule.condition, Count):
+    if sighting.late and not hears_late(rule):
         return False
     return not rule.watched.isdisjoint(sighting.changed)
 
@@ -44,8 +44,7 @@ def _see(rule: Rule, states: Mapping[str, KeyState], sighting: Sighting) -> Step
     state = known or KeyState(label=label, anchor=anchor)
     at = max(event_time(rule, sighting), state.seen)
     state, before = advance(rule, key, state, at - 1)
-    members = take(rule, state, sighting, at)
-    state, after = settle(rule, key, replace(state, members=members), at)
+    state, after = settle(rule, key, take(rule, state, sighting, at), at)
     told = _marked(before, sighting) + _marked(after, sighting, sighting.recorded)
     return _step(key, known, state, told)
 
@@ -108,10 +107,10 @@ def _key(
     rule: Rule, states: Mapping[str, KeyState], sighting: Sighting
 ) -> tuple[str, str, tuple[float, float] | None]:
     """The key of a sighting, the text of its group, the centre of its circle."""
+    if per_entity(rule.condition):
+        return sighting.entity, "", None
     if sighting.deleted:
         return _key_of_member(states, sighting.entity), "", None
-    if isinstance(rule.condition, Absence):
-        return sighting.entity, "", None
     if isinstance(rule.condition, Count) and rule.condition.radius is not None:
         return _circle(rule.condition, states, sighting)
     group = rule.condition.by if isinstance(rule.condition, Count) else ""

@@ -2,7 +2,8 @@
 
 `for` asks that the condition hold for a time before the alert opens. Hold-down asks that an
 alert, once open, stay open for a time, and that it not open again for as long after clearing,
-so that a value dancing about its limit rings once. Severity only rises while an alert is open.
+so that a value dancing about its limit rings once. Severity only rises while an alert is open,
+by levels and, where a rule escalates, by time.
 """
 
 from dataclasses import replace
@@ -13,7 +14,7 @@ from hansa.base.ids import urn
 from hansa.base.times import from_micros
 from hansa.watch.conditions import assess, beyond
 from hansa.watch.model import Assessment, Changed, Cleared, Effect, KeyState, Opened
-from hansa.watch.rules import Count, Rule
+from hansa.watch.rules import Count, Rule, Several
 
 
 def settle(rule: Rule, key: str, state: KeyState, at: int) -> tuple[KeyState, tuple[Effect, ...]]:
@@ -30,7 +31,8 @@ def settle(rule: Rule, key: str, state: KeyState, at: int) -> tuple[KeyState, tu
 
 def forgettable(state: KeyState) -> bool:
     """Whether nothing would be lost with the state."""
-    return state.alert is None and not state.members and state.wake is None
+    empty = not (state.members or state.memory or state.profile)
+    return state.alert is None and empty and state.wake is None
 
 
 def _while_quiet(
@@ -45,7 +47,16 @@ def _while_quiet(
     alert = alert_id(rule.id, key, at)
     severity = _severity(rule, found, rule.severity)
     opened = Opened(
-        rule.id, key, alert, at, state.turned, severity, found.members, found.measure, state.label
+        rule.id,
+        key,
+        alert,
+        at,
+        state.turned,
+        severity,
+        found.members,
+        found.measure,
+        state.label,
+        usual=found.usual,
     )
     open_state = replace(
         state,
@@ -53,7 +64,8 @@ def _while_quiet(
         severity=severity,
         told=_number(rule, found),
         quiet=at + rule.hold_down,
-        wake=found.next,
+        wake=_sooner(found.next, _next_rise(rule, at, at)),
+        opened=at,
     )
     return open_state, (opened,)
 
@@ -68,16 +80,17 @@ def _while_open(
         return replace(state, wake=_sooner(found.next, state.quiet)), ()
     quiet = at + rule.hold_down
     wake = _sooner(found.next, quiet if rule.hold_down else None)
-    closed = replace(state, alert=None, severity="", told=0, quiet=quiet, wake=wake)
+    closed = replace(state, alert=None, severity="", told=0, quiet=quiet, wake=wake, opened=0)
     return closed, (Cleared(rule.id, key, alert, at),)
 
 
 def _grown(
     rule: Rule, key: str, state: KeyState, found: Assessment, at: int
 ) -> tuple[KeyState, tuple[Effect, ...]]:
-    severity = _severity(rule, found, state.severity)
+    severity = _severity(rule, found, state.severity, at - (state.opened or at))
     raised, number = severity != state.severity, max(_number(rule, found), state.told)
-    kept = replace(state, severity=severity, told=number, wake=found.next)
+    wake = _sooner(found.next, _next_rise(rule, state.opened or at, at))
+    kept = replace(state, severity=severity, told=number, wake=wake)
     if not raised and number == state.told:
         return kept, ()
     changed = Changed(
@@ -91,19 +104,27 @@ def _grown(
         found.measure,
         state.label,
         raised,
+        usual=found.usual,
     )
     return kept, (changed,)
 
 
 def _number(rule: Rule, found: Assessment) -> int:
     """How many an alert speaks of: it is told again when a count grows."""
-    return len(found.members) if isinstance(rule.condition, Count) else 0
+    return len(found.members) if isinstance(rule.condition, Count | Several) else 0
 
 
-def _severity(rule: Rule, found: Assessment, least: str) -> str:
-    """The worst of `least` and the levels that the measure has reached."""
+def _severity(rule: Rule, found: Assessment, least: str, stood: int = 0) -> str:
+    """The worst of `least`, the levels that the measure has reached, and what time brought."""
     reached = [level.severity for level in rule.levels if beyond(level, rule, found.measure)]
+    reached += [step.severity for step in rule.escalate if step.after <= stood]
     return max([least, *reached], key=lambda name: rule.scale.get(name, -1))
+
+
+def _next_rise(rule: Rule, opened: int, at: int) -> int | None:
+    """When time alone raises the severity next."""
+    coming = (opened + step.after for step in rule.escalate)
+    return min((moment for moment in coming if moment > at), default=None)
 
 
 def _sooner(one: int | None, other: int | None) -> int | None:

@@ -7,6 +7,7 @@ attributes may stand in a query but never in a key or a text, because alerts are
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +22,41 @@ from hansa.context import Path as AttributePath
 from hansa.watch.lookup import FIELD, Lookup
 from hansa.watch.model import Sighting
 from hansa.watch.rulefile import AreaShape, RuleFile, RuleShape
-from hansa.watch.rules import Absence, Condition, Count, Holding, Level, Matches, Rule, Threshold
+from hansa.watch.rules import (
+    Absence,
+    Condition,
+    Count,
+    Escalation,
+    Holding,
+    Level,
+    Matches,
+    Rule,
+    SameHour,
+    Several,
+    Turn,
+    measured,
+    per_entity,
+)
+from hansa.watch.understanding import condition_of
 
-TEXT_FIELDS = frozenset({"value", "limit", "count", "name", "place", "since", "window"})
+TEXT_FIELDS = frozenset({"value", "limit", "count", "name", "place", "since", "window", "usual"})
 
 _OPEN_CLASSES = ("public", "internal")
 
 
-def load_rules(folder: Path, vocabulary: Vocabulary, languages: Sequence[str]) -> tuple[Rule, ...]:
+def load_rules(
+    folder: Path, vocabulary: Vocabulary, languages: Sequence[str], zone: tzinfo = UTC
+) -> tuple[Rule, ...]:
     """Every rule of the files `folder/*.yaml`, in order of file and place.
 
-    BadFile names file, line and field of the first thing that is wrong; no folder, no rules.
+    `zone`: whose hours of the week are meant. BadFile names file, line and field of the first
+    thing that is wrong; no folder, no rules.
     """
     found: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.yaml")):
         for index, shape in enumerate(yamlfile.load(path, RuleFile).rules):
             lookup = Lookup(path, index, vocabulary)
-            rule = _Reading(shape, lookup, languages).rule()
+            rule = _Reading(shape, lookup, languages, zone).rule()
             if shape.id in found:
                 raise lookup.bad(f"the id {shape.id} stands at {found[shape.id].where} too", "id")
             found[shape.id] = rule
@@ -51,17 +70,18 @@ class _Reading:
     shape: RuleShape
     lookup: Lookup
     languages: Sequence[str]
+    zone: tzinfo
 
     def rule(self) -> Rule:
         shape, lookup = self.shape, self.lookup
         definition = lookup.type(shape.when.type)
         sector = lookup.sector(shape.sector or definition.sector)
         queried, matches = self.query()
-        condition = self.condition()
+        condition = condition_of(shape, lookup, self.zone)
         self.words("title", shape.title, required=True)
         self.words("text", shape.text, required=False)
         key, keyed = self.key(condition)
-        measured, place = _measured(condition), self.place(condition)
+        decides, place = frozenset({measured(condition)} - {""}), self.place(condition)
         shown = (
             keyed
             | _spoken(condition)
@@ -79,14 +99,15 @@ class _Reading:
             severity=lookup.severity(shape.severity, "severity"),
             scale={step.name: rank for rank, step in enumerate(lookup.vocabulary.severity)},
             levels=tuple(self.levels(condition)),
+            escalate=tuple(self.escalate()),
             holds_for=parse_duration(shape.for_),
             hold_down=parse_duration(shape.hold_down),
             key=key,
             place=place,
             geoproperty=_geoproperty(condition),
             queried=queried,
-            watched=queried | measured,
-            reads=queried | keyed | measured | _grouped(condition),
+            watched=queried | decides,
+            reads=queried | keyed | decides | _grouped(condition),
             shown=shown,
             looks_at=self.looks_at(),
             where=lookup.line("id"),
@@ -116,51 +137,29 @@ class _Reading:
 
     def looks_at(self) -> str:
         shape = self.shape
-        seen = (shape.when, shape.threshold, shape.count, shape.absence, shape.key)
+        seen = (shape.when, *(one for one in shape.conditions if one), shape.key)
         return msgspec.json.encode(seen).decode()
 
     def attribute(self, name: str, *steps: str | int, shown: bool = False) -> str:
         return self.lookup.attribute(self.shape.when.type, name, *steps, shown=shown)
 
-    def condition(self) -> Condition:
-        shape = self.shape
-        if given := shape.threshold:
-            self.attribute(given.attribute, "threshold", "attribute", shown=True)
-            return Threshold(given.attribute, given.operator, given.value, given.clear)
-        if shape.absence:
-            self.attribute(shape.absence.attribute, "absence", "attribute")
-            return Absence(shape.absence.attribute, parse_duration(shape.absence.longer_than))
-        if shape.count:
-            return self.count()
-        return Holding()
-
-    def count(self) -> Count:
-        given = self.shape.count
-        assert given is not None  # noqa: S101 - the caller has looked
-        if given.by:
-            self.attribute(given.by, "count", "by", shown=True)
-        if given.radius is not None:
-            self.attribute("location", "count", "radius", shown=True)
-        return Count(
-            at_least=given.at_least,
-            clear_below=given.clear_below or given.at_least,
-            window=parse_duration(given.window),
-            by=given.by,
-            radius=given.radius,
-        )
-
     def levels(self, condition: Condition) -> Iterator[Level]:
         for index, level in enumerate(self.shape.levels):
             steps = ("levels", index, "at")
             self.lookup.severity(level.severity, "levels", index, "severity")
-            if isinstance(condition, Holding):
-                raise self.lookup.bad("without a condition there is nothing to reach", *steps)
+            if isinstance(condition, Holding | Turn | SameHour):
+                raise self.lookup.bad("there is nothing to reach here: escalate by time", *steps)
             if isinstance(condition, Absence) != isinstance(level.at, str):
                 raise self.lookup.bad(
                     "at is a duration with absence and a number with the others", *steps
                 )
             at = self.lookup.duration(level.at, steps) if isinstance(level.at, str) else level.at
             yield Level(at, level.severity)
+
+    def escalate(self) -> Iterator[Escalation]:
+        for index, step in enumerate(self.shape.escalate):
+            self.lookup.severity(step.severity, "escalate", index, "severity")
+            yield Escalation(parse_duration(step.after), step.severity)
 
     def words(self, field: str, given: Mapping[str, str], *, required: bool) -> None:
         missing = [name for name in self.languages if name not in given]
@@ -177,15 +176,18 @@ class _Reading:
         """The template of the key, and the attributes it names."""
         counts = isinstance(condition, Count)
         template = self.shape.key or ("{by}" if counts else "{id}")
-        if self.shape.key and (isinstance(condition, Absence) or _radius(condition)):
+        if self.shape.key and (per_entity(condition) or _radius(condition)):
             raise self.lookup.bad(
-                "the key of an absence is the entity, that of a circle its centre", "key"
+                "the key is the entity where each is judged for itself, or the circle's centre",
+                "key",
             )
         attributes = self.lookup.type(self.shape.when.type).attributes
         self.lookup.fields(template, {"id", "by"} | attributes.keys(), "key")
         named = frozenset(FIELD.findall(template)) - {"id", "by"}
         for name in sorted(named):
             self.attribute(name, "key", shown=True)
+        if isinstance(condition, Several) and "{id}" in template:
+            raise self.lookup.bad("sensors of one key are counted: name it", "key")
         if counts and "{id}" in template:
             raise self.lookup.bad("with {id} each entity would be counted alone", "key")
         return template, named
@@ -224,17 +226,11 @@ def _attributes(tree: Any) -> Iterator[str]:
             yield from _attributes(getattr(tree, field.name))
 
 
-def _measured(condition: Condition) -> frozenset[str]:
-    if isinstance(condition, Threshold | Absence):
-        return frozenset({condition.attribute})
-    return frozenset()
-
-
 def _spoken(condition: Condition) -> frozenset[str]:
     """What the condition itself puts into an alert: the value, the group."""
-    if isinstance(condition, Threshold):
-        return frozenset({condition.attribute})
-    return _grouped(condition) - {_geoproperty(condition)}
+    if isinstance(condition, Absence | Count):
+        return _grouped(condition) - {_geoproperty(condition)}
+    return frozenset({measured(condition)} - {""})
 
 
 def _grouped(condition: Condition) -> frozenset[str]:

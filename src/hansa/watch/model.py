@@ -5,7 +5,7 @@ compare in a tenth of the time that datetimes do.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeAlias
 
 from hansa.context import instance_value
@@ -46,6 +46,13 @@ class Member:
     value: Any = None
 
 
+Reading: TypeAlias = tuple[int, Any]
+"""A value and its event time."""
+
+Profile: TypeAlias = Mapping[int, tuple[tuple[int, float], ...]]
+"""By hour of the week: number of the week and the mean of that hour, oldest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeyState:
     """What a rule remembers of one key.
@@ -53,7 +60,8 @@ class KeyState:
     `holds` since `turned` (or has ceased to hold since then). `alert`: the open one. `told`: the
     number it names. `quiet`: hold-down ends. `seen`: newest event time. `wake`: event time at
     which something happens though nothing is seen. `label`: text of the group; `anchor`: lon, lat
-    of a circle.
+    of a circle. `opened`: when the open alert did. `memory`: readings that later ones are judged
+    by. `profile`: past weeks, kept in a note of its own, for it is large and seldom changes.
     """
 
     members: tuple[Member, ...] = ()
@@ -67,35 +75,56 @@ class KeyState:
     wake: int | None = None
     label: str = ""
     anchor: tuple[float, float] | None = None
+    opened: int = 0
+    memory: tuple[Reading, ...] = ()
+    profile: Profile = field(default_factory=dict)
 
     def note(self) -> dict[str, Any]:
         """The JSON that a note keeps; only what differs from a fresh state."""
-        plain = asdict(self) | {
-            "members": [[one.entity, one.at, one.value] for one in self.members]
+        plain = {name: getattr(self, name) for name in _NOTED} | {
+            "members": [[one.entity, one.at, one.value] for one in self.members],
+            "memory": [list(one) for one in self.memory],
         }
         return {name: value for name, value in plain.items() if value not in _EMPTY}
 
+    def past(self) -> dict[str, Any]:
+        """The JSON of the profile, for its own note."""
+        return {str(hour): [list(one) for one in weeks] for hour, weeks in self.profile.items()}
+
     @classmethod
-    def from_note(cls, value: Mapping[str, Any]) -> "KeyState":
-        """The state that `note` wrote down."""
+    def from_note(
+        cls, value: Mapping[str, Any], past: Mapping[str, Any] | None = None
+    ) -> "KeyState":
+        """The state that `note` and `past` wrote down."""
         given = dict(value)
         given["members"] = tuple(Member(*one) for one in given.get("members", ()))
+        given["memory"] = tuple((at, found) for at, found in given.get("memory", ()))
         if anchor := given.get("anchor"):
             given["anchor"] = (anchor[0], anchor[1])
+        if past:
+            given["profile"] = {
+                int(hour): tuple((week, mean) for week, mean in weeks)
+                for hour, weeks in past.items()
+            }
         return cls(**given)
 
 
 _EMPTY: tuple[Any, ...] = (None, "", [], False)
+_NOTED = tuple(one.name for one in fields(KeyState) if one.name != "profile")
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Whether a condition holds at a moment, how much, and when that may change by itself."""
+    """Whether a condition holds at a moment, how much, and when that may change by itself.
+
+    `usual`: what the measure is compared with, where that is no limit of the rule.
+    """
 
     holds: bool
     members: tuple[Member, ...]
     measure: Any = None
     next: int | None = None
+    usual: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +144,7 @@ class Opened:
     measure: Any
     label: str
     known: int | None = None
+    usual: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +162,7 @@ class Changed:
     label: str
     raised: bool
     known: int | None = None
+    usual: Any = None
 
 
 @dataclass(frozen=True, slots=True)

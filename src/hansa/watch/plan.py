@@ -64,8 +64,7 @@ class Plan:
         notes, timers = [], []
         for (rule, key), behind in self.touched.items():
             before, after = self.before[rule].get(key), self.states[rule].get(key)
-            if before != after:
-                notes.append(Note(space(rule), key, None if after is None else after.note()))
+            notes += _notes(rule, key, before, after)
             moment = None if after is None else after.wake
             if moment != (None if before is None else before.wake):
                 timers.append(_timer(rule, key, moment, behind))
@@ -112,6 +111,21 @@ def last_words(effects: Sequence[tuple[Rule, Effect]]) -> list[tuple[Rule, Effec
 def space(rule: str) -> str:
     """The space of a rule's notes: one note per key."""
     return f"watch:{rule}"
+
+
+def past(rule: str) -> str:
+    """The space of its profiles of past weeks: larger than a state, and seldom new."""
+    return f"watch:{rule}:past"
+
+
+def _notes(rule: str, key: str, before: KeyState | None, after: KeyState | None) -> list[Note]:
+    found = []
+    if before != after:
+        found.append(Note(space(rule), key, None if after is None else after.note()))
+    known = before.profile if before is not None else {}
+    if known != (told := after.profile if after is not None else {}):
+        found.append(Note(past(rule), key, after.past() if after is not None and told else None))
+    return found
 
 
 def _timer(rule: str, key: str, moment: int | None, behind: int) -> Timer:

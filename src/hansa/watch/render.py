@@ -16,7 +16,18 @@ from hansa.context import Change, Entity, Op
 from hansa.guard import View
 from hansa.watch.engine import point_of
 from hansa.watch.model import Changed, Cleared, Effect, Member, Opened
-from hansa.watch.rules import Absence, Count, Rule, Threshold
+from hansa.watch.rules import (
+    Absence,
+    Condition,
+    Count,
+    Jump,
+    Rate,
+    Repeated,
+    Rule,
+    SameHour,
+    Several,
+    Threshold,
+)
 
 ALERT = "Alert"
 LISTED_SOURCES = 50  # an alert names so many of the entities it rests on, the newest
@@ -100,14 +111,14 @@ def _raised(rule: Rule, effect: Opened | Changed, speaker: Speaker) -> dict[str,
     }
     if rule.text:
         body["description"] = _words(rule, rule.text, effect, speaker)
-    if isinstance(rule.condition, Threshold | Count) and effect.measure is not None:
+    if not isinstance(rule.condition, Absence) and effect.measure is not None:
         body["measuredValue"] = _measured(rule, effect, speaker)
     return body
 
 
 def _measured(rule: Rule, effect: Opened | Changed, speaker: Speaker) -> dict[str, Any]:
     found = {"type": "Property", "value": effect.measure}
-    if isinstance(rule.condition, Threshold):
+    if isinstance(rule.condition, Threshold | Jump | SameHour):
         instance = _first(effect.members, speaker, rule.condition.attribute)
         if unit := (instance or {}).get("unitCode"):
             found["unitCode"] = unit
@@ -168,7 +179,8 @@ def _fields(
         "name": name,
         "place": place or effect.label or name,
         "since": since.strftime("%H:%M"),
-        "window": duration_text(condition.window, language) if isinstance(condition, Count) else "",
+        "window": duration_text(window, language) if (window := window_of(condition)) else "",
+        "usual": "" if effect.usual is None else _number(effect.usual, language),
     }
 
 
@@ -182,10 +194,25 @@ def _limit(rule: Rule) -> Any:
     match rule.condition:
         case Threshold(limit=limit):
             return limit
+        case Rate(limit=limit) | Repeated(limit=limit) | Several(limit=limit):
+            return limit.limit
         case Count(at_least=number):
             return number
+        case Jump(by=by):
+            return by
         case _:
             return ""
+
+
+def window_of(condition: Condition) -> int:
+    """Over how long the condition looks; 0 where it looks at a moment."""
+    match condition:
+        case Count(window=window) | Rate(window=window) | Jump(within=window):
+            return window
+        case Repeated(within=window) | Several(within=window):
+            return window or 0
+        case _:
+            return 0
 
 
 def _first(members: Sequence[Member], speaker: Speaker, attribute: str) -> Mapping[str, Any] | None:

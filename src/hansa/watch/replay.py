@@ -15,7 +15,7 @@ from hansa.context import ChangeKind, Evolution, Instance, Record
 from hansa.watch.engine import concerns, see, wake
 from hansa.watch.model import Cleared, Effect, KeyState, Opened, Sighting, Step
 from hansa.watch.rules import Rule
-from hansa.watch.sightings import Concern, defaults, sighting_of
+from hansa.watch.sightings import Concern, RuleIndex, concern_of, defaults, sighting_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,36 @@ def replay_rule(
     past: Iterable[Record] | Sequence[Evolution],
     until: datetime | None = None,
 ) -> tuple[Firing, ...]:
-    """The firings of a rule over records of the log, or over evolutions of entities.
+    """The firings of one rule; see `replay_rules`."""
+    return replay_rules((rule,), past, until)
+
+
+def replay_rules(
+    rules: Sequence[Rule],
+    past: Iterable[Record] | Sequence[Evolution],
+    until: datetime | None = None,
+) -> tuple[Firing, ...]:
+    """The firings of rules over records of the log, or over evolutions of entities.
 
     Ask for the evolutions by `modifiedAt`: a query may name what has no observedAt.
     `until`: time goes on to there after the last event, so that what waits (for, absence, a
-    window) comes due. Firings are in the order they opened.
+    window) comes due. Firings are in the order they opened. Rules of one type share the work
+    of making records, so give them together.
     """
-    replay = _Replay(rule)
-    for sighting in _sightings(rule, past):
-        replay.see(sighting)
-    if until is not None:
-        replay.advance(to_micros(until))
-    return tuple(sorted(replay.firings.values(), key=lambda one: (one.opened, one.key)))
+    replays = {rule.id: _Replay(rule) for rule in rules}
+    for sighting, concerned in _sightings(rules, past):
+        for rule in concerned:
+            replays[rule.id].see(sighting)
+    for one in replays.values():
+        if until is not None:
+            one.advance(to_micros(until))
+    found = [firing for one in replays.values() for firing in one.firings.values()]
+    return tuple(sorted(found, key=lambda one: (one.opened, one.rule, one.key)))
+
+
+def wanted(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """The attributes that the history of the rules' type must hold, and no others."""
+    return tuple(sorted({name for rule in rules for name in rule.reads | rule.watched}))
 
 
 class _Replay:
@@ -110,28 +128,40 @@ def _moment(effect: Effect) -> datetime:
     return from_micros(effect.at if effect.known is None else effect.known)
 
 
-def _sightings(rule: Rule, past: Iterable[Record] | Sequence[Evolution]) -> Iterator[Sighting]:
+def _sightings(
+    rules: Sequence[Rule], past: Iterable[Record] | Sequence[Evolution]
+) -> Iterator[tuple[Sighting, tuple[Rule, ...]]]:
+    """What happened, in order, with the rules that each concerns."""
+    index, seen = RuleIndex(rules), _Documents()
     evolutions: list[Evolution] = []
-    documents: dict[str, dict[str, Any]] = {}
     for one in past:
         if isinstance(one, Evolution):
             evolutions.append(one)
-        elif one.timer is None and rule.type in one.types:
-            yield _seen(rule, one, documents)
+        elif one.timer is None and (concern := concern_of(one, index)) is not None:
+            yield seen.sighting(concern), concern.rules
     for record in _records(evolutions):
-        yield _seen(rule, record, documents)
+        if (concern := concern_of(record, index)) is not None:
+            yield seen.sighting(concern), concern.rules
 
 
-def _seen(rule: Rule, record: Record, documents: dict[str, dict[str, Any]]) -> Sighting:
-    """The sighting of a record, with the entity as the records so far have made it."""
-    sighting = sighting_of(Concern(record, (rule,), incomplete=False), None)
-    if record.late:
-        return sighting
-    known = documents.setdefault(record.entity_id, {})
-    known.update(defaults(record.fragment))
-    for name in record.removed:
-        known.pop(name, None)
-    return replace(sighting, document=dict(known))
+class _Documents:
+    """The entities as the records so far have made them."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, Any]] = {}
+
+    def sighting(self, concern: Concern) -> Sighting:
+        """The sighting of a record, whole."""
+        record = concern.record
+        sighting = sighting_of(replace(concern, incomplete=False), None)
+        known = self._known.setdefault(record.entity_id, {})
+        fragment = defaults(record.fragment)
+        if record.late:
+            return replace(sighting, document={**known, **fragment})
+        known.update(fragment)
+        for name in record.removed:
+            known.pop(name, None)
+        return replace(sighting, document=dict(known))
 
 
 def _records(evolutions: Sequence[Evolution]) -> Iterator[Record]:

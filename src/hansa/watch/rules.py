@@ -5,6 +5,7 @@ The engine works on this value and never on the YAML.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any, TypeAlias
 
 from hansa.watch.model import Sighting
@@ -43,11 +44,112 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Jump:
+    """A number differs from the reading before by more than `by`, up, down or either way.
+
+    A reading that is older than `within` is none before; the alert stands `lasts` after it.
+    """
+
+    attribute: str
+    by: float
+    direction: str
+    within: int
+    lasts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A state became another: one of `before` (empty: any) one of `after` (empty: any).
+
+    It stands while the new state does, with `lasts` no longer than that.
+    """
+
+    attribute: str
+    before: tuple[Any, ...]
+    after: tuple[Any, ...]
+    within: int
+    lasts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`limit` on how much the value rises in an hour, by the median slope over a window."""
+
+    limit: Threshold
+    window: int
+    readings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """At least `n` of the last `m` readings of an entity are beyond the limit."""
+
+    limit: Threshold
+    n: int
+    m: int
+    within: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """At least `n` sensors of a key are beyond the limit at once; older than `within` is none."""
+
+    limit: Threshold
+    n: int
+    within: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SameHour:
+    """A value far from the median of the same hour of the week in the last `weeks`.
+
+    Every tolerance that is given must be exceeded: `factor` times, `absolute` more, `mads`
+    times the median deviation. With fewer than `least` of these weeks nothing is known.
+    """
+
+    attribute: str
+    side: str
+    weeks: int
+    least: int
+    zone: tzinfo
+    factor: float | None = None
+    absolute: float | None = None
+    mads: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """The condition of a rule that has none: the query matches."""
 
 
-Condition: TypeAlias = Threshold | Count | Absence | Holding
+Remembering: TypeAlias = Jump | Turn | Rate | Repeated | SameHour
+"""What judges a reading by those before it, each entity for itself."""
+
+Condition: TypeAlias = Threshold | Count | Absence | Several | Remembering | Holding
+
+
+def measured(condition: Condition) -> str:
+    """The attribute whose values decide; "" where none does."""
+    match condition:
+        case Rate(limit=limit) | Repeated(limit=limit) | Several(limit=limit):
+            return limit.attribute
+        case Count() | Holding():
+            return ""
+        case _:
+            return condition.attribute
+
+
+def per_entity(condition: Condition) -> bool:
+    """Whether each entity is a key of its own, whatever else it belongs to."""
+    return isinstance(condition, Absence | Remembering)
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """An alert that is open for `after` microseconds and still holds is `severity`."""
+
+    after: int
+    severity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +181,7 @@ class Rule:
     severity: str
     scale: Mapping[str, int]
     levels: tuple[Level, ...] = ()
+    escalate: tuple[Escalation, ...] = ()
     holds_for: int = 0
     hold_down: int = 0
     key: str = "{id}"

@@ -13,7 +13,7 @@ from hansa.base.times import from_micros, to_micros
 from hansa.context import Change, City, Entity, Note, Query, TypeIs, parse_q
 from hansa.guard import Grant, View
 from hansa.watch.model import Cleared, KeyState
-from hansa.watch.plan import space
+from hansa.watch.plan import past, space
 from hansa.watch.render import ALERT, cleared, may_show
 from hansa.watch.rules import Rule
 
@@ -26,11 +26,14 @@ async def begin(
     """The states of the rules as the last commit left them; BadFile where one may not run."""
     check_shown(rules, view)
     await _forget_changed(city, rules, grant, view)
+    return {rule.id: await _states(city, rule) for rule in rules}
+
+
+async def _states(city: City, rule: Rule) -> dict[str, KeyState]:
+    weeks = {note.key: note.value for note in await city.notes(past(rule.id))}
     return {
-        rule.id: {
-            note.key: KeyState.from_note(note.value) for note in await city.notes(space(rule.id))
-        }
-        for rule in rules
+        note.key: KeyState.from_note(note.value, weeks.get(note.key))
+        for note in await city.notes(space(rule.id))
     }
 
 
@@ -59,7 +62,8 @@ async def _forget_changed(city: City, rules: Sequence[Rule], grant: Grant, view:
         return
     notes = [Note(KNOWN_RULES, name, looks.get(name)) for name in {*known, *looks}]
     for name in sorted(changed):
-        notes += [replace(note, value=None) for note in await city.notes(space(name))]
+        for kept in (space(name), past(name)):
+            notes += [replace(note, value=None) for note in await city.notes(kept)]
     now = to_micros(city.clock.now())
     open_alerts = await _open_alerts(city, view)
     gone = [one for one in open_alerts if str(one.value("rule")) in changed]
