@@ -145,9 +145,13 @@ def rules_test(
 ) -> None:
     """Say when each rule would have fired on what the home remembers, and for how long.
 
-    Nothing is written: no alert, no incident.
+    First each rule in sum: how often, hours open in all and the longest, share of the span in
+    percent, the most at once, still open at the end. Nothing is written: no alert, no incident.
     """
     answer = call.verb(city, home, "rules-test", {"rule": rule, "from": since, "to": until})
+    if not as_json:
+        printing.table(answer["summaries"], as_json=False)
+        click.echo()
     printing.table(answer["firings"], as_json=as_json, whole=answer)
 
 

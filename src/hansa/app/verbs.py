@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from hansa import sectors, watch
+from hansa import sectors
 from hansa.app import backup
 from hansa.app.doctor import examine
 from hansa.app.node import Node
 from hansa.app.reports import report
+from hansa.app.trial import rules_test
 from hansa.base import times
-from hansa.base.problems import BadRequestData, ResourceNotFound
-from hansa.context import Query, TypeIs, Window
+from hansa.base.problems import BadRequestData
 from hansa.guard import parse_head
 
 Arguments: TypeAlias = Mapping[str, Any]
@@ -138,41 +138,6 @@ async def journal_verify(node: Node, given: Arguments) -> Any:
     if not report.intact:
         answer |= {"broken": report.broken, "reason": report.reason}
     return answer
-
-
-async def rules_test(node: Node, given: Arguments) -> Any:
-    """When each rule would have fired on what the home remembers."""
-    chosen = [one for one in node.rules if given["rule"] in (None, one.id)]
-    if not chosen:
-        raise ResourceNotFound(
-            f"the city has no rule {given['rule']}",
-            remedy=f"one of: {', '.join(rule.id for rule in node.rules)}",
-        )
-    window = Window(
-        after=times.parse_instant(given["from"]) if given["from"] else None,
-        before=times.parse_instant(given["to"]) if given["to"] else None,
-        timeproperty="modifiedAt",
-    )
-    city = node.city
-    view = city.guard.view(city.guard.machine("watch", city.world))
-    firings: list[Any] = []
-    for rule in chosen:
-        past = await city.history(view, Query(types=TypeIs(rule.type)), window)
-        firings += [_firing(one) for one in watch.replay_rule(rule, past, window.before)]
-    return {"firings": firings, "rules": [rule.id for rule in chosen]}
-
-
-def _firing(one: watch.Firing) -> Any:
-    return {
-        "rule": one.rule,
-        "key": one.key,
-        "severity": one.severity,
-        "opened": times.format_instant(one.opened),
-        "cleared": None if one.cleared is None else times.format_instant(one.cleared),
-        "minutes": None if one.seconds is None else round(one.seconds / 60, 1),
-        "value": one.value,
-        "entities": len(one.entities),
-    }
 
 
 async def quarantine_list(node: Node, given: Arguments) -> Any:

@@ -5,6 +5,7 @@ from hansa.watch.loading import load_rules
 from hansa.watch.plan import CONSUMER
 from hansa.watch.replay import Firing, replay_rule
 from hansa.watch.rules import Rule, Threshold
+from hansa.watch.trial import Trial, trial_document, try_rules
 from hansa.watch.upkeep import check_shown
 
 __all__ = [
@@ -12,8 +13,11 @@ __all__ = [
     "Firing",
     "Rule",
     "Threshold",
+    "Trial",
     "check_shown",
     "load_rules",
     "replay_rule",
     "run",
+    "trial_document",
+    "try_rules",
 ]

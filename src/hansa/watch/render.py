@@ -18,7 +18,6 @@ from hansa.watch.engine import point_of
 from hansa.watch.model import Changed, Cleared, Effect, Member, Opened
 from hansa.watch.rules import (
     Absence,
-    Condition,
     Count,
     Jump,
     Rate,
@@ -27,6 +26,7 @@ from hansa.watch.rules import (
     SameHour,
     Several,
     Threshold,
+    window_of,
 )
 
 ALERT = "Alert"
@@ -202,17 +202,6 @@ def _limit(rule: Rule) -> Any:
             return by
         case _:
             return ""
-
-
-def window_of(condition: Condition) -> int:
-    """Over how long the condition looks; 0 where it looks at a moment."""
-    match condition:
-        case Count(window=window) | Rate(window=window) | Jump(within=window):
-            return window
-        case Repeated(within=window) | Several(within=window):
-            return window or 0
-        case _:
-            return 0
 
 
 def _first(members: Sequence[Member], speaker: Speaker, attribute: str) -> Mapping[str, Any] | None:

@@ -7,15 +7,15 @@ how long, and on what. Give it the records of the log, or the history of entitie
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hansa.base.times import from_micros, to_micros
 from hansa.context import ChangeKind, Evolution, Instance, Record
 from hansa.watch.engine import concerns, see, wake
 from hansa.watch.model import Cleared, Effect, KeyState, Opened, Sighting, Step
-from hansa.watch.rules import Rule
-from hansa.watch.sightings import Concern, RuleIndex, concern_of, defaults, sighting_of
+from hansa.watch.rules import Absence, Rule, SameHour, window_of
+from hansa.watch.sightings import RuleIndex, concern_of, defaults, sighting_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +43,57 @@ def replay_rule(
     until: datetime | None = None,
 ) -> tuple[Firing, ...]:
     """The firings of one rule; see `replay_rules`."""
-    return replay_rules((rule,), past, until)
+    return replay_rules((rule,), past, until).firings
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What rules would have done, in the order they opened, over which span of events."""
+
+    firings: tuple[Firing, ...]
+    begin: datetime | None
+    end: datetime | None
 
 
 def replay_rules(
     rules: Sequence[Rule],
     past: Iterable[Record] | Sequence[Evolution],
     until: datetime | None = None,
-) -> tuple[Firing, ...]:
-    """The firings of rules over records of the log, or over evolutions of entities.
+) -> Replayed:
+    """What rules would have done over records of the log, or over evolutions of entities.
 
     Ask for the evolutions by `modifiedAt`: a query may name what has no observedAt.
     `until`: time goes on to there after the last event, so that what waits (for, absence, a
-    window) comes due. Firings are in the order they opened. Rules of one type share the work
-    of making records, so give them together.
+    window) comes due. Rules of one type share the work of making records: give them together.
     """
     replays = {rule.id: _Replay(rule) for rule in rules}
+    first: int | None = None
+    last = 0
     for sighting, concerned in _sightings(rules, past):
+        first = sighting.recorded if first is None else min(first, sighting.recorded)
+        last = max(last, sighting.recorded)
         for rule in concerned:
             replays[rule.id].see(sighting)
     for one in replays.values():
         if until is not None:
             one.advance(to_micros(until))
     found = [firing for one in replays.values() for firing in one.firings.values()]
-    return tuple(sorted(found, key=lambda one: (one.opened, one.rule, one.key)))
+    begin = None if first is None else from_micros(first)
+    end = until or (None if first is None else from_micros(last))
+    return Replayed(
+        tuple(sorted(found, key=lambda one: (one.opened, one.rule, one.key))), begin, end
+    )
+
+
+def warm_up(rule: Rule) -> timedelta:
+    """How long before a span the past must begin, so that the rule knows what it needs there."""
+    needs = rule.holds_for + rule.hold_down + window_of(rule.condition)
+    match rule.condition:
+        case SameHour(weeks=weeks):
+            return timedelta(weeks=weeks + 1)
+        case Absence(longer_than=wait):
+            needs += wait
+    return timedelta(microseconds=needs) + timedelta(days=1)
 
 
 def wanted(rules: Iterable[Rule]) -> tuple[str, ...]:
@@ -137,11 +164,10 @@ def _sightings(
     for one in past:
         if isinstance(one, Evolution):
             evolutions.append(one)
-        elif one.timer is None and (concern := concern_of(one, index)) is not None:
-            yield seen.sighting(concern), concern.rules
+        elif one.timer is None and index.of(one.types):
+            yield from seen.sighted(one, index)
     for record in _records(evolutions):
-        if (concern := concern_of(record, index)) is not None:
-            yield seen.sighting(concern), concern.rules
+        yield from seen.sighted(record, index)
 
 
 class _Documents:
@@ -150,18 +176,19 @@ class _Documents:
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Any]] = {}
 
-    def sighting(self, concern: Concern) -> Sighting:
-        """The sighting of a record, whole."""
-        record = concern.record
-        sighting = sighting_of(replace(concern, incomplete=False), None)
-        known = self._known.setdefault(record.entity_id, {})
-        fragment = defaults(record.fragment)
-        if record.late:
-            return replace(sighting, document={**known, **fragment})
-        known.update(fragment)
+    def sighted(
+        self, record: Record, index: RuleIndex
+    ) -> Iterator[tuple[Sighting, tuple[Rule, ...]]]:
+        """The sighting of a record, whole, where it concerns a rule; it is known in any case."""
+        known, fragment = self._known.setdefault(record.entity_id, {}), defaults(record.fragment)
+        document = {**known, **fragment}
         for name in record.removed:
-            known.pop(name, None)
-        return replace(sighting, document=dict(known))
+            document.pop(name, None)
+        if not record.late:
+            self._known[record.entity_id] = document
+        if (concern := concern_of(record, index)) is not None:
+            sighting = sighting_of(replace(concern, incomplete=False), None)
+            yield replace(sighting, document=document), concern.rules
 
 
 def _records(evolutions: Sequence[Evolution]) -> Iterator[Record]:

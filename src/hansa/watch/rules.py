@@ -144,6 +144,17 @@ def per_entity(condition: Condition) -> bool:
     return isinstance(condition, Absence | Remembering)
 
 
+def window_of(condition: Condition) -> int:
+    """Over how long the condition looks; 0 where it looks at a moment."""
+    match condition:
+        case Count(window=window) | Rate(window=window) | Jump(within=window):
+            return window
+        case Repeated(within=window) | Several(within=window):
+            return window or 0
+        case _:
+            return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Escalation:
     """An alert that is open for `after` microseconds and still holds is `severity`."""
