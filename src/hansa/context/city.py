@@ -18,12 +18,12 @@ from hansa.base.helper import Helper
 from hansa.base.problems import (
     Forbidden,
     NonexistentTenant,
-    OperationNotSupported,
 )
 from hansa.base.settings import CitySettings
 from hansa.base.times import to_micros
 from hansa.base.vocabulary import Vocabulary
-from hansa.context import aggregating, committing, copying, door, personal, reading, tables
+from hansa.context import aggregating, committing, copying, discovering, personal, reading, tables
+from hansa.context.following import Following
 from hansa.context.forgetting import Wanted, bury
 from hansa.context.model import (
     RESERVED,
@@ -175,7 +175,6 @@ class City:
     ) -> tuple[Evolution, ...]:
         """The temporal evolution of each entity of a query, `query.attrs` only if given."""
         self.guard.check_view(view, self.clock.outside.now())
-        _refuse_row_rules(view)
         ask = partial(self._in_part, view.grant)
         return await self._past.evolutions(ask, view, query, window, at)
 
@@ -212,25 +211,25 @@ class City:
     ) -> tuple[Aggregated, ...]:
         """What the instances of each period come to (4.5.19), `query.attrs` only if given."""
         self.guard.check_view(view, self.clock.outside.now())
-        _refuse_row_rules(view)
         ask = partial(self._in_part, view.grant)
         return await aggregating.aggregates(self._past, ask, view, query, window, aggregation, at)
 
     async def types(self, view: View) -> Mapping[str, int]:
         """Types of living entities with their number."""
         self.guard.check_view(view, self.clock.outside.now())
-        found = await self._in_part(view.grant, reading.types)
-        return {name: number for name, number in found.items() if view.admits((name,))}
+        return await self._asked(view, discovering.types)
 
     async def attributes(self, view: View) -> Mapping[str, tuple[str, ...]]:
         """Attribute names per type that the view sees."""
         self.guard.check_view(view, self.clock.outside.now())
-        pairs = await self._in_part(view.grant, bookkeeping.seen_attributes)
-        found: dict[str, tuple[str, ...]] = {}
-        for kind, name in pairs:
-            if view.admits((kind,)) and view.sees((kind,), name):
-                found[kind] = (*found.get(kind, ()), name)
-        return found
+        return await self._asked(view, discovering.attributes)
+
+    async def _asked(self, view: View, answer: Callable[[Tx, Names, reading.Asked], T]) -> T:
+        plain = replace(view, personal=False, seen={})
+        return await self._in_part(
+            view.grant,
+            lambda tx, part: answer(tx, self._names, reading.Asked(plain, part, Query())),
+        )
 
     async def _in_part(self, grant: Grant, ask: "reading.Ask[T]") -> T:
         def unit(tx: Tx) -> T:
@@ -379,12 +378,14 @@ class City:
         A named consumer begins at its stored cursor, which only `write(cursor=…)` moves;
         without a name it begins at `after`, or now. Batches a view hides wholly are skipped.
         """
-        _refuse_row_rules(view)
         number = await self._start(consumer, after)
+        following = Following(self._past, partial(self._in_part, view.grant), view, consumer)
+        await following.begin(number)
         while True:
             self.guard.check_view(view, self.clock.outside.now())
             told = self.news.number
             rows = await self._log(view.grant, number, loud=consumer is not None)
+            records = await following.seen(rows)
             self.guard.check_view(view, self.clock.outside.now())  # it may have ended meanwhile
             if not rows:
                 number = max(told, number)  # what was quiet up to there is not looked at again
@@ -393,8 +394,7 @@ class City:
                 await self.news.beyond(number)
                 continue
             number = rows[-1].number
-            seen = (door.record(view, row, consumer) for row in rows)
-            if records := tuple(one for one in seen if one is not None):
+            if records:
                 yield records
 
     async def _log(self, grant: Grant, after: int, *, loud: bool) -> list[reader.LogRow]:
@@ -478,8 +478,3 @@ class _References:
 def _store(home: Path) -> Database:
     home.mkdir(parents=True, exist_ok=True)
     return Database(home / "graph.db", {"guard": GUARD_MIGRATIONS, "context": MIGRATIONS})
-
-
-def _refuse_row_rules(view: View) -> None:
-    if view.rows:
-        raise OperationNotSupported("a view with row rules reads states only, not the log")

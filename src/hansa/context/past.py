@@ -24,6 +24,7 @@ from hansa.context import reading, tables
 from hansa.context.model import Evolution, Page, Table, Window
 from hansa.context.query import And, Compare, Expression, Query, ValueList, needs
 from hansa.context.reading import Asked, Found, Sealed, Subject
+from hansa.context.rows import narrowed
 from hansa.context.store import hot, reader, segments
 from hansa.context.store.history import Held, Past, Span, fragment, key_of
 from hansa.context.store.names import Names
@@ -97,13 +98,13 @@ class PastReader:
     async def _then(self, ask: Ask, asked: Asked, finish: Callable[[Tx, Asked], R]) -> R:
         """Ask files and store of one moment, at one version of the manifest."""
         assert asked.at is not None  # noqa: S101 - of the past only
-        micros, query = to_micros(asked.at), asked.query
+        micros, query = to_micros(asked.at), narrowed(asked.query, asked.view)
         if asked.only:
             asked = replace(asked, only=asked.only | needs(query))
         return await self.settled(
             ask,
             lambda tx, part: self._first(tx, part, query, micros),
-            lambda first: self._states(first, asked, micros),
+            lambda first: self._states(first, replace(asked, query=query), micros),
             lambda tx, part, _, past: finish(tx, replace(asked, part=part, past=past)),
         )
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
+import orjson
+
 from hansa.base.database import Tx
 from hansa.base.times import format_instant, from_micros, to_micros
 from hansa.context import door, tables
@@ -26,8 +28,8 @@ from hansa.context.query import (
     compile_sql,
     needs,
     order_key,
-    parse_q,
 )
+from hansa.context.rows import Rows, narrowed
 from hansa.context.store import history, hot, reader
 from hansa.context.store.history import Held, Past, Span
 from hansa.context.store.names import Names
@@ -37,7 +39,6 @@ from hansa.context.store.state import Key, flatten, stamps_of
 from hansa.guard import View
 
 T = TypeVar("T")
-Matches: TypeAlias = Callable[[Candidate], bool]
 Ask: TypeAlias = Callable[[Tx, int], T]
 
 
@@ -129,41 +130,43 @@ def _matching(tx: Tx, names: Names, indexed: frozenset[str], asked: Asked) -> It
 def _matching_now(tx: Tx, indexed: frozenset[str], asked: Asked) -> Iterator[Found]:
     matches = compile_matcher(asked.query)
     system = _asks_system(asked.query)
-    admits = _row_rules(asked.view)
+    rows = Rows(asked.view)
     for row in _pruned(tx, indexed, asked):
-        entity = door.entity(asked.view, row)
-        if entity is None:
+        if not _exists(rows, row):
             continue
-        candidate = _candidate(entity, system=system)
-        if matches(candidate) and admits(candidate):
+        entity = door.entity(asked.view, row)
+        if entity is not None and matches(_candidate(entity, system=system)):
             yield Found(entity, row)
+
+
+def _exists(rows: Rows, row: Stored) -> bool:
+    if not rows.concern(row.types):
+        return True
+    return rows.admit(row.id, row.types, orjson.loads(row.body))
 
 
 def _matching_then(tx: Tx, asked: Asked) -> Iterator[Found]:
     """The same of the past: what does not match is never rendered."""
     matches = compile_matcher(asked.query)
     system = _asks_system(asked.query)
-    admits = _row_rules(asked.view)
+    rows = Rows(asked.view)
     sure = _sure(asked)
     for then in _then(tx, asked):
-        if not door.admits(asked.view, then.life.types):
+        types = then.life.types
+        if not door.admits(asked.view, types):
+            continue
+        if rows.concern(types) and not rows.admit(then.id, types, then.document()):
             continue
         if not system:
-            document = door.document(asked.view, then.life.types, then.document())
-            candidate = Candidate(then.id, then.life.types, document, {})
-            if not (sure(then, document) or matches(candidate)):
-                continue
-            if not admits(candidate):
+            document = door.document(asked.view, types, then.document())
+            if not (sure(then, document) or matches(Candidate(then.id, types, document, {}))):
                 continue
             if asked.only and not asked.view.personal:
                 yield Found(_light(then, document), then.bare())
                 continue
         row = then.stored()
         entity = door.entity(asked.view, row)
-        if entity is not None and (
-            not system
-            or (matches(candidate := _candidate(entity, system=True)) and admits(candidate))
-        ):
+        if entity is not None and (not system or matches(_candidate(entity, system=True))):
             yield Found(entity, row)
 
 
@@ -189,8 +192,7 @@ def _sure(asked: Asked) -> Callable[[Then, Document], bool]:
 def table_then(tx: Tx, asked: Asked, columns: Sequence[str]) -> Table:
     """Plain values of the past, without making more of an entity than its document."""
     query, view = asked.query, asked.view
-    judged = query.where is not None or bool(view.rows)
-    matches, admits, sure = compile_matcher(query), _row_rules(view), _sure(asked)
+    matches, exist, sure = compile_matcher(query), Rows(view), _sure(asked)
     types, seen = set(type_names(query.types)), _columns_seen(view, columns)
     ids: list[str] = []
     rows: list[tuple[Any, ...]] = []
@@ -199,10 +201,11 @@ def table_then(tx: Tx, asked: Asked, columns: Sequence[str]) -> Table:
         if not door.admits(view, kinds) or types.isdisjoint(kinds):
             continue
         document: Document = then.document()
-        if judged and not sure(then, document):
+        if exist.concern(kinds) and not exist.admit(then.id, kinds, document):
+            continue
+        if query.where is not None and not sure(then, document):
             document = door.document(view, kinds, document)
-            candidate = Candidate(then.id, kinds, document, {})
-            if not (matches(candidate) and admits(candidate)):
+            if not matches(Candidate(then.id, kinds, document, {})):
                 continue
         ids.append(then.id)
         rows.append(tables.cells(document, seen(kinds)))
@@ -266,17 +269,8 @@ def type_names(tree: TypeExpression | None) -> tuple[str, ...]:
     return () if () in named and isinstance(tree, TypeAny) else tuple(n for g in named for n in g)
 
 
-def _row_rules(view: View) -> Matches:
-    rules = [(rule.type_name, compile_matcher(Query(where=parse_q(rule.q)))) for rule in view.rows]
-
-    def admits(candidate: Candidate) -> bool:
-        return all(matches(candidate) for name, matches in rules if name in candidate.types)
-
-    return admits
-
-
 def _pruned(tx: Tx, indexed: frozenset[str], asked: Asked) -> Iterator[Stored]:
-    query, view = asked.query, asked.view
+    query, view = narrowed(asked.query, asked.view), asked.view
     usable = indexed
     if not door.sees_bodies_whole(view):  # an index must not tell what the view hides
         hidden = _hidden_somewhere(view)
@@ -360,9 +354,14 @@ def subjects(tx: Tx, names: Names, indexed: frozenset[str], asked: Asked) -> lis
             tx, asked.part, query.ids, type_names(query.types)
         ):
             lived = reader.life(tx, eid)
-            if eid not in known and lived is not None and door.admits(asked.view, lived.types):
+            if eid not in known and lived is not None and _shown_ever(asked.view, lived.types):
                 chosen.append(Subject(eid, entity_id, lived.types))
     return chosen
+
+
+def _shown_ever(view: View, types: tuple[str, ...]) -> bool:
+    """Whether an entity is shown whatever it held: what has no state meets no row rule."""
+    return door.admits(view, types) and not Rows(view).concern(types)
 
 
 def span_of(window: Window, at: datetime | None) -> Span:
@@ -374,6 +373,17 @@ def span_of(window: Window, at: datetime | None) -> Span:
         last=window.last,
         known=None if at is None else to_micros(at),
     )
+
+
+def kinds(tx: Tx, part: int) -> Mapping[tuple[str, ...], int]:
+    """How many living entities there are of each set of types."""
+    return {
+        tuple(row[0].split()): row[1]
+        for row in tx.execute(
+            "SELECT types, count(*) FROM entity WHERE part=? AND body IS NOT NULL GROUP BY types",
+            (part,),
+        )
+    }
 
 
 def types(tx: Tx, part: int) -> Mapping[str, int]:

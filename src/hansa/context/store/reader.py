@@ -306,6 +306,12 @@ def _held(
     return found
 
 
+def committed(tx: Tx, number: int) -> int | None:
+    """When the newest change up to a number was committed; None where there was none."""
+    row = tx.one("SELECT committed FROM log WHERE n<=? ORDER BY n DESC LIMIT 1", (number,))
+    return None if row is None else int(row[0])
+
+
 def last_number(tx: Tx) -> int:
     """The newest change number of the store; 0 when nothing was written."""
     row = tx.one("SELECT max(n) FROM log")
