@@ -138,9 +138,7 @@ async def test_of_two_types_the_stricter_decides(city: City, dispatcher: View) -
     assert (await city.read(dispatcher, Query())).entities == ()
 
 
-async def test_the_rule_holds_where_the_attribute_itself_is_hidden(
-    city: City, desk: Grant
-) -> None:
+async def test_the_rule_holds_where_the_attribute_itself_is_hidden(city: City, desk: Grant) -> None:
     """A head of department does not see classes that nobody gave; the rule looks all the same."""
     for name, whose in (("1", OURS), ("2", THEIRS)):
         body = {

@@ -47,11 +47,12 @@ class Probe:
             None
             if role == "nobody"
             else Grant(
-                f"test-{role}",
+                request.headers.get("x-actor", f"test-{role}"),
                 role,
                 "operation",
                 self.city.clock.now(),
                 World(self.city.world.name),
+                organization=request.headers.get("x-organization", ""),
             )
         )
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 from aiohttp import web
 
 from hansa.base.clock import ManualClock
+from hansa.context import Change, Op
 from hansa.context.outbox import Courier
 from hansa.context.subscriptions import PARCEL
+from hansa.guard import Grant
 
 B = "/ngsi-ld/v1"
 WORLD = "exercise:bell"
@@ -336,3 +339,46 @@ async def test_who_may_subscribe(bell: Any, receiver: Receiver) -> None:
         for status in (201, 409):
             answer = await client.post(f"{B}/subscriptions", json=_subscription(receiver))
             assert answer.status_code == status
+
+
+async def test_a_subscription_is_its_makers_own(bell: Any, receiver: Receiver) -> None:
+    names = {"X-Actor": "token:other"}
+    async with bell.client() as client, bell.client(**names) as other:
+        await client.post(f"{B}/subscriptions", json=_subscription(receiver))
+        assert (await other.get(f"{B}/subscriptions")).json() == []
+        for verb in (other.get, other.delete):
+            assert (await verb(f"{B}/subscriptions/urn:s:1")).status_code == 404
+    async with bell.client("administrator") as keeper:
+        assert len((await keeper.get(f"{B}/subscriptions")).json()) == 1
+
+
+async def test_a_dispatcher_hears_and_finds_own_incidents_only(
+    bell: Any, receiver: Receiver
+) -> None:
+    city, ours = bell.city, "urn:ngsi-ld:Organization:water"
+    desk = city.guard.machine("desk", city.world)
+
+    async def put(name: str, whose: str, number: int) -> None:
+        body = {
+            "type": "Incident",
+            "organizations": {"type": "Relationship", "object": [whose]},
+            "severity": {"type": "Property", "value": number},
+        }
+        await city.write(desk, [Change(Op.UPDATE_OR_CREATE, name, body)])
+
+    async with bell.client("dispatcher", **{"X-Organization": ours}) as client:
+        body = _subscription(receiver, entities=[{"type": "Incident"}])
+        assert (await client.post(f"{B}/subscriptions", json=body)).status_code == 403
+        grant = Grant("vera", "dispatcher", "operation", city.clock.now(), city.world)
+        own = replace(grant, organization=ours)  # as a token that is given this role would
+        await bell.hub.create(own, body, bell.service.names(None), None, "http://node")
+        await put("urn:x:foreign", "urn:ngsi-ld:Organization:heat", 1)
+        await put("urn:x:mine", ours, 2)
+        assert [one["id"] for one in (await receiver.take())["data"]] == ["urn:x:mine"]
+        await put("urn:x:mine", "urn:ngsi-ld:Organization:heat", 3)  # leaves: nothing is told
+        await put("urn:x:late", ours, 4)
+        assert [one["id"] for one in (await receiver.take())["data"]] == ["urn:x:late"]
+        for path in ("entities/urn:x:mine", "temporal/entities/urn:x:mine", "types/Alert"):
+            assert (await client.get(f"{B}/{path}")).status_code == 404, path
+        listed = await client.get(f"{B}/entities?type=Incident&count=true")
+        assert listed.headers["ngsild-results-count"] == "1"

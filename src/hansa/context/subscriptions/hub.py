@@ -115,15 +115,20 @@ class Subscriptions:
         self._book.drop(key)
 
     def find(self, grant: Grant, subscription_id: str) -> Live:
-        """A subscription of the grant's tenant; ResourceNotFound."""
+        """A subscription of the grant's tenant; ResourceNotFound, also for another one's."""
         live = self._book.get(key_of(grant, subscription_id))
-        if live is None:
+        if live is None or not self._shown(grant, live):
             raise ResourceNotFound(f"there is no subscription {subscription_id}")
         return live
 
     def all(self, grant: Grant) -> list[Live]:
-        """Subscriptions of the grant's tenant, by id."""
-        return self._book.with_prefix(prefix_of(grant))
+        """Subscriptions of the grant's tenant, by id: one's own, and all for who keeps tokens."""
+        return [one for one in self._book.with_prefix(prefix_of(grant)) if self._shown(grant, one)]
+
+    def _shown(self, grant: Grant, live: Live) -> bool:
+        """An endpoint may hold a secret of whoever subscribed."""
+        keeps = "tokens" in self._city.guard.policy.role(grant.role).manages
+        return keeps or live.kept.grant.actor == grant.actor
 
     async def counters(self, key: str) -> Mapping[str, Any]:
         """timesSent, lastNotification, lastSuccess … of a subscription (5.2.14.2)."""
