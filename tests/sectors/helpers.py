@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hansa.base.vocabulary import Vocabulary, load_vocabulary
 from hansa.sectors import Refusal, Row, Source, Trouble, load_source
-from hansa.sectors.files.fetch import Asked, items
+from hansa.sectors.connectors.files.fetch import Asked, items
 
 VOCABULARY: Vocabulary = load_vocabulary()
 
@@ -37,7 +37,7 @@ def source_of(folder: Path, text: str = READINGS, name: str = "mapping.yaml") ->
 
 def read(source: Source, path: Path, *, hold: bool = False) -> list[Row | Refusal | Trouble]:
     """What a file gives, before mapping."""
-    asked = Asked(path, path.name, source.file, source.columns, hold=hold)
+    asked = Asked(path, path.name, source.files, source.columns, hold=hold)
     return [item.what for item in items(asked)]
 
 

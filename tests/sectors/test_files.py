@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hansa.sectors import Refusal, Row, Trouble
-from hansa.sectors.files import lines
+from hansa.sectors.connectors.files import lines
 from tests.sectors.helpers import READINGS, read, readings, source_of
 
 GOOD = readings([(f"p{number}", number, 100 + number) for number in range(60)])

@@ -15,7 +15,7 @@ import pytest
 
 from hansa.base.settings import load_city
 from hansa.sectors import Mapped, Refusal, Row, Source, load_sources
-from hansa.sectors.files.fetch import Asked, items
+from hansa.sectors.connectors.files.fetch import Asked, items
 from hansa.sectors.places import patterns, scan
 from hansa.watch import load_rules
 from tests.sectors.helpers import VOCABULARY
@@ -65,7 +65,7 @@ def _told(source: Source, data: Path) -> Told:
     told = Told()
     for found in scan(data, (source,)):
         told.file = found.name
-        for item in items(Asked(found.path, found.name, source.file, source.columns)):
+        for item in items(Asked(found.path, found.name, source.files, source.columns)):
             assert isinstance(item.what, Row), item
             outcome = source.mapper(item.what)
             if isinstance(outcome, Mapped):

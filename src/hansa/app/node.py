@@ -68,6 +68,8 @@ class Node:
             city.database, city.news, city.clock, {PARCEL: self.subscriptions.deliver}
         )
         self.inbox = home.inbox
+        self.doors = self._doors()
+        self._following = False
 
     @classmethod
     async def open(
@@ -94,6 +96,7 @@ class Node:
         self._wake()
         start("history", self.city.sealer.run)
         start("sectors", self._sectors().job)
+        self._follow()
         if generate and self.settings.exercise and self._script.exists():
             start(
                 "generator",
@@ -124,6 +127,8 @@ class Node:
         self._take(rooms)
         concerned = [one for one in (*self._rooms(), self._sectors()) if _reads(one, changed)]
         began = [one.name for one in concerned if await self.supervisor.restart(one.name, one.job)]
+        if self._following and any(path.startswith("sources/") for path in changed):
+            began += await self._follow_anew()
         for listener in self._heard:
             listener()
         return tuple(began)
@@ -135,6 +140,22 @@ class Node:
         self.work = rooms.work
         self.reporter = desk.Reporter(self.city, rooms.report)
         self.open311 = rooms.open311
+
+    def _doors(self) -> sectors.Doors:
+        return sectors.Doors(self.city, self.sources, self.outgoing, self.home.path, self.logger)
+
+    def _follow(self) -> None:
+        """A task for each source that is asked, so that none waits for another."""
+        self._following = True
+        for name, job in self.doors.jobs():
+            self.supervisor.start(name, job)
+
+    async def _follow_anew(self) -> list[str]:
+        for name, _ in self.doors.jobs():
+            await self.supervisor.stop(name)
+        self.doors = self._doors()
+        self._follow()
+        return [name for name, _ in self.doors.jobs()]
 
     def _wake(self) -> None:
         for room in self._rooms():

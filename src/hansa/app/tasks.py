@@ -58,6 +58,14 @@ class Supervisor:
         self.start(name, job)
         return True
 
+    async def stop(self, name: str) -> None:
+        """End a job for good."""
+        task = self._tasks.pop(name, None)
+        self._health.pop(name, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
     async def close(self) -> None:
         """End every job and wait until they have ended."""
         for task in self._tasks.values():

@@ -21,6 +21,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from hansa.base.problems import HANSA, BadFile, Problem
 
 _PORTS = {"http": 80, "https": 443}
+_STREAMS = {"mqtt": 1883, "mqtts": 8883}  # reached through `vetted`, not through `send`
+_ALL = _PORTS | _STREAMS
 
 
 class EgressRefused(Problem):
@@ -48,17 +50,30 @@ class Answer:
     body: bytes
 
 
-def origin_of(url: str, where: str = "") -> str:
-    """`scheme://host:port` of an http(s) URL; EgressRefused for anything else."""
+@dataclass(frozen=True, slots=True)
+class Vetted:
+    """Where a connection may go: to this address, whatever the name says by then."""
+
+    host: str
+    address: str
+    port: int
+    secure: bool
+
+
+def origin_of(url: str, where: str = "", ports: Mapping[str, int] = _PORTS) -> str:
+    """`scheme://host:port` of an http(s) URL; EgressRefused for anything else.
+
+    `ports`: the schemes that will do, with the port of each.
+    """
     parts = urlsplit(url)
     try:
-        port = parts.port or _PORTS.get(parts.scheme, 0)
+        port = parts.port or ports.get(parts.scheme, 0)
     except ValueError as error:
         raise EgressRefused(f"{url!r} has no valid port", where=where) from error
-    if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None:
-        raise EgressRefused(
-            f"{url!r} is not the URL of an HTTP server", where=where, remedy="http:// or https://"
-        )
+    if parts.scheme not in ports or not parts.hostname or parts.username is not None:
+        kind = "an HTTP server" if ports is _PORTS else "a server that can be called"
+        remedy = " or ".join(f"{scheme}://" for scheme in ports)
+        raise EgressRefused(f"{url!r} is not the URL of {kind}", where=where, remedy=remedy)
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}:{port}"
 
@@ -87,7 +102,25 @@ class Outgoing:
 
     def check(self, url: str, where: str = "") -> None:
         """EgressRefused unless the URL's origin is listed."""
-        if origin_of(url, where) not in self._allowed:
+        self._check(url, origin_of(url, where), where)
+
+    def allows(self, url: str) -> bool:
+        """Whether the URL's origin is listed, of whatever scheme."""
+        return origin_of(url, "", _ALL) in self._allowed
+
+    async def vetted(self, url: str) -> Vetted:
+        """The address behind a listed `mqtt(s)://` URL, looked up and judged now."""
+        self._check(url, origin_of(url, "", _STREAMS), "")
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _STREAMS[parts.scheme]
+        try:
+            found = await self._resolver.resolve(host, port)
+        except OSError as error:
+            raise Unreachable(f"{url}: {error}") from error
+        return Vetted(host, found[0]["host"], port, secure=parts.scheme.endswith("s"))
+
+    def _check(self, url: str, origin: str, where: str) -> None:
+        if origin not in self._allowed:
             raise EgressRefused(
                 f"{url} is not among the origins that this city calls",
                 where=where,
@@ -103,8 +136,12 @@ class Outgoing:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         seconds: float | None = None,
+        largest: int | None = None,
     ) -> Answer:
-        """One request and its answer. Raises EgressRefused, Unreachable."""
+        """One request and its answer. Raises EgressRefused, Unreachable.
+
+        `seconds` can only lower the limit of the client, `largest` replaces it.
+        """
         self.check(url)
         limit = min(seconds or self._seconds, self._seconds)
         try:
@@ -116,7 +153,7 @@ class Outgoing:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=limit),
             ) as response:
-                return await self._answer(url, response)
+                return await self._answer(url, response, largest or self._largest)
         except TimeoutError as error:
             raise Unreachable(f"{url} did not answer within {limit:g} s") from error
         except (aiohttp.ClientError, OSError) as error:
@@ -128,12 +165,12 @@ class Outgoing:
             await self._session.close()
             self._session = None
 
-    async def _answer(self, url: str, response: aiohttp.ClientResponse) -> Answer:
+    async def _answer(self, url: str, response: aiohttp.ClientResponse, largest: int) -> Answer:
         body = bytearray()
         async for chunk in response.content.iter_chunked(1 << 16):
             body += chunk
-            if len(body) > self._largest:
-                raise Unreachable(f"{url} answers with more than {self._largest} bytes")
+            if len(body) > largest:
+                raise Unreachable(f"{url} answers with more than {largest} bytes")
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status, headers, bytes(body))
 
@@ -160,7 +197,7 @@ def _listed(origin: str, loopback: bool) -> str:
             rule="a city of the actual world does not call its own machine",
         )
     try:
-        return origin_of(origin, "city.yaml: egress.allow")
+        return origin_of(origin, "city.yaml: egress.allow", _ALL)
     except EgressRefused as error:
         raise BadFile(error.detail, where=error.where, remedy=error.remedy) from error
 

@@ -6,6 +6,7 @@ wrong; this module joins the two.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,17 @@ def load(path: Path, shape: type[T]) -> T:
         return msgspec.convert(data, shape, strict=True)
     except msgspec.ValidationError as error:
         raise _refused(path, node, str(error)) from error
+
+
+def load_member(path: Path, shape: type[T], *steps: str | int) -> T:
+    """What stands at the member that the steps lead to, as a value of `shape`; {} if nothing."""
+    node, data = _parse(path)
+    for step in steps:
+        data = data.get(step, {}) if isinstance(data, dict) else data[int(step)]
+    try:
+        return msgspec.convert(data, shape, strict=True)
+    except msgspec.ValidationError as error:
+        raise _refused(path, node, str(error), steps) from error
 
 
 def load_plain(path: Path) -> Any:
@@ -102,9 +114,11 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def _refused(path: Path, node: yaml.Node | None, message: str) -> BadFile:
+def _refused(
+    path: Path, node: yaml.Node | None, message: str, above: Sequence[str | int] = ()
+) -> BadFile:
     detail, _, trail = message.partition(" - at `")
-    steps: list[str | int] = []
+    steps: list[str | int] = list(above)
     for name, index in _STEP.findall(trail.rstrip("`").removeprefix("$")):
         steps.append(name or (int(index) if index.isdigit() else index))
     if found := re.search(r"unknown field `([^`]+)`", detail):

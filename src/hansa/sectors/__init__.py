@@ -1,5 +1,6 @@
 """How municipal data get in: mappings, connectors, quarantine, health of sources."""
 
+from hansa.sectors.doors import Doors
 from hansa.sectors.errors import BadMapping, BadUpload, PrivacyTooOpen, UnknownSource
 from hansa.sectors.http import routes
 from hansa.sectors.importing import file_reports, import_folder, named, quarantine, rerun
@@ -19,6 +20,7 @@ from hansa.sectors.watching import watch
 __all__ = [
     "BadMapping",
     "BadUpload",
+    "Doors",
     "Feed",
     "FileReport",
     "ImportReport",

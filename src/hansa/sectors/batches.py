@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from hansa.sectors.files.fetch import CHUNK, Asked, Start, digest, items, resumable
-from hansa.sectors.files.parse import Item
+from hansa.sectors.connectors.files.fetch import CHUNK, Asked, Start, digest, items, resumable
+from hansa.sectors.connectors.files.parse import Item
 from hansa.sectors.ledger import Checkpoint
 from hansa.sectors.mapping.load import Source
-from hansa.sectors.model import Mapped, Outcome, Refusal, Row, TimedState, Trouble
+from hansa.sectors.model import Json, Mapped, Outcome, Refusal, Row, TimedState, Trouble
 
 SIZE = 1000  # rows of one commit: enough to share its cost, few enough for a live console
 SIZE_ALONE = 4000  # where nobody waits: pages of indexes are written four times less often
@@ -33,6 +33,7 @@ class Batch:
     last: bool
     trouble: Trouble | None
     newest: datetime | None
+    position: Json = None
 
     def after(self, checkpoint: Checkpoint, refused: Sequence[Refusal]) -> Checkpoint:
         """The checkpoint once this batch is committed; `refused` by mapping or graph."""
@@ -46,6 +47,7 @@ class Batch:
             digest=self.digest,
             complete=self.last,
             trouble=self.trouble,
+            position=self.position,
         )
 
 
@@ -135,11 +137,15 @@ class Reading:
             mapped = self.keep.of(mapped)
         if mapped is None or isinstance(mapped, Refusal):
             return mapped
-        for state in mapped.states:
-            if state.moment > latest:
-                detail = "the row speaks of a time that has not come yet"
-                return Refusal(row.file, row.line, "", FUTURE, detail, row.fields)
-        return row, mapped
+        return premature(row, mapped, latest) or (row, mapped)
+
+
+def premature(row: Row, mapped: Mapped, latest: datetime) -> Refusal | None:
+    """The refusal of a row that speaks of a time after `latest`."""
+    if all(state.moment <= latest for state in mapped.states):
+        return None
+    detail = "the row speaks of a time that has not come yet"
+    return Refusal(row.file, row.line, "", FUTURE, detail, row.fields)
 
 
 def begin(
@@ -173,10 +179,10 @@ def _begin(
     source: Source, path: Path, name: str, known: Checkpoint | None, *, hold: bool, force: bool
 ) -> Reading | None:
     same = None if force or known is None or known.mapping != source.digest else known
-    if resumable(path, source.file):
+    if resumable(path, source.files):
         return _begin_text(source, path, name, same, hold=hold)
     whole = digest(path)
-    found = items(Asked(path, name, source.file, source.columns))
+    found = items(Asked(path, name, source.files, source.columns))
     if same is None or same.digest != whole:
         fresh = Checkpoint(name, str(path), whole, source.digest)
         return Reading(source, path, fresh, found, fresh=True, resumes=False)
@@ -194,10 +200,10 @@ def _begin_text(
         if same.complete and same.byte == path.stat().st_size:
             return None
         start = Start(same.byte, same.line)
-        found = items(Asked(path, name, source.file, source.columns, start, hold))
+        found = items(Asked(path, name, source.files, source.columns, start, hold))
         return Reading(source, path, same, found, fresh=False, resumes=True, hasher=hasher)
     fresh = Checkpoint(name, str(path), "", source.digest)
-    found = items(Asked(path, name, source.file, source.columns, hold=hold))
+    found = items(Asked(path, name, source.files, source.columns, hold=hold))
     return Reading(source, path, fresh, found, fresh=True, resumes=True)
 
 

@@ -53,14 +53,14 @@ def name_for(source: Source, given: str) -> str:
     if name and _takes(source, name):
         return name
     stem, packed = name.removesuffix(".gz"), name.endswith(".gz")
-    endings = _ENDINGS[source.file.format]
+    endings = _ENDINGS[source.files.format]
     ending = next((one for one in endings if stem.lower().endswith(one)), None)
-    if ending is None or (packed and source.file.format == "xlsx"):
+    if ending is None or (packed and source.files.format == "xlsx"):
         raise BadUpload(
             f"{name or 'a file without a name'} is no file of this source",
             where="name",
             rule="the ending tells the form",
-            remedy=f"send {source.file.format}: a name that ends with {' or '.join(endings)}",
+            remedy=f"send {source.files.format}: a name that ends with {' or '.join(endings)}",
         )
     for pattern in patterns(source):
         wish = pattern.replace("*", stem[: -len(ending)] or source.name)
@@ -135,5 +135,5 @@ class Incoming:
 
 def _ended(source: Source, name: str, data: bytes) -> bytes:
     """A last line without an end is waited for by the watcher; this file is whole."""
-    text = source.file.format in ("csv", "jsonl") and not name.endswith(".gz")
+    text = source.files.format in ("csv", "jsonl") and not name.endswith(".gz")
     return data + b"\n" if text and data and not data.endswith(b"\n") else data

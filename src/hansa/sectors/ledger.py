@@ -29,7 +29,8 @@ _LINE_DIGITS = 9
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """How far one file is read. `digest`: SHA-256 of what was read: of the whole file, or of
-    its first `byte` bytes where it can be read on from there. `mapping`: of the mapping."""
+    its first `byte` bytes where it can be read on from there. `mapping`: of the mapping.
+    `position`: where a connector that reads no files goes on, in its own words."""
 
     file: str
     path: str
@@ -43,6 +44,7 @@ class Checkpoint:
     refusals: Mapping[str, int] = field(default_factory=dict)
     complete: bool = False
     trouble: Trouble | None = None
+    position: Json = None
 
     @property
     def accepted(self) -> int:

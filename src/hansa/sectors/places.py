@@ -22,7 +22,9 @@ class Found(NamedTuple):
 
 def patterns(source: Source) -> tuple[str, ...]:
     """The file name patterns of a source."""
-    given = source.file.files
+    if not source.is_files:
+        return ()
+    given = source.files.files
     return (given,) if isinstance(given, str) else given
 
 

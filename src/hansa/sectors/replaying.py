@@ -19,7 +19,7 @@ from typing import NamedTuple
 from hansa.base.replayclock import ReplayClock
 from hansa.context import City, Personal
 from hansa.sectors.batches import Keep, bare
-from hansa.sectors.files.fetch import Asked, items
+from hansa.sectors.connectors.files.fetch import Asked, items
 from hansa.sectors.importing import Task, read_all
 from hansa.sectors.mapping.load import Source
 from hansa.sectors.model import Mapped, Row, TimedState, tally
@@ -64,7 +64,7 @@ def read_score(
     found: list[Cue] = []
     for source, without in sources:
         for place in scan(folder, (source,)):
-            asked = Asked(place.path, place.name, source.file, source.columns)
+            asked = Asked(place.path, place.name, source.files, source.columns)
             for item in items(asked):
                 if isinstance(item.what, Row):
                     found += _cues(source, item.what, without, after, until)

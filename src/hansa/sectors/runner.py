@@ -8,26 +8,26 @@ batch changes nothing).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hansa.base.problems import BadRequestData, Conflict, Forbidden, OperationNotSupported
-from hansa.context import Change, City, Note, Op, Outcome, Personal
+from hansa.context import Change, City, Note, Op, Outcome
 from hansa.guard import Grant
 from hansa.sectors import batches, health, ledger
 from hansa.sectors.batches import SIZE, SIZE_ALONE, Batch, Keep
 from hansa.sectors.beside import Beside, ChildDied, Here, There
-from hansa.sectors.errors import PrivacyTooOpen
-from hansa.sectors.files.fetch import resumable
-from hansa.sectors.files.parse import RAW as UNREADABLE
+from hansa.sectors.connectors.files.fetch import resumable
+from hansa.sectors.connectors.files.parse import RAW as UNREADABLE
 from hansa.sectors.frames import Request
 from hansa.sectors.ledger import Checkpoint, Totals
-from hansa.sectors.mapping.compile import fields_of
-from hansa.sectors.mapping.load import Source, privacy_overrides
+from hansa.sectors.mapping.load import Source
 from hansa.sectors.model import FileReport, Json, Mapped, Refusal, Row, tally
+from hansa.sectors.privacy import check_privacy, personal_of, withholds
+from hansa.sectors.signs import SPACE, Signs, signs_note, signs_of
 
 ROOM = "sectors"
 _OF_THE_ROW = (BadRequestData, Conflict, Forbidden, OperationNotSupported)
@@ -84,6 +84,7 @@ class Runner:
         self._keep = keep
         self._pace = _SECOND if live else pace
         self._played: dict[str, _Progress] = {}
+        self.signs = Signs()
         self._withhold = withholds(city, source)
         self._grant: Grant = city.guard.machine(ROOM, city.world)
         self._introduced: set[str] = set()
@@ -109,7 +110,7 @@ class Runner:
         what of each row is taken. `pace`: how often the DataSource entity is told of rows that
         come one by one; None: with the last of a file.
         """
-        _check_privacy(city, source)
+        check_privacy(city, source)
         totals = await totals_in(city, source)
         return cls(city, source, totals, live=live, quiet=quiet, alone=alone, keep=keep, pace=pace)
 
@@ -118,6 +119,7 @@ class Runner:
         """The only reader of the source, with what others counted meanwhile."""
         async with self.source.turn:
             self.totals = await totals_in(self._city, self.source)
+            self.signs = await signs_in(self._city, self.source)
             yield
 
     # ---- one file
@@ -154,7 +156,7 @@ class Runner:
         except ChildDied:  # what it said before stands; the rest is mapped here
             done = await self._read_on(path, name, progress.changed, hold=hold)
         report = done.at.report(self.source.name, done.changed)
-        if not hold or not resumable(path, self.source.file):
+        if not hold or not resumable(path, self.source.files):
             return report
         size = (await asyncio.to_thread(path.stat)).st_size
         return replace(report, unread=max(0, size - done.at.byte))
@@ -198,7 +200,7 @@ class Runner:
 
     async def request(self, path: Path, name: str, *, force: bool = False) -> Request:
         """What a child is asked for, that `read` may then be given it."""
-        constants = _personal(self._city, self.source) & self.source.constants.keys()
+        constants = personal_of(self._city, self.source) & self.source.constants.keys()
         return Request(
             self.source.path,
             path,
@@ -249,6 +251,20 @@ class Runner:
             newest = max((mapped.newest for _, mapped in rows if mapped.newest), default=None)
             batch = Batch(tuple(rows), (), done, 0, "", False, None, newest)
             await self._commit(batch, self._played[name], put_away=False)
+
+    async def take(self, name: str, batch: Batch, signs: Signs, stale: Sequence[Note]) -> None:
+        """Commit rows that a connector handed over, with what was noticed of the source."""
+        async with self._turn():
+            start = await self.checkpoint(name) or Checkpoint(name, "", "", self.source.digest)
+            self.signs = signs
+            await self._commit(batch, _Progress(start, start, tuple(stale)), put_away=False)
+
+    async def note(self, change: Callable[[Signs], Signs]) -> None:
+        """Commit what was noticed of the source, and tell of it at once."""
+        async with self._turn():
+            self.signs = change(self.signs)
+            self._untold = True
+            await self._tell()
 
     # ---- what was refused before
 
@@ -368,7 +384,9 @@ class Runner:
         after = batch.after(progress.at, refused)
         totals = self.totals.moved(progress.counted, after, batch.newest)
         kept = [ledger.quarantine_note(name, one, withhold=withhold) for one in refused]
-        books = (ledger.checkpoint_note(name, after), ledger.totals_note(name, totals))
+        books = [ledger.checkpoint_note(name, after), ledger.totals_note(name, totals)]
+        if not self.source.is_files:
+            books.append(signs_note(name, self.signs))
         again = {note.key for note in kept}
         gone = (note for note in progress.stale if note.key not in again)
         return (*gone, *kept, *books), after, totals
@@ -381,7 +399,7 @@ class Runner:
             due = self._told is None or now - self._told >= self._pace
         else:
             due = last
-        return (health.data_source(self.source, totals, now),) if due else ()
+        return (health.data_source(self.source, totals, now, self.signs),) if due else ()
 
     def _remember_told(self, told: Sequence[Change], now: datetime) -> None:
         self._untold = not told
@@ -393,16 +411,23 @@ class Runner:
         """When the entity is to be brought up to date although no row comes."""
         if self._untold and self._told is not None:
             return self._told + (self._pace or _SECOND)
-        due = health.late_at(self.source, self.totals)
-        return None if due is None or (self._told is not None and due <= self._told) else due
+        told = self._told or datetime.min.replace(tzinfo=UTC)
+        late = health.late_at(self.source, self.totals, self.signs)
+        known = (late, self.signs.fades_at(told))
+        return min((one for one in known if one is not None and one > told), default=None)
 
     async def tell(self) -> None:
         """Bring the DataSource entity up to date now."""
         async with self._turn():
-            now = self._city.clock.now()
-            change = health.data_source if self._untold else health.health_only
-            await self._city.write(self._grant, (change(self.source, self.totals, now),))
-            self._untold, self._told = False, now
+            await self._tell()
+
+    async def _tell(self) -> None:
+        now = self._city.clock.now()
+        change = health.data_source if self._untold else health.health_only
+        told = change(self.source, self.totals, now, self.signs)
+        notes = () if self.source.is_files else (signs_note(self.source.name, self.signs),)
+        await self._city.write(self._grant, (told,), notes=notes)
+        self._untold, self._told = False, now
 
 
 async def totals_in(city: City, source: Source) -> Totals:
@@ -411,18 +436,10 @@ async def totals_in(city: City, source: Source) -> Totals:
     return next((ledger.totals_of(one) for one in notes if one.key == source.name), Totals())
 
 
-def _personal(city: City, source: Source) -> frozenset[str]:
-    """What the city's own classes make personal on the source's entities."""
-    return Personal(city.guard.catalogue).of((source.file.type,))
-
-
-def withholds(city: City, source: Source) -> bool:
-    """Whether cells of the source stay in its files: its mapping, or the city's own classes,
-    make an attribute of it personal."""
-    if source.personal:
-        return True
-    personal = _personal(city, source)
-    return any(name in personal for name, _ in fields_of(source.file))
+async def signs_in(city: City, source: Source) -> Signs:
+    """What was noticed of the source so far."""
+    notes = await city.notes(SPACE, source.name)
+    return next((signs_of(one) for one in notes if one.key == source.name), Signs())
 
 
 def _blank(start: Checkpoint) -> Checkpoint:
@@ -446,16 +463,3 @@ def _refused(batch: Batch, wish: _Wish, outcomes: Sequence[Outcome]) -> tuple[Re
         rule = problem.rule or problem.title
         found[number] = Refusal(row.file, row.line, problem.where, rule, problem.detail, row.fields)
     return tuple(found.values())
-
-
-def _check_privacy(city: City, source: Source) -> None:
-    """Nothing of a source is imported where the catalogue would store its secrets openly."""
-    for wish in privacy_overrides((source,)):
-        found = city.guard.catalogue.privacy_class((wish.type_name,), wish.attribute)
-        if found.strictness < wish.klass.strictness:
-            raise PrivacyTooOpen(
-                f"{wish.attribute} is {found} in the catalogue and {wish.klass} in the mapping",
-                where=wish.where,
-                rule="a mapping's privacy class is never looser in the graph",
-                remedy="hand privacy_overrides(sources) to the guard, or set it in privacy/*.yaml",
-            )

@@ -21,7 +21,8 @@ from hansa.sectors.mapping.schema import Field, ZoneColumn
 from hansa.sectors.mapping.values import columns_of_template
 from hansa.sectors.model import Refusal, Trouble
 from hansa.sectors.places import patterns
-from hansa.sectors.runner import totals_in, withholds
+from hansa.sectors.privacy import withholds
+from hansa.sectors.runner import totals_in
 
 NONE = "none"  # nothing was read yet: neither well nor ill
 MOST_FILES = 200
@@ -126,11 +127,12 @@ def _plain(entity: Entity | None, name: str) -> Any:
 def expects(source: Source) -> Document:
     """What a file of the source looks like."""
     file = source.file
+    files = source.files if source.is_files else None
     return {
-        "format": file.format,
+        "format": files and files.format,
         "files": list(patterns(source)),
-        "delimiter": file.delimiter if file.format == "csv" else None,
-        "encoding": file.encoding,
+        "delimiter": files.delimiter if files and files.format == "csv" else None,
+        "encoding": files and files.encoding,
         "zone": file.zone.column if isinstance(file.zone, ZoneColumn) else file.zone,
         "columns": sorted(source.columns),
     }

@@ -24,6 +24,7 @@ _SETTLED = timedelta(seconds=5)  # a last line without an end that nobody went o
 async def watch(city: City, sources: Sequence[Source], folder: Path, logger: Logger) -> None:
     """Follow the folder until cancelled. Files that are new or grew while away come first."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    sources = [source for source in sources if source.is_files]
     followers = {
         source.name: Follower(city, await Runner.open(city, source, live=True), logger)
         for source in sources

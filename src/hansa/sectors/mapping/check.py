@@ -15,6 +15,7 @@ from hansa.base import units
 from hansa.base.problems import BadRequestData
 from hansa.base.vocabulary import AttributeDef, Vocabulary
 from hansa.guard import PrivacyClass
+from hansa.sectors.connectors.registry import FILES
 from hansa.sectors.mapping.attributes import QUALIFIER
 from hansa.sectors.mapping.compile import FLAGS
 from hansa.sectors.mapping.refuse import Refused
@@ -55,6 +56,7 @@ def findings(source: SourceFile, vocabulary: Vocabulary) -> Iterator[Finding]:
     if sectors and source.sector not in sectors:
         near = _near(source.sector, sectors)
         yield ("sector",), f"there is no sector {source.sector!r}", "vocabulary", near
+    yield from _connector(source)
     yield from _shape(source)
     yield from _reading(source)
     for where, name, field in _fields(source):
@@ -112,6 +114,20 @@ def _twice(source: SourceFile) -> Iterator[Finding]:
                 )
         if state.observed_at is None:
             timeless.update(state.fields)
+
+
+def _connector(source: SourceFile) -> Iterator[Finding]:
+    if source.connector != FILES:
+        if source.files or source.format is not None:
+            yield ("files",), f"a source of {source.connector} has no files", "mapping", ""
+        return
+    if source.settings:
+        remedy = "write its settings at the top, beside files and format"
+        yield ("settings",), "the connector files has no settings of its own", "mapping", remedy
+    if not source.files:
+        yield ("source",), "names no files", "mapping", "write files, or the connector"
+    elif source.format is None:
+        yield ("files",), "the files have no format", "mapping", "csv, jsonl, xlsx or geojson"
 
 
 def _reading(source: SourceFile) -> Iterator[Finding]:

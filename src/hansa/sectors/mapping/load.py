@@ -13,6 +13,9 @@ from hansa.base import yamlfile
 from hansa.base.ids import urn
 from hansa.base.vocabulary import Vocabulary
 from hansa.guard import Override
+from hansa.sectors.connectors.files.settings import FilesSettings
+from hansa.sectors.connectors.plan import Settings
+from hansa.sectors.connectors.registry import CONNECTORS, FILES, Registry, load_settings
 from hansa.sectors.errors import BadMapping
 from hansa.sectors.mapping import check
 from hansa.sectors.mapping.compile import (
@@ -42,21 +45,36 @@ class Source:
     path: Path
     digest: str
     file: SourceFile
+    settings: Settings
     mapper: Mapper
     constants: Mapping[str, Any]
     columns: frozenset[str]
     personal: bool
     turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False, repr=False)
 
+    @property
+    def is_files(self) -> bool:
+        """Whether its rows come in files."""
+        return isinstance(self.settings, FilesSettings)
+
+    @property
+    def files(self) -> FilesSettings:
+        """How its files are read; only of a source that has any."""
+        assert isinstance(self.settings, FilesSettings)  # noqa: S101 - `is_files` was asked
+        return self.settings
+
     def with_mapper(self, mapper: Mapper) -> "Source":
         """The same source with another mapping function."""
         return replace(self, mapper=mapper)
 
 
-def load_sources(folder: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
+def load_sources(
+    folder: Path, vocabulary: Vocabulary, registry: Registry = CONNECTORS
+) -> tuple[Source, ...]:
     """Every source of the city's folder, by file name; BadMapping says what is wrong where."""
     sources = tuple(
-        load_source(path, vocabulary) for path in sorted((folder / "sources").glob("*.yaml"))
+        load_source(path, vocabulary, registry)
+        for path in sorted((folder / "sources").glob("*.yaml"))
     )
     seen: dict[str, Path] = {}
     for source in sources:
@@ -70,7 +88,7 @@ def load_sources(folder: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
     return sources
 
 
-def load_source(path: Path, vocabulary: Vocabulary) -> Source:
+def load_source(path: Path, vocabulary: Vocabulary, registry: Registry = CONNECTORS) -> Source:
     """One checked and compiled source."""
     file = yamlfile.load(path, SourceFile)
     owner = urn(ENTITY, file.source)
@@ -78,6 +96,7 @@ def load_source(path: Path, vocabulary: Vocabulary) -> Source:
         member = ".".join(str(step) for step in where)
         place = f"{yamlfile.line_of(path, *where)} {member}"
         raise BadMapping(detail, where=place, rule=rule, remedy=remedy)
+    settings = _settings(path, file, registry)
     owned = msgspec.structs.replace(file, owner=file.owner or owner)
     return Source(
         name=file.source,
@@ -85,11 +104,19 @@ def load_source(path: Path, vocabulary: Vocabulary) -> Source:
         path=path,
         digest=hashlib.sha256(path.read_bytes()).hexdigest(),
         file=owned,
+        settings=settings,
         mapper=compile_mapping(owned, vocabulary),
         constants=compile_constants(owned, vocabulary),
         columns=check.columns_of(owned),
         personal=bool(personal_attributes(owned, vocabulary)),
     )
+
+
+def _settings(path: Path, file: SourceFile, registry: Registry) -> Settings:
+    if file.connector != FILES:
+        return load_settings(path, file.connector, registry)
+    members = {name: getattr(file, name) for name in FilesSettings.__struct_fields__}
+    return FilesSettings(**members)
 
 
 def privacy_overrides(sources: tuple[Source, ...]) -> tuple[Override, ...]:

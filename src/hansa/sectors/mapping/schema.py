@@ -4,7 +4,7 @@ A mapping is data that people write by hand, so every member is typed, an unknow
 refused with its line, and nothing is guessed: what a column means is said or it is not read.
 """
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -165,12 +165,16 @@ Rule: TypeAlias = Required | Range | Pattern | OneOf | Order | Together
 class SourceFile(_Shape, frozen=True, kw_only=True):
     """The members of a `sources/*.yaml`; README.md of the room shows one whole.
 
-    Either `fields` with `observedAt` (a reading), or `states` (a row that tells a story).
-    `timeFormat`: as strptime has it, or `epoch`, `epoch-ms`; absent means ISO 8601. In seconds:
-    `every`, within which a live source speaks again, or it is late; `future`, by which a time may
-    be ahead of the city's clock; `backfill`, after which a row that arrives live is recorded as
-    known at its own time, and marked. `shift`: by how much the source's calendar is moved, and
-    `note` says so. `knownSince`: a list without times of its own is known from then on.
+    `connector` names the door by which rows come, `settings` are its own; those of `files` (`files`
+    to `sheet`) stand at the top. Either `fields` with `observedAt` (a reading), or `states` (a row
+    that tells a story). `timeFormat`: as strptime has it, or `epoch`, `epoch-ms`; absent means ISO
+    8601. In seconds: `every`, within which a live source speaks again, or it is late; `future`, by
+    which a time may be ahead of the city's clock; `backfill`, after which a row that arrives live
+    is recorded as known at its own time, and marked; `skew`, by which the clock of a source that is
+    no file may differ before it is called wrong. `most`: rows a minute that such a source gets in;
+    `flood`: what is more waits (`delay`), or only the newest row of each entity does (`newest`).
+    `shift`: by how much the source's calendar is moved, and `note` says so. `knownSince`: a list
+    without times of its own is known from then on.
     `flagsDataset`: the datasetId of `dataFlags`, where another source has those of the entity.
     """
 
@@ -180,8 +184,10 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     licence: Words = ""
     note: Words = ""
     span: Words = ""
-    files: str | tuple[str, ...]
-    format: Literal["csv", "jsonl", "xlsx", "geojson"]
+    connector: Name = "files"
+    settings: dict[str, Any] = msgspec.field(default_factory=dict)
+    files: str | tuple[str, ...] = ()
+    format: Literal["csv", "jsonl", "xlsx", "geojson"] | None = None
     encoding: str = "utf-8"
     delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Meta(min_length=1, max_length=1)] = '"'
@@ -199,6 +205,9 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     every: Annotated[float, Meta(gt=0)] | None = None
     future: Annotated[float, Meta(ge=0)] = 900
     backfill: Annotated[float, Meta(gt=0)] = 3600
+    skew: Annotated[float, Meta(gt=0)] = 60
+    most: Annotated[float, Meta(gt=0)] = 6000
+    flood: Literal["delay", "newest"] = "delay"
     constants: dict[str, Field] = msgspec.field(default_factory=dict)
     observed_at: str | None = None
     known_at: str | None = None

@@ -17,8 +17,8 @@ from typing import Any
 import orjson
 import python_calamine
 
-from hansa.sectors.files.lines import BOM, MOST_UNDECODABLE, Line, decode, split
-from hansa.sectors.files.parse import (
+from hansa.sectors.connectors.files.lines import BOM, MOST_UNDECODABLE, Line, decode, split
+from hansa.sectors.connectors.files.parse import (
     Item,
     Record,
     Table,
@@ -29,7 +29,7 @@ from hansa.sectors.files.parse import (
     json_items,
     sheet_items,
 )
-from hansa.sectors.mapping.schema import SourceFile
+from hansa.sectors.connectors.files.settings import FilesSettings
 from hansa.sectors.model import Refusal, Trouble
 
 CHUNK = 1 << 18
@@ -56,13 +56,13 @@ class Asked:
 
     path: Path
     name: str
-    source: SourceFile
+    source: FilesSettings
     columns: frozenset[str]
     start: Start = Start()
     hold: bool = False
 
 
-def resumable(path: Path, source: SourceFile) -> bool:
+def resumable(path: Path, source: FilesSettings) -> bool:
     """Whether the file can be read on from a byte."""
     return source.format in ("csv", "jsonl") and path.suffix != ".gz"
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
-from hansa.sectors.files.lines import Line
+from hansa.sectors.connectors.files.lines import Line
 from hansa.sectors.model import Json, Refusal, Row, Trouble
 
 MOST_LINES = 200  # lines of one quoted record
