@@ -12,6 +12,7 @@ import click
 
 from hansa import __version__
 from hansa.app import call, manifest, printing, restoring
+from hansa.app.folder.commands import city as city_
 from hansa.app.options import AS_JSON, CITY, DATA, HOME, HOST, PORT
 from hansa.app.replay import replay
 from hansa.app.serve import serve
@@ -480,6 +481,8 @@ def doctor(city: Path | None, home: Path, as_json: bool) -> None:
     if any(check["state"] == "wrong" for check in answer["checks"]):
         sys.exit(2)
 
+
+main.add_command(city_)
 
 if __name__ == "__main__":
     main()

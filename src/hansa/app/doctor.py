@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+from hansa.app.folder import verbs
 from hansa.app.node import Node
 from hansa.base import times
 from hansa.base.copying import faults
@@ -30,9 +31,13 @@ async def examine(node: Node) -> list[dict[str, Any]]:
 
 
 async def _folder(node: Node) -> tuple[str, str]:
-    return "well", (
-        f"{node.settings.name}, world {node.settings.world}, {len(node.sources)} sources, "
-        f"{len(node.rules)} rules"
+    parted = await verbs.lines(node)
+    return ("note" if parted else "well"), "; ".join(
+        [
+            f"{node.settings.name}, world {node.settings.world}, {len(node.sources)} sources, "
+            f"{len(node.rules)} rules",
+            *parted,
+        ]
     )
 
 

@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from hansa import desk, sectors, watch
+from hansa.app.folder import Folder
 from hansa.app.home import Home
-from hansa.app.rooms import Rooms, keeping_turns, load_rooms
+from hansa.app.rooms import Rooms, check_classes, keeping_turns, load_rooms
 from hansa.app.tasks import Job, Supervisor
 from hansa.base.clock import Clock
 from hansa.base.logs import Logger, make_logger
@@ -43,7 +44,7 @@ class Node:
         vocabulary: Vocabulary,
         home: Home,
         city: City,
-        rooms: Rooms,
+        folder: Folder,
         logger: Logger,
     ) -> None:
         self.settings = settings
@@ -56,9 +57,11 @@ class Node:
         self.replaying = False
         self._heard: list[Callable[[], None]] = []
         self.sources: tuple[Source, ...] = ()
-        self.desk: desk.DeskSettings = rooms.desk
-        self.work: desk.Work = rooms.work
-        self._take(rooms)
+        self.desk: desk.DeskSettings = folder.rooms.desk
+        self.work: desk.Work = folder.rooms.work
+        self.folder = folder
+        self._take(folder.rooms)
+        folder.attach(self.retell)
         self.ngsi_ld: Service = make_service(city)
         self.outgoing = Outgoing(settings.egress.allow, loopback=settings.exercise)
         self.subscriptions = Subscriptions(
@@ -77,12 +80,12 @@ class Node:
     ) -> "Node":
         """Open the city of a claimed home; BadFile or StoreRefused says what is wrong."""
         vocabulary = load_vocabulary()
-        rooms = load_rooms(settings.folder, settings, vocabulary)
         city = await City.open(settings, vocabulary, home.path, clock)
         try:
-            city.reclassify(sectors.privacy_overrides(rooms.sources))
+            folder = await Folder.open(city, home.path, partial(_load, city))
+            city.reclassify(sectors.privacy_overrides(folder.rooms.sources))
             logger = logger or make_logger(settings.name, clock)
-            node = cls(settings, vocabulary, home, city, rooms, logger)
+            node = cls(settings, vocabulary, home, city, folder, logger)
             await node.subscriptions.load()
             return node
         except BaseException:
@@ -109,6 +112,7 @@ class Node:
         Nothing is sealed: at its speed the seals would follow each other, and it is soon over.
         """
         self.replaying = True
+        self.folder.fixed = frozenset({"sources"})  # the past is told through them already
         self.desk = desk.for_replay(self.desk)
         self._wake()
         self.supervisor.start("stand-in", partial(desk.stand_in, self.city))
@@ -188,6 +192,12 @@ class Node:
         await self.supervisor.close()
         await self.outgoing.close()
         await self.city.close()
+
+
+def _load(city: City, layout: Path) -> Rooms:
+    rooms = load_rooms(layout, city.settings, city.vocabulary)
+    check_classes(rooms, city)
+    return rooms
 
 
 def _reads(room: _Room, changed: Collection[str]) -> bool:

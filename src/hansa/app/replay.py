@@ -115,6 +115,7 @@ async def _serve(
     node = await Node.open(settings, home, clock)
     try:
         feed = await prepare(node, clock, data)
+        await node.folder.settle()
         node.replay(feed)
         clock.run()
         await serve.serve_node(node, listening)

@@ -17,6 +17,7 @@ import uvloop
 
 from hansa.app import call
 from hansa.app.control import make_control
+from hansa.app.folder import verbs
 from hansa.app.home import Home
 from hansa.app.node import Node
 from hansa.app.web import make_app
@@ -57,6 +58,7 @@ async def _serve(
 ) -> None:
     node = await Node.open(settings, home, SystemClock())
     try:
+        await node.folder.settle()
         node.start(inbox=inbox, generate=generate)
         await serve_node(node, listening)
     finally:
@@ -73,6 +75,8 @@ async def serve_node(node: Node, listening: socket.socket) -> None:
     _stop_on_signals(servers)
     commands = _listen_at(node.home.socket)
     try:
+        for line in await verbs.lines(node):
+            click.echo(line)
         click.echo(f"{node.settings.name} ({node.settings.world}) on http://{host}:{port}")
         await asyncio.gather(
             servers[0].serve(sockets=[listening]), servers[1].serve(sockets=[commands])

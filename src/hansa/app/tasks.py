@@ -49,9 +49,9 @@ class Supervisor:
         self._tasks[name] = asyncio.create_task(self._keep(name, job), name=name)
 
     async def restart(self, name: str, job: Job) -> bool:
-        """Begin a job anew, with what it is told now; False where none of that name runs."""
+        """Begin a job anew, with what it is told now; False where none was begun."""
         task = self._tasks.get(name)
-        if task is None or task.done():
+        if task is None:
             return False
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from hansa import sectors
 from hansa.app import backup
 from hansa.app.doctor import examine
+from hansa.app.folder import verbs as of_folder
 from hansa.app.node import Node
 from hansa.app.reports import report
 from hansa.app.trial import rules_test
@@ -215,4 +216,5 @@ VERBS: Mapping[str, Verb] = {
     "history-seal": history_seal,
     "doctor": doctor,
     "report": report,
+    **of_folder.VERBS,
 }

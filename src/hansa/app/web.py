@@ -2,6 +2,7 @@
 
 from hansa import __version__, console, desk, sectors
 from hansa.app import reports
+from hansa.app.folder.http import routes as settings_routes
 from hansa.app.limits import limits
 from hansa.app.metrics import Metrics
 from hansa.app.node import Node
@@ -30,6 +31,7 @@ def make_app(node: Node, *, host: str) -> WebApp:
     fixed = (
         *_health_routes(node, metrics),
         *http.routes(node.ngsi_ld, node.subscriptions),
+        *settings_routes(city, node.folder),
         *console.routes(city, sessions, lambda: limits(node)),
     )
 

@@ -36,6 +36,7 @@ from hansa.guard.model import (
     World,
 )
 from hansa.guard.passwords import Passwords
+from hansa.guard.policy import Area
 from hansa.guard.sealing import PersonalRecord
 from hansa.guard.sessions import Opened, Rules, Sessions
 from hansa.guard.shelves import Place, Shelves, shelves_at
@@ -49,6 +50,7 @@ __all__ = [
     "VAULT_MIGRATIONS",
     "Account",
     "Accounts",
+    "Area",
     "Authentication",
     "Catalogue",
     "Delegation",

@@ -18,7 +18,17 @@ from hansa.guard.catalogue import Catalogue
 from hansa.guard.errors import UnknownRole
 from hansa.guard.model import Grant, PrivacyClass, RowRule, View
 
-Area = Literal["accounts", "tokens", "sources", "intake", "rules", "erasure", "journal"]
+Area = Literal[
+    "accounts",
+    "tokens",
+    "sources",
+    "intake",
+    "rules",
+    "playbooks",
+    "settings",
+    "erasure",
+    "journal",
+]
 
 _REMEMBERED = 4096  # decisions per kind; names come from clients, so memory has an end
 
