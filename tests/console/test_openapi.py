@@ -11,12 +11,15 @@ from typing import Any
 import orjson
 
 from hansa import console, desk, sectors
+from hansa.app.folder import Folder
+from hansa.app.folder.http import routes as settings_routes
+from hansa.app.rooms import load_rooms
 from hansa.base.web import openapi
 from hansa.context import City
 from hansa.context.http import make_service, routes
 
 FILE = "web/openapi.json"
-OURS = ("/console/", "/desk/", "/sectors/")
+OURS = ("/console/", "/desk/", "/sectors/", "/settings")
 OF_THE_BROKER = {
     "/ngsi-ld/v1/entities",
     "/ngsi-ld/v1/entities/{entityId}",
@@ -25,12 +28,18 @@ OF_THE_BROKER = {
 }
 
 
-async def test_the_page_is_typed_by_what_the_node_says_of_itself(city: City, root: Path) -> None:
+async def test_the_page_is_typed_by_what_the_node_says_of_itself(
+    city: City, root: Path, tmp_path: Path
+) -> None:
+    folder = await Folder.open(
+        city, tmp_path, lambda layout: load_rooms(layout, city.settings, city.vocabulary)
+    )
     table = (
         *console.routes(city, console.Sessions(city, host="127.0.0.1")),
         *desk.routes(city, desk.load_desk(city.settings.folder, city.vocabulary)),
         *desk.report_routes(_reporter(city), {}),
         *sectors.routes(city, (), city.settings.folder),
+        *settings_routes(city, folder),
         *routes(make_service(city)),
     )
     whole = openapi(table, {"title": "Hansa", "version": "1"})["paths"]
