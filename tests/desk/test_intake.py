@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hansa.base.times import format_instant
 from hansa.base.vocabulary import load_vocabulary
 from hansa.desk import DeskSettings, load_desk
-from hansa.desk.intake import AlertNews, Known, overdue, respond
+from hansa.desk.intake import overdue, respond
+from hansa.desk.model import AlertNews, Known
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ALERT = "urn:ngsi-ld:Alert:a"

@@ -36,6 +36,11 @@ def test_city_replaces_members(tmp_path: Path) -> None:
         ("dueMinutes:\n  high: 5\n  urgent: 5\n", 3, "dueMinutes.urgent"),
         ("dueMinutes:\n  high: 0\n", 2, "dueMinutes.high"),
         ("openfrom: high\n", 1, "openfrom"),
+        ("types:\n  a: {words: {en: a}, priorities: {high: 5}}\n", 2, "types.a.priorities.high"),
+        ("priorities: {urgent: 1}\n", 1, "priorities.urgent"),
+        ("escalation:\n  - {after: 5 min, to: king}\n", 2, "escalation.0.to"),
+        ("grouping:\n  - {same: upstream, within: 1 h, through: [fed]}\n", 2, "grouping.0.through"),
+        ("\nreasons: {resolved: {en: resolved}}\n", 2, "reasons"),
         ("\nreasons: [resolved]\n", 2, "reasons"),
     ],
 )

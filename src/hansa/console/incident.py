@@ -26,19 +26,34 @@ async def incident(city: City, view: View, entity_id: str) -> dict[str, Any]:
     alerts = await _by_ids(city, view, _targets(found[0], "alerts"))
     named = [name for alert in alerts for name in _targets(alert, "alertSource")]
     sources = await _by_ids(city, view, tuple(dict.fromkeys(named))[:_MOST_SOURCES])
+    merged = await _merged(city, view, found[0])
+    ids = [entity_id, *(one.id for one in merged)]
     return {
         "number": number,
         "now": format_instant(city.clock.now()),
         "incident": held(city, found[0]),
         "alerts": [held(city, one) for one in alerts],
         "sources": [held(city, one) for one in sources],
-        "timeline": [held(city, one) for one in await _timeline(city, view, entity_id)],
+        "duplicates": [held(city, one) for one in merged],
+        "timeline": [held(city, one) for one in await _timeline(city, view, ids)],
     }
 
 
-async def _timeline(city: City, view: View, entity_id: str) -> Sequence[Entity]:
-    """Entries of the incident; notes are personal, so they are read for the purpose they serve."""
-    query = Query(types=TypeIs("TimelineEntry"), where=parse_q(f'refIncident=="{entity_id}"'))
+async def _merged(city: City, view: View, incident: Entity) -> Sequence[Entity]:
+    """The incidents merged into this one, and those merged into them: their lines are its too."""
+    found: dict[str, Entity] = {}
+    wanted = _targets(incident, "duplicates")
+    while wanted:
+        found |= {one.id: one for one in await _by_ids(city, view, wanted)}
+        named = {name for one in found.values() for name in _targets(one, "duplicates")}
+        wanted = tuple(sorted(named - found.keys() - set(wanted)))
+    return tuple(found.values())
+
+
+async def _timeline(city: City, view: View, ids: Sequence[str]) -> Sequence[Entity]:
+    """Entries of incidents; notes are personal, so they are read for the purpose they serve."""
+    names = ",".join(f'"{one}"' for one in ids)
+    query = Query(types=TypeIs("TimelineEntry"), where=parse_q(f"refIncident=={names}"))
     page = await city.read(_handling(city, view), query)
     return sorted(page.entities, key=lambda one: one.change, reverse=True)
 

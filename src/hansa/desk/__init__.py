@@ -1,9 +1,9 @@
 """Room `desk`: who does what about it, by when? Incidents out of alerts, worked to their close."""
 
 from hansa.desk.consumer import run
+from hansa.desk.entities import CONSUMER
 from hansa.desk.http import routes
 from hansa.desk.indicators import load_indicators
-from hansa.desk.intake import CONSUMER
 from hansa.desk.keeping import keep_level, keep_report
 from hansa.desk.organizations import keep_organizations
 from hansa.desk.report.document import document

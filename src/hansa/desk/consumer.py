@@ -6,11 +6,11 @@ it read them; where a person was faster, it reads again and answers anew.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import structlog
 
 from hansa.base.problems import AlreadyExists, Conflict, ResourceNotFound, ViewEnded
-from hansa.base.times import parse_instant
 from hansa.context import (
     Change,
     ChangeKind,
@@ -22,19 +22,18 @@ from hansa.context import (
     Query,
     Record,
     Timer,
+    TypeIs,
     Unchanged,
+    parse_q,
 )
-from hansa.desk.entities import ALERT, incident_id, listed
-from hansa.desk.intake import (
-    ABOUT,
-    CONSUMER,
-    AlertNews,
-    Known,
-    Response,
-    overdue,
-    respond,
-)
+from hansa.desk.entities import ALERT, CONSUMER, ENTRY, INCIDENT, incident_id, listed
+from hansa.desk.escalation import escalated
+from hansa.desk.grouping import of_one_cause, relations
+from hansa.desk.intake import ABOUT, opens, overdue, respond
+from hansa.desk.model import NOTHING, AlertNews, Known, Response, known_of, survivor
+from hansa.desk.rules import Same
 from hansa.desk.settings import DeskSettings
+from hansa.desk.states import State
 from hansa.guard import Grant, View
 
 _CURSOR_EVERY = 1000
@@ -104,7 +103,7 @@ class Intake:
             return
         await self._city.write(
             self._grant,
-            plan.changes,
+            _folded(plan.changes),
             expect=[*plan.expect, *(Unchanged(*one) for one in plan.touched.items())],
             cursor=Cursor(CONSUMER, number),
             timers=list(plan.timers.values()),
@@ -124,16 +123,33 @@ class Intake:
             if one.kind is ChangeKind.UPDATED or (one.backfilled and one.timer is None)
         )
         news = [_news(one, alerts) for one in records]
+        news = await self._fed(news)
         await self._learn(plan, records, [one for one in news if one is not None])
         now = self._city.clock.now()
         for record, one in zip(records, news, strict=True):
             if record.timer is not None:
-                payload = record.timer[2]
-                if (known := plan.incidents.get(payload["incident"])) is not None:
-                    self._keep(plan, overdue(known, payload, record.number, now))
+                self._keep(plan, _rung(plan, record, now))
             elif one is not None:
-                self._keep(plan, respond(one, self._incident_of(plan, one), self._settings, now))
+                self._keep(plan, self._answer(plan, one, now))
         return plan
+
+    def _answer(self, plan: _Plan, news: AlertNews, now: datetime) -> Response:
+        home = self._home(plan, news)
+        after = None if home is None else survivor(plan.incidents, home)
+        if (group := self._group(plan, news, after, now)) is not None:
+            return respond(news, group[0], self._settings, now, cause=group[1])
+        via = home if home is not None and home.merged_into else None
+        return respond(news, after, self._settings, now, via=via)
+
+    def _group(
+        self, plan: _Plan, news: AlertNews, known: Known | None, now: datetime
+    ) -> tuple[Known, Same] | None:
+        """The open incident of the same cause, where the alert would open one of its own."""
+        if known is not None and (known.state != State.CLOSED or news.id in known.alerts):
+            return None
+        if not opens(news, self._settings):
+            return None
+        return of_one_cause(news, plan.incidents.values(), self._settings.grouping, now)
 
     async def _learn(
         self, plan: _Plan, records: Sequence[Record], news: Sequence[AlertNews]
@@ -145,14 +161,47 @@ class Intake:
                     plan.about[about] = note.value
         wanted = {incident_id(one.id) for one in news} | set(plan.about.values())
         wanted |= {one.timer[2]["incident"] for one in records if one.timer is not None}
-        for name, entity in (await self._read(wanted)).items():
-            plan.incidents[name] = known_of(entity)
+        await self._learn_of(plan, wanted)
         for about, name in plan.about.items():
             if (found := plan.incidents.get(name)) is not None:
                 plan.incidents[name] = replace(found, about=about)
+        if self._settings.grouping and any(opens(one, self._settings) for one in news):
+            await self._learn_open(plan)
 
-    def _incident_of(self, plan: _Plan, news: AlertNews) -> Known | None:
-        """The incident an alert belongs to, or the open one about the same, or None."""
+    async def _learn_of(self, plan: _Plan, wanted: Iterable[str]) -> None:
+        """These incidents, and those that they were merged into."""
+        while names := set(wanted) - plan.incidents.keys():
+            found = await self._read(names)
+            plan.incidents |= {name: known_of(entity) for name, entity in found.items()}
+            wanted = {known_of(one).merged_into for one in found.values()} - {""}
+
+    async def _learn_open(self, plan: _Plan) -> None:
+        """Every open incident: an alert may be of the same cause as any."""
+        query = Query(types=TypeIs(INCIDENT), where=parse_q(f'state!="{State.CLOSED}"'))
+        page = await self._city.read(self._view, query)
+        for entity in page.entities:
+            if entity.id not in plan.incidents:
+                plan.incidents[entity.id] = known_of(entity)
+
+    async def _fed(self, news: Sequence[AlertNews | None]) -> list[AlertNews | None]:
+        """The news with what feeds the entities they rest on, where the city's rules ask for it."""
+        names = relations(self._settings.grouping)
+        if not names:
+            return list(news)
+        sources = await self._read(
+            source for one in news if one is not None for source in one.sources
+        )
+        fed = {
+            name: frozenset(target for key in names for target in listed(entity.value(key)))
+            for name, entity in sources.items()
+        }
+        return [
+            one and replace(one, upstream=frozenset().union(*(fed.get(s, ()) for s in one.sources)))
+            for one in news
+        ]
+
+    def _home(self, plan: _Plan, news: AlertNews) -> Known | None:
+        """The incident an alert belongs to, or the one about the same, or None."""
         about = plan.incidents.get(plan.about.get(news.about, ""))
         own = plan.incidents.get(incident_id(news.id))
         if about is not None and (news.id in about.alerts or own is None):
@@ -162,17 +211,15 @@ class Intake:
     def _keep(self, plan: _Plan, response: Response) -> None:
         if not response.changes or response.incident is None:
             return
-        after = response.incident
-        before = plan.incidents.get(after.id)
-        if before is not None and before.change:
-            plan.touched.setdefault(after.id, before.change)
-        plan.incidents[after.id] = after
-        if after.about:
-            plan.about[after.about] = after.id
+        for after in (response.incident, response.via):
+            if after is not None:
+                _touch(plan, after)
         plan.changes += response.changes
         plan.expect += response.expect
         plan.timers |= {one.key: one for one in response.timers}
-        plan.notes |= {one.key: one for one in response.notes}
+        for note in response.notes:
+            plan.notes[note.key] = note
+            plan.about[note.key] = note.value
 
     async def _read(self, ids: Iterable[str]) -> dict[str, Entity]:
         wanted = tuple(dict.fromkeys(ids))
@@ -182,18 +229,32 @@ class Intake:
         return {entity.id: entity for entity in page.entities}
 
 
-def known_of(entity: Entity) -> Known:
-    """What the desk must know of an incident, from the entity."""
-    due = entity.value("due")
-    return Known(
-        id=entity.id,
-        change=entity.change,
-        state=str(entity.value("state", "new")),
-        severity=str(entity.value("severity", "")),
-        alerts=listed(entity.value("alerts")),
-        due=None if due is None else parse_instant(due),
-        about="",
-    )
+def _touch(plan: _Plan, after: Known) -> None:
+    before = plan.incidents.get(after.id)
+    if before is not None and before.change:
+        plan.touched.setdefault(after.id, before.change)
+    plan.incidents[after.id] = after
+
+
+def _rung(plan: _Plan, record: Record, now: datetime) -> Response:
+    """The answer to a timer: a due time, or a step of the escalation."""
+    payload = record.timer[2] if record.timer is not None else {}
+    known = plan.incidents.get(payload["incident"])
+    if known is None:
+        return NOTHING
+    ring = escalated if "escalate" in payload else overdue
+    return ring(known, payload, record.number, now)
+
+
+def _folded(changes: Sequence[Change]) -> list[Change]:
+    """One change per entity, lines before incidents: a storm's thousand joins are one change."""
+    folded: dict[str, Change] = {}
+    for one in changes:
+        before = folded.get(one.id)
+        if before is not None:
+            one = before._replace(body={**before.body, **one.body}, opens=before.opens or one.opens)
+        folded[one.id] = one
+    return sorted(folded.values(), key=lambda one: one.body.get("type", INCIDENT) != ENTRY)
 
 
 def _is_alert(record: Record) -> bool:

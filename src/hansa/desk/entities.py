@@ -11,11 +11,20 @@ from hansa.context import Change, Op
 INCIDENT = "Incident"
 ENTRY = "TimelineEntry"
 ALERT = "Alert"
+CONSUMER = "desk"  # of the change log: the room that answers alerts and timers
+MACHINE = "machine:desk"
+MOST_NAMED = 200  # entities that an incident itself names; its alerts name them all
+NULL = {"type": "Property", "value": "urn:ngsi-ld:null"}  # takes an attribute away (5.5.12)
 
 
 def incident_id(alert: str) -> str:
     """The id of the incident that an alert opens: the same when the log is read again."""
     return urn(INCIDENT, alert.removeprefix("urn:ngsi-ld:Alert:"))
+
+
+def local_name(incident: str) -> str:
+    """What stands behind the type in an incident's id; ids of its entries begin with it."""
+    return incident.rpartition(":Incident:")[2]
 
 
 def incident_key(alert: str) -> str:

@@ -7,11 +7,13 @@ from typing import Any
 from hansa.base.ids import check_uri
 from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
 from hansa.context import City
-from hansa.desk import level, orders, reading
+from hansa.desk import duplicates, level, merging, orders, reading
 from hansa.desk.settings import DeskSettings
 from hansa.desk.states import Verb
+from hansa.guard import Grant
 
 Handler = Callable[[Request], Awaitable[Response]]
+Merging = Callable[[City, Grant, DeskSettings, str, merging.MergeOrder], Awaitable[orders.Done]]
 
 _TAGS = ("desk",)
 _PRIVATE = (("Cache-Control", "no-store"),)
@@ -25,6 +27,24 @@ _ORDER: dict[str, Any] = {
         "reason": {"type": "string", "description": "With close: one of GET /desk/settings"},
         "text": {"type": "string", "maxLength": 4000},
         "owner": {"type": "string", "description": "With assign"},
+        "priority": {
+            "type": ["integer", "null"],
+            "minimum": 1,
+            "maximum": 4,
+            "description": "With prioritise; null: as the city's table says",
+        },
+        "incidentType": {"type": "string", "description": "With retype: one of GET /desk/settings"},
+    },
+}
+_MERGE: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["expect", "expectInto"],
+    "properties": {
+        "expect": {"type": "integer", "description": "Change number of the incident"},
+        "expectInto": {"type": "integer", "description": "Change number of the survivor"},
+        "into": {"type": "string", "description": "With merge: the survivor"},
+        "text": {"type": "string", "maxLength": 4000},
     },
 }
 _LEVEL: dict[str, Any] = {
@@ -50,6 +70,8 @@ _WORDS = {
     Verb.CLOSE: "Close, with a reason",
     Verb.REOPEN: "Open a closed incident again",
     Verb.ASSIGN: "Give it to an owner",
+    Verb.PRIORITISE: "Set the priority, or let the city's table set it again",
+    Verb.RETYPE: "Say of what type it is",
     Verb.NOTE: "Add a note to the timeline",
 }
 
@@ -86,8 +108,26 @@ class Desk:
                 "machineReasons": {
                     code: dict(words) for code, words in given.machine_reasons.items()
                 },
+                "types": {key: dict(one.words) for key, one in given.types.items()},
             }
         )
+
+    async def duplicates(self, request: Request) -> Response:
+        """Open incidents that may be the same."""
+        found = await duplicates.duplicates(self._city, request.view, self._settings, _id(request))
+        return json_response(found, headers=_PRIVATE)
+
+    async def merge(self, request: Request) -> Response:
+        """Merge into another incident."""
+        return await self._merging(merging.merge, request)
+
+    async def unmerge(self, request: Request) -> Response:
+        """Let it be what it was."""
+        return await self._merging(merging.unmerge, request)
+
+    async def _merging(self, act: Merging, request: Request) -> Response:
+        order = merging.parse_merge(await request.json(_BODY))
+        return _done(await act(self._city, request.grant, self._settings, _id(request), order))
 
     async def status(self, request: Request) -> Response:
         """The level that a person set last."""
@@ -104,7 +144,7 @@ class Desk:
         done = await orders.give(
             self._city, request.grant, self._settings, _id(request), verb, order
         )
-        return json_response({"id": done.id, "state": done.state, "change": done.change})
+        return _done(done)
 
 
 def routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
@@ -136,6 +176,19 @@ def routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
             ),
             strict=True,
         ),
+        Route(
+            "GET",
+            f"{one}/duplicates",
+            desk.duplicates,
+            operation=Operation(
+                "Open incidents that may be the same, with reasons",
+                _TAGS,
+                responses={200: "OK", 404: "No such incident"},
+            ),
+            strict=True,
+        ),
+        _merge_route(desk.merge, f"{one}/merge", "Merge it into another incident"),
+        _merge_route(desk.unmerge, f"{one}/unmerge", "Let a merged incident be what it was"),
         *_level_routes(desk),
         *(_order_route(desk, one, verb) for verb in Verb),
     )
@@ -166,6 +219,15 @@ def _order_route(desk: Desk, one: str, verb: Verb) -> Route:
     )
     handler: Handler = partial(desk.order, verb)
     return Route("POST", f"{one}/{verb}", handler, operation=operation, body_limit=_BODY)
+
+
+def _merge_route(handler: Handler, path: str, words: str) -> Route:
+    operation = Operation(words, _TAGS, request={"application/json": _MERGE}, responses=_DONE)
+    return Route("POST", path, handler, operation=operation, body_limit=_BODY)
+
+
+def _done(done: orders.Done) -> Response:
+    return json_response({"id": done.id, "state": done.state, "change": done.change})
 
 
 def _id(request: Request) -> str:

@@ -1,149 +1,176 @@
 """What an alert does to the desk: opens an incident, joins one, raises it, ends it. Pure.
 
 An alert of a declared severity opens an incident. One that comes again for the same reason
-(rule and key) while people still work on the first joins that incident: the thirtieth report
-is a line in the timeline, not a thirtieth incident. What is known of incidents is a value that
-moves along with the batch. Entries are written before the change of the incident they tell of, so
-an incident's change number says which of its entries are newer.
+(rule and key) while people still work on the first joins that incident, and so does one of the same
+cause by the city's rules (`grouping`): the thirtieth report is a line in the timeline, not a
+thirtieth incident. What is known of incidents is a value that moves along with the batch. Entries
+are written before the change of the incident they tell of, so an incident's change number says
+which of its entries are newer.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from hansa.base.times import format_instant, parse_instant
-from hansa.context import Change, Document, NoneOpen, Note, Op, Timer, instance_value
+from hansa.base.times import parse_instant
+from hansa.context import Change, NoneOpen, Note, Op
 from hansa.desk.entities import (
     INCIDENT,
-    due_timer,
+    MACHINE,
+    MOST_NAMED,
     entry,
     incident_id,
     incident_key,
+    local_name,
     prop,
     refers,
 )
+from hansa.desk.escalation import timers
+from hansa.desk.model import NOTHING, AlertNews, Known, Response
 from hansa.desk.settings import DeskSettings
 from hansa.desk.states import State
 
-CONSUMER = "desk"
-MACHINE = "machine:desk"
 ABOUT = "desk:about"  # notes: what the latest incident is about -> its id
 
-_COPIED = ("title", "description", "category", "sector", "severity", "location")
+_COPIED = ("title", "description", "category", "sector", "severity", "location", "alertSource")
 _FOLLOWED = ("title", "description")
 
 
-@dataclass(frozen=True, slots=True)
-class AlertNews:
-    """A change of an alert: its document as of then, and which attributes the change set."""
-
-    id: str
-    number: int
-    document: Document
-    changed: frozenset[str]
-
-    def value(self, name: str) -> Any:
-        """The value of an attribute, None where there is none."""
-        instance = self.instance(name)
-        return None if instance is None else instance_value(instance)
-
-    def instance(self, name: str) -> Any:
-        """The default instance of an attribute; anybody may have written others beside it."""
-        found = self.document.get(name)
-        if isinstance(found, list):
-            return next((one for one in found if "datasetId" not in one), None)
-        return found
-
-    @property
-    def about(self) -> str:
-        """What the alert is about: the same text for the same trouble."""
-        rule, key = self.value("rule"), self.value("dedupKey")
-        return f"{rule} {key}" if rule else self.id
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the desk must know of an incident. `change` 0: it was opened by this batch."""
-
-    id: str
-    change: int
-    state: str
-    severity: str
-    alerts: tuple[str, ...]
-    due: datetime | None
-    about: str
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What follows from one change of an alert."""
-
-    incident: Known | None = None
-    changes: tuple[Change, ...] = ()
-    expect: tuple[NoneOpen, ...] = ()
-    timers: tuple[Timer, ...] = ()
-    notes: tuple[Note, ...] = field(default_factory=tuple)
-
-
-NOTHING = Response()
-
-
 def respond(
-    news: AlertNews, incident: Known | None, settings: DeskSettings, now: datetime
+    news: AlertNews,
+    incident: Known | None,
+    settings: DeskSettings,
+    now: datetime,
+    *,
+    via: Known | None = None,
+    cause: str = "",
 ) -> Response:
     """What the desk does about a change of an alert.
 
-    `incident`: the one the alert belongs to, or the open one about the same, or None.
+    `incident`: the one the alert belongs to, or the open one about the same (or of the same
+    `cause`), or None. `via`: the merged one through which it came there.
     """
     severity = str(news.value("severity") or "")
     if incident is not None and news.id in incident.alerts:
         return _follow(news, incident, severity, settings, now)
-    if news.value("state") != "open" or not settings.opens(severity):
+    if not opens(news, settings):
         return NOTHING
     if incident is None or incident.state == State.CLOSED:
         return _open(news, severity, settings, now)
-    return _join(news, incident, severity, settings, now)
+    return _join(news, incident, severity, settings, now, via=via, cause=cause)
+
+
+def opens(news: AlertNews, settings: DeskSettings) -> bool:
+    """Whether the alert calls for an incident where it belongs to none."""
+    return news.value("state") == "open" and settings.opens(str(news.value("severity") or ""))
 
 
 def _open(news: AlertNews, severity: str, settings: DeskSettings, now: datetime) -> Response:
-    name, due = incident_id(news.id), settings.due(severity, now)
+    known = _begun(news, severity, settings, now)
     body: dict[str, Any] = {
         "type": INCIDENT,
         **{name: one for name in _COPIED if (one := news.instance(name)) is not None},
-        "state": prop(State.NEW.value),
+        "state": prop(known.state),
+        "incidentType": prop(known.type),
+        "priority": prop(known.priority),
         "openedAt": prop(now),
         "alerts": refers(news.id),
     }
-    if due is not None:
-        body |= {"due": prop(due), "overdue": prop(False)}
+    if news.upstream:
+        body["upstream"] = _named(news.upstream)
+    if known.due is not None:
+        body |= {"due": prop(known.due), "overdue": prop(False)}
     return Response(
-        Known(name, 0, State.NEW, severity, (news.id,), due, news.about),
+        known,
         (
-            _entry(news, name, "opened", now),
-            Change(Op.CREATE, name, body, opens=incident_key(news.id)),
+            _entry(news, known.id, "opened", now),
+            Change(Op.CREATE, known.id, body, opens=incident_key(news.id)),
         ),
         (NoneOpen(incident_key(news.id)),),
-        _due(name, due),
-        (Note(ABOUT, news.about, name),),
+        timers(known, settings, now, now),
+        (Note(ABOUT, news.about, known.id),),
+    )
+
+
+def _begun(news: AlertNews, severity: str, settings: DeskSettings, now: datetime) -> Known:
+    category = str(news.value("category") or "")
+    incident_type = settings.type_of(category)
+    return Known(
+        id=incident_id(news.id),
+        change=0,
+        state=State.NEW.value,
+        severity=severity,
+        alerts=(news.id,),
+        due=settings.due(severity, now),
+        about=news.about,
+        opened=now,
+        grown=now,
+        type=incident_type,
+        priority=settings.priority(severity, incident_type),
+        sector=str(news.value("sector") or ""),
+        category=category,
+        place=news.place,
+        rests_on=frozenset(news.sources),
+        upstream=news.upstream,
     )
 
 
 def _join(
-    news: AlertNews, incident: Known, severity: str, settings: DeskSettings, now: datetime
+    news: AlertNews,
+    incident: Known,
+    severity: str,
+    settings: DeskSettings,
+    now: datetime,
+    *,
+    via: Known | None,
+    cause: str,
 ) -> Response:
-    joined = replace(incident, alerts=(*incident.alerts, news.id))
+    joined = _with(incident, news, now)
     answer = _raise(news, joined, severity, settings, now)
-    body = {"alerts": refers(joined.alerts)}
+    line = _entry(
+        news,
+        incident.id,
+        "grouped" if cause else "raised-again",
+        now,
+        prop(cause) if cause else None,
+    )
+    home = None if via is None else replace(via, alerts=(*via.alerts, news.id))
+    changes = [line, Change(Op.APPEND, incident.id, _ties(joined, incident))]
+    if home is not None:
+        changes.append(Change(Op.APPEND, home.id, {"alerts": refers(home.alerts)}))
     return replace(
         answer,
         incident=answer.incident or joined,
-        changes=(
-            _entry(news, incident.id, "raised-again", now),
-            Change(Op.APPEND, incident.id, body),
-            *answer.changes,
-        ),
+        via=home,
+        changes=(*changes, *answer.changes),
+        notes=(Note(ABOUT, news.about, (home or incident).id),),
     )
+
+
+def _with(incident: Known, news: AlertNews, now: datetime) -> Known:
+    """The incident with an alert more."""
+    return replace(
+        incident,
+        alerts=(*incident.alerts, news.id),
+        grown=now,
+        rests_on=incident.rests_on.union(news.sources),
+        upstream=incident.upstream | news.upstream,
+    )
+
+
+def _ties(joined: Known, before: Known) -> dict[str, Any]:
+    """The relationships of an incident that an alert more has changed."""
+    body = {"alerts": refers(joined.alerts)}
+    if joined.rests_on != before.rests_on:
+        body["alertSource"] = _named(joined.rests_on)
+    if joined.upstream != before.upstream:
+        body["upstream"] = _named(joined.upstream)
+    return body
+
+
+def _named(entities: Iterable[str]) -> dict[str, Any]:
+    return refers(sorted(entities)[:MOST_NAMED])
 
 
 def _follow(
@@ -158,16 +185,19 @@ def _follow(
         cleared = _entry(news, incident.id, "cleared", now)
         kept = answer.incident or incident
         return replace(answer, incident=kept, changes=(*answer.changes, cleared))
-    said_anew = news.changed & news.document.keys()
-    words = {
-        name: one
-        for name in _FOLLOWED
-        if name in said_anew and (one := news.instance(name)) is not None
-    }
+    words = _said_anew(news, incident)
     if not words or news.value("state") != "open":
         return answer
     said = Change(Op.APPEND, incident.id, words)
     return replace(answer, incident=answer.incident or incident, changes=(said, *answer.changes))
+
+
+def _said_anew(news: AlertNews, incident: Known) -> dict[str, Any]:
+    """The words of an incident are those of its first alert."""
+    if news.id != incident.alerts[0]:
+        return {}
+    names = [name for name in _FOLLOWED if name in news.changed and name in news.document]
+    return {name: one for name in names if (one := news.instance(name)) is not None}
 
 
 def _after_closing(
@@ -179,19 +209,20 @@ def _after_closing(
     )
     if not rises or news.value("state") != "open":
         return NOTHING
-    due = settings.due(severity, now)
-    body: dict[str, Any] = {"state": prop(State.NEW.value), "severity": prop(severity)}
-    if due is not None:
-        body |= {"due": prop(due), "overdue": prop(False)}
+    known = _risen(incident, severity, settings)
+    known = replace(known, state=State.NEW.value, due=settings.due(severity, now))
+    body: dict[str, Any] = {"state": prop(known.state), **_urgency(known, incident)}
+    if known.due is not None:
+        body |= {"due": prop(known.due), "overdue": prop(False)}
     key = incident_key(incident.alerts[0])
     return Response(
-        replace(incident, state=State.NEW, severity=severity, due=due),
+        known,
         (
             _entry(news, incident.id, "reopened", now),
             Change(Op.APPEND, incident.id, body, opens=key),
         ),
         (NoneOpen(key),),
-        _due(incident.id, due),
+        timers(known, settings, now, now),
         (Note(ABOUT, incident.about, incident.id),),
     )
 
@@ -202,35 +233,45 @@ def _raise(
     """Severity only rises, and a new incident is then due sooner."""
     if settings.rank(severity) <= settings.rank(incident.severity):
         return NOTHING
-    due = incident.due
-    body: dict[str, Any] = {"severity": prop(severity)}
-    sooner = settings.due(severity, now) if incident.state == State.NEW else None
-    if sooner is not None and (due is None or sooner < due):
-        due = sooner
-        body |= {"due": prop(due)}
+    known = _risen(incident, severity, settings)
+    body = _urgency(known, incident)
+    fresh = incident.state == State.NEW
+    sooner = settings.due(severity, now) if fresh else None
+    if sooner is not None and (known.due is None or sooner < known.due):
+        known = replace(known, due=sooner)
+        body |= {"due": prop(sooner)}
     return Response(
-        replace(incident, severity=severity, due=due),
+        known,
         (_entry(news, incident.id, "escalated", now), Change(Op.APPEND, incident.id, body)),
         (),
-        _due(incident.id, due) if due != incident.due else (),
+        timers(known, settings, incident.opened or now, now, incident.severity) if fresh else (),
     )
 
 
-def _entry(news: AlertNews, incident: str, kind: str, now: datetime) -> Change:
+def _risen(incident: Known, severity: str, settings: DeskSettings) -> Known:
+    """The incident at a greater severity, with the priority that the city's table then gives."""
+    table = settings.priority(severity, incident.type)
+    priority = incident.priority if incident.by_person else table
+    return replace(incident, severity=severity, priority=priority)
+
+
+def _urgency(known: Known, before: Known) -> dict[str, Any]:
+    body = {"severity": prop(known.severity)}
+    if known.priority != before.priority:
+        body["priority"] = prop(known.priority)
+    return body
+
+
+def _entry(news: AlertNews, incident: str, kind: str, now: datetime, reason: Any = None) -> Change:
     severity = news.instance("severity")
     more = {"severity": severity} if severity is not None else {}
     words = news.instance("description") or news.instance("title")
     if words is not None and words.get("type") == "LanguageProperty":
         more |= {"text": words}
-    local = f"{incident.rpartition(':Incident:')[2]}:{news.number}:{kind}"
+    if reason is not None:
+        more |= {"reason": reason}
+    local = f"{local_name(incident)}:{news.number}:{kind}"
     return entry(local, incident, kind, MACHINE, now, machine=True, more=more)
-
-
-def _due(incident: str, due: datetime | None) -> tuple[Timer, ...]:
-    if due is None:
-        return ()
-    payload = {"incident": incident, "due": format_instant(due)}
-    return (Timer(CONSUMER, due_timer(incident), due, payload),)
 
 
 def overdue(incident: Known, payload: Mapping[str, Any], number: int, now: datetime) -> Response:
@@ -239,7 +280,7 @@ def overdue(incident: Known, payload: Mapping[str, Any], number: int, now: datet
         return NOTHING
     if parse_instant(str(payload["due"])) < incident.due:
         return NOTHING
-    local = f"{incident.id.rpartition(':Incident:')[2]}:{number}:overdue"
+    local = f"{local_name(incident.id)}:{number}:overdue"
     return Response(
         incident,
         (

@@ -1,8 +1,9 @@
-"""What people order: acknowledge, activate, stabilise, close, reopen, assign, note.
+"""What people order about one incident: acknowledge, activate, stabilise, close, reopen, assign,
+prioritise, retype, note.
 
-Each order is one write: the incident's new state, a timeline entry with who and when, and the
-due timer; it expects the incident at the change number the person looked at, so two people
-never overwrite each other unseen.
+Each order is one write: the incident's new state, a timeline entry with who and when, and its
+timers; it expects the incident at the change number the person looked at, so two people never
+overwrite each other unseen.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,44 +14,33 @@ from typing import Any
 import msgspec
 
 from hansa.base.ids import fresh
-from hansa.base.problems import BadRequestData, Conflict, ResourceNotFound
-from hansa.context import (
-    Change,
-    City,
-    Entity,
-    NoneOpen,
-    Op,
-    Query,
-    Timer,
-    TypeIs,
-    Unchanged,
-    parse_q,
-)
-from hansa.desk.entities import (
-    ENTRY,
-    INCIDENT,
-    due_timer,
-    entry,
-    incident_key,
-    listed,
-    prop,
-)
-from hansa.desk.errors import ChangedMeanwhile, ReasonRequired
-from hansa.desk.intake import CONSUMER
+from hansa.base.problems import BadRequestData, Conflict
+from hansa.context import Change, City, Entity, NoneOpen, Op, Timer, Unchanged
+from hansa.desk.deskfile import PRIORITIES
+from hansa.desk.entities import NULL, entry, incident_key, listed, prop
+from hansa.desk.errors import ReasonRequired, WrongState
+from hansa.desk.escalation import silence
+from hansa.desk.finding import faster, incident_of
 from hansa.desk.settings import DeskSettings
 from hansa.desk.states import ENTRY_KIND, State, Verb, step
 from hansa.guard import Grant
 
-_LONGEST = 4000  # characters of a note
+LONGEST = 4000  # characters of a note
+_BESIDE = frozenset({Verb.ASSIGN, Verb.PRIORITISE, Verb.RETYPE, Verb.NOTE})  # leave the state
 
 
-class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The body of an order. `expect`: the change number the person looked at."""
+class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
+    """The body of an order. `expect`: the change number the person looked at.
+
+    `priority` None: as the city's table says.
+    """
 
     expect: int | None = None
     reason: str = ""
     text: str = ""
     owner: str | None = None
+    priority: int | None = None
+    incident_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +52,19 @@ class Done:
     change: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An order with all that it is carried out upon."""
+
+    found: Entity
+    verb: Verb
+    order: Order
+    after: State
+    actor: str
+    settings: DeskSettings
+    now: datetime
+
+
 def parse_order(verb: Verb, body: Any, settings: DeskSettings) -> Order:
     """A checked order; BadRequestData and ReasonRequired name the member at fault."""
     try:
@@ -70,10 +73,18 @@ def parse_order(verb: Verb, body: Any, settings: DeskSettings) -> Order:
         raise BadRequestData(str(error), where="body") from error
     if order.expect is None and verb is not Verb.NOTE:
         raise BadRequestData(
-            "an order says which state of the incident it was decided on",
+            "what the order was decided on is missing",
             where="expect",
             remedy="send the change number of the incident you looked at",
         )
+    if len(order.text) > LONGEST:
+        raise BadRequestData(f"a note has at most {LONGEST} characters", where="text")
+    _check(verb, order, settings)
+    return order
+
+
+def _check(verb: Verb, order: Order, settings: DeskSettings) -> None:
+    """What the verb itself needs."""
     if verb is Verb.CLOSE and order.reason not in settings.reasons:
         found = f"{order.reason!r} is no reason" if order.reason else "a reason is missing"
         raise ReasonRequired(found, where="reason", remedy=f"one of {', '.join(settings.reasons)}")
@@ -81,9 +92,14 @@ def parse_order(verb: Verb, body: Any, settings: DeskSettings) -> Order:
         raise BadRequestData("a note has a text", where="text")
     if verb is Verb.ASSIGN and not (order.owner or "").strip():
         raise BadRequestData("somebody must own it", where="owner")
-    if len(order.text) > _LONGEST:
-        raise BadRequestData(f"a note has at most {_LONGEST} characters", where="text")
-    return order
+    if verb is Verb.PRIORITISE and order.priority not in (None, *PRIORITIES):
+        raise BadRequestData("priorities are 1 to 4", where="priority")
+    if verb is Verb.RETYPE and order.incident_type not in settings.types:
+        raise BadRequestData(
+            f"{order.incident_type!r} is no type of incident",
+            where="incidentType",
+            remedy=f"one of {', '.join(settings.types)}",
+        )
 
 
 async def give(
@@ -94,82 +110,112 @@ async def give(
     Raises ResourceNotFound, WrongState, ChangedMeanwhile (says who was faster), Forbidden.
     """
     through = city.guard.through(grant, "desk")
-    found = await _incident(city, grant, incident)
+    found = await incident_of(city, grant, incident)
     if order.expect is not None and order.expect != found.change:
-        raise await _faster(city, grant, found, order.expect)
-    now = city.clock.now()
-    after = step(str(found.value("state")), verb, incident)
-    body = _body(found, verb, order, after, grant, settings, now)
-    told = _told(incident, verb, order, grant, now)
+        raise await faster(city, grant, found, order.expect)
+    after = _after(found, verb)
+    given = _Given(found, verb, order, after, grant.actor, settings, city.clock.now())
+    body = _body(given)
     try:
         commit = await city.write(
             through,
-            [told, *_change(found, verb, body)],
-            expect=_expect(found, verb, order),
-            timers=_timers(found, verb),
+            [_told(given), *_change(given, body)],
+            expect=_expect(given),
+            timers=_timers(given),
         )
     except Conflict as conflict:
-        fresh_one = await _incident(city, grant, incident)
+        fresh_one = await incident_of(city, grant, incident)
         if fresh_one.change == found.change:
             raise
-        raise await _faster(city, grant, fresh_one, found.change) from conflict
+        raise await faster(city, grant, fresh_one, found.change) from conflict
     return Done(incident, after.value, commit.outcomes[-1].change if body else found.change)
 
 
-def _body(
-    found: Entity,
-    verb: Verb,
-    order: Order,
-    after: State,
-    grant: Grant,
-    settings: DeskSettings,
-    now: datetime,
-) -> dict[str, Any]:
+def _after(found: Entity, verb: Verb) -> State:
+    if verb is Verb.REOPEN and (other := found.value("mergedInto")):
+        raise WrongState(f"it was merged into {other}", where=found.id, remedy="unmerge it instead")
+    return step(str(found.value("state")), verb, found.id)
+
+
+def _body(given: _Given) -> dict[str, Any]:
     """The attributes of the incident that the order sets."""
-    if verb is Verb.NOTE:
-        return {}
-    if verb is Verb.ASSIGN:
-        return {"owner": prop((order.owner or "").strip())}
-    body = {"state": prop(after.value)}
+    order = given.order
+    match given.verb:
+        case Verb.NOTE:
+            return {}
+        case Verb.ASSIGN:
+            return {"owner": prop((order.owner or "").strip())}
+        case Verb.PRIORITISE:
+            return _priority(given)
+        case Verb.RETYPE:
+            return _type(given)
+        case _:
+            return _state(given)
+
+
+def _state(given: _Given) -> dict[str, Any]:
+    found, verb, now = given.found, given.verb, given.now
+    body = {"state": prop(given.after.value)}
     if verb is Verb.ACKNOWLEDGE:
-        body |= {"acknowledgedAt": prop(now), "owner": prop(found.value("owner") or grant.actor)}
+        body |= {"acknowledgedAt": prop(now), "owner": prop(found.value("owner") or given.actor)}
     if verb is Verb.CLOSE:
-        body |= {"closedAt": prop(now), "closeReason": prop(order.reason)}
+        body |= {"closedAt": prop(now), "closeReason": prop(given.order.reason)}
     if found.value("overdue"):
         body |= {"overdue": prop(False)}
     return body
 
 
-def _change(found: Entity, verb: Verb, body: Mapping[str, Any]) -> Sequence[Change]:
+def _priority(given: _Given) -> dict[str, Any]:
+    """A person's, or again the table's."""
+    wanted = given.order.priority
+    if wanted is not None:
+        return {"priority": prop(wanted), "prioritisedBy": prop(given.actor)}
+    table = given.settings.priority(
+        str(given.found.value("severity", "")), str(given.found.value("incidentType", ""))
+    )
+    return {"priority": prop(table), "prioritisedBy": NULL}
+
+
+def _type(given: _Given) -> dict[str, Any]:
+    """Another type; the priority follows the table where no person set it."""
+    found, wanted = given.found, given.order.incident_type
+    body = {"incidentType": prop(wanted)}
+    if found.value("prioritisedBy") is None:
+        table = given.settings.priority(str(found.value("severity", "")), wanted)
+        body["priority"] = prop(table)
+    return body
+
+
+def _change(given: _Given, body: Mapping[str, Any]) -> Sequence[Change]:
     if not body:
         return ()
-    key = incident_key(listed(found.value("alerts"))[0]) if found.value("alerts") else None
+    alerts = listed(given.found.value("alerts"))
+    key = incident_key(alerts[0]) if alerts else None
     return (
         Change(
             Op.APPEND,
-            found.id,
+            given.found.id,
             body,
-            opens=key if verb is Verb.REOPEN else None,
-            closes=key if verb is Verb.CLOSE else None,
+            opens=key if given.verb is Verb.REOPEN else None,
+            closes=key if given.verb is Verb.CLOSE else None,
         ),
     )
 
 
-def _expect(found: Entity, verb: Verb, order: Order) -> Sequence[Unchanged | NoneOpen]:
+def _expect(given: _Given) -> Sequence[Unchanged | NoneOpen]:
     """A note disturbs nobody, so it need not be written on the newest state."""
-    if verb is Verb.NOTE and order.expect is None:
+    if given.verb is Verb.NOTE and given.order.expect is None:
         return ()
-    return (Unchanged(found.id, found.change),)
+    return (Unchanged(given.found.id, given.found.change),)
 
 
-def _timers(found: Entity, verb: Verb) -> Sequence[Timer]:
-    """Whoever takes or closes an incident has met its due time."""
-    if verb in (Verb.ASSIGN, Verb.NOTE) or found.value("due") is None:
-        return ()
-    return (Timer(CONSUMER, due_timer(found.id), None),)
+def _timers(given: _Given) -> Sequence[Timer]:
+    """Whoever takes or closes an incident has met its due time, and nobody else need hear."""
+    return () if given.verb in _BESIDE else silence(given.found.id, given.settings)
 
 
-def _told(incident: str, verb: Verb, order: Order, grant: Grant, now: datetime) -> Change:
+def _told(given: _Given) -> Change:
+    order, verb = given.order, given.verb
     more: dict[str, Any] = {}
     if order.text.strip():
         more["note"] = prop(order.text.strip())
@@ -177,30 +223,9 @@ def _told(incident: str, verb: Verb, order: Order, grant: Grant, now: datetime) 
         more["reason"] = prop(order.reason)
     if verb is Verb.ASSIGN:
         more["owner"] = prop((order.owner or "").strip())
-    kind = ENTRY_KIND[verb]
-    return entry(fresh(now), incident, kind, grant.actor, now, machine=False, more=more)
-
-
-async def _incident(city: City, grant: Grant, incident: str) -> Entity:
-    query = Query(ids=(incident,), types=TypeIs(INCIDENT))
-    page = await city.read(city.guard.view(grant), query)
-    if not page.entities:
-        raise ResourceNotFound(f"there is no incident {incident}", where="id")
-    return page.entities[0]
-
-
-async def _faster(city: City, grant: Grant, found: Entity, expected: int) -> ChangedMeanwhile:
-    """The refusal that names who did what since the change number expected."""
-    query = Query(types=TypeIs(ENTRY), where=parse_q(f'refIncident=="{found.id}"'))
-    page = await city.read(city.guard.view(grant), query)
-    since = sorted((one for one in page.entities if one.change > expected), key=lambda e: e.change)
-    done = [{name: one.value(name) for name in ("kind", "by", "at")} for one in since]
-    words = "; ".join(f"{one['kind']} by {one['by']} at {one['at']}" for one in done)
-    return ChangedMeanwhile(
-        f"it stands at change {found.change} and not at {expected}"
-        + (f": {words}" if words else ""),
-        where="expect",
-        state=str(found.value("state")),
-        change=found.change,
-        done=done,
-    )
+    if verb is Verb.PRIORITISE and order.priority is not None:
+        more["priority"] = prop(order.priority)
+    if verb is Verb.RETYPE:
+        more["incidentType"] = prop(order.incident_type)
+    kind, now = ENTRY_KIND[verb], given.now
+    return entry(fresh(now), given.found.id, kind, given.actor, now, machine=False, more=more)

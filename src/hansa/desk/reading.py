@@ -21,7 +21,8 @@ MOST_ENTITIES = 200  # of those an incident rests on; a storm may name thousands
 
 
 async def one_incident(city: City, view: View, incident: str) -> dict[str, Any]:
-    """The incident, its timeline (oldest first), its alerts, the entities they rest on.
+    """The incident, its timeline (oldest first) with that of those merged into it, its alerts,
+    the entities they rest on.
 
     Raises ResourceNotFound where there is none or the view does not see it.
     """
@@ -31,11 +32,14 @@ async def one_incident(city: City, view: View, incident: str) -> dict[str, Any]:
     alerts = await _by_ids(city, view, listed(found[0].value("alerts")))
     named = (one for alert in alerts for one in listed(alert.value("alertSource")))
     entities = await _by_ids(city, view, list(dict.fromkeys(named))[:MOST_ENTITIES])
+    merged = await merged_with(city, view, found[0])
+    lines = await _timeline(city, view, [incident, *(one.id for one in merged)])
     now = city.clock.now()
     return {
         "now": format_instant(now),
         "incident": held(city, found[0], now),
-        "timeline": [held(city, one, now) for one in await _timeline(city, view, incident)],
+        "duplicates": [held(city, one, now) for one in merged],
+        "timeline": [held(city, one, now) for one in lines],
         "alerts": [held(city, one, now) for one in alerts],
         "entities": [held(city, one, now) for one in entities],
     }
@@ -97,9 +101,22 @@ def _sources(entity: Entity) -> list[str]:
     return sorted(owner for owner in owners if owner)
 
 
-async def _timeline(city: City, view: View, incident: str) -> Sequence[Entity]:
-    """Entries of an incident; notes are personal and are read for the purpose they serve."""
-    query = Query(types=TypeIs(ENTRY), where=parse_q(f'refIncident=="{incident}"'))
+async def merged_with(city: City, view: View, incident: Entity) -> Sequence[Entity]:
+    """The incidents that were merged into this one, and those merged into them."""
+    found: dict[str, Entity] = {}
+    wanted = listed(incident.value("duplicates"))
+    while wanted:
+        for one in await _by_ids(city, view, wanted):
+            found[one.id] = one
+        named = {name for one in found.values() for name in listed(one.value("duplicates"))}
+        wanted = tuple(sorted(named - found.keys() - set(wanted)))
+    return tuple(found.values())
+
+
+async def _timeline(city: City, view: View, incidents: Sequence[str]) -> Sequence[Entity]:
+    """Entries of incidents; notes are personal and are read for the purpose they serve."""
+    names = ",".join(f'"{one}"' for one in incidents)
+    query = Query(types=TypeIs(ENTRY), where=parse_q(f"refIncident=={names}"))
     handling = city.guard.view(replace(view.grant, purpose=HANDLING))
     page = await city.read(handling, query)
     return sorted(page.entities, key=lambda one: (str(one.value("at")), one.change))

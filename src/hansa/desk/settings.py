@@ -1,26 +1,18 @@
-"""What differs from desk to desk: from which severity on, by when, with which reasons."""
+"""What differs from desk to desk: what opens an incident, by when, how urgent, who hears of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
-import msgspec
-
 from hansa.base import yamlfile
 from hansa.base.problems import BadFile
 from hansa.base.vocabulary import Vocabulary
+from hansa.desk.deskfile import PRIORITIES, DeskFile, load_file
+from hansa.desk.rules import OTHER, DuplicateRule, EscalationStep, GroupRule, IncidentType
 
-
-class DeskFile(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"
-):
-    """The members of `desk.yaml`; each that is given replaces the default's as a whole."""
-
-    open_from: str | None = None
-    due_minutes: dict[str, float] | None = None
-    reasons: dict[str, dict[str, str]] | None = None
+_LAST = PRIORITIES[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +26,11 @@ class DeskSettings:
     due_minutes: Mapping[str, float]
     reasons: Mapping[str, Mapping[str, str]]
     scale: Mapping[str, int]
+    types: Mapping[str, IncidentType]
+    priorities: Mapping[str, int]
+    grouping: tuple[GroupRule, ...]
+    duplicates: DuplicateRule
+    escalation: tuple[EscalationStep, ...]
     machine_reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def opens(self, severity: str) -> bool:
@@ -44,10 +41,27 @@ class DeskSettings:
         """The place on the scale; what is not on it is below everything."""
         return self.scale.get(severity, -1)
 
+    def worst(self, *severities: str) -> str:
+        """The greatest of them."""
+        return max(severities, key=self.rank, default="")
+
     def due(self, severity: str, opened: datetime) -> datetime | None:
         """By when somebody must have taken an incident; None where the city sets no limit."""
         minutes = self.due_minutes.get(severity)
         return None if minutes is None else opened + timedelta(minutes=minutes)
+
+    def type_of(self, category: str) -> str:
+        """The type that alerts of a rule's category lead to."""
+        if category in self.types:
+            return category
+        found = (key for key, one in self.types.items() if category in one.categories)
+        return next(found, OTHER)
+
+    def priority(self, severity: str, incident_type: str) -> int:
+        """The city's table: how urgent this is before a person says otherwise."""
+        own = self.types.get(incident_type)
+        table = self.priorities if own is None else {**self.priorities, **own.priorities}
+        return table.get(severity, _LAST)
 
 
 def load_desk(folder: Path, vocabulary: Vocabulary) -> DeskSettings:
@@ -55,33 +69,32 @@ def load_desk(folder: Path, vocabulary: Vocabulary) -> DeskSettings:
     default = Path(str(resources.files("hansa.desk") / "default.yaml"))
     own = folder / "desk.yaml"
     path = own if own.exists() else default
-    base, given = yamlfile.load(default, DeskFile), yamlfile.load(path, DeskFile)
-    scale = {step.name: rank for rank, step in enumerate(vocabulary.severity)}
-    settings = DeskSettings(
+    base, given = load_file(default, vocabulary), load_file(path, vocabulary)
+    settings = _over(base, given, {s.name: rank for rank, s in enumerate(vocabulary.severity)})
+    if "duplicate" not in settings.reasons:
+        raise BadFile(
+            "a merged incident is closed with the reason `duplicate`, which is missing",
+            where=f"{yamlfile.line_of(path, 'reasons')} reasons",
+            remedy="duplicate: {en: duplicate}",
+        )
+    return settings
+
+
+def _over(base: DeskFile, given: DeskFile, scale: Mapping[str, int]) -> DeskSettings:
+    """Each member that the city gives in place of the default's."""
+    types = {**(base.types or {}), **(given.types or {})}
+    grouping = base.grouping if given.grouping is None else given.grouping
+    escalation = base.escalation if given.escalation is None else given.escalation
+    duplicates = given.duplicates or base.duplicates
+    assert duplicates is not None  # noqa: S101 - the default has it
+    return DeskSettings(
         open_from=given.open_from or base.open_from or "",
         due_minutes=base.due_minutes or {} if given.due_minutes is None else given.due_minutes,
         reasons=given.reasons or base.reasons or {},
         scale=scale,
+        types={key: one.made() for key, one in types.items()},
+        priorities={**(base.priorities or {}), **(given.priorities or {})},
+        grouping=tuple(one.made() for one in grouping or ()),
+        duplicates=duplicates.made(),
+        escalation=tuple(one.made() for one in escalation or ()),
     )
-    _check(settings, path)
-    return settings
-
-
-def _check(settings: DeskSettings, path: Path) -> None:
-    named: Sequence[tuple[str, tuple[str, ...]]] = [
-        (settings.open_from, ("openFrom",)),
-        *((name, ("dueMinutes", name)) for name in settings.due_minutes),
-    ]
-    for name, steps in named:
-        if name not in settings.scale:
-            raise BadFile(
-                f"{name!r} is no severity",
-                where=f"{yamlfile.line_of(path, *steps)} {'.'.join(steps)}",
-                remedy=f"one of {', '.join(settings.scale)}",
-            )
-    for name, minutes in settings.due_minutes.items():
-        if minutes <= 0:
-            raise BadFile(
-                f"{minutes} minutes are no time to act in",
-                where=f"{yamlfile.line_of(path, 'dueMinutes', name)} dueMinutes.{name}",
-            )

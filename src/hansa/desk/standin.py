@@ -24,8 +24,8 @@ from hansa.context import (
     Unchanged,
     instance_value,
 )
+from hansa.desk.entities import CONSUMER as DESK
 from hansa.desk.entities import ENTRY, due_timer, entry, incident_key, listed, prop
-from hansa.desk.intake import CONSUMER as DESK
 from hansa.desk.settings import DeskSettings
 from hansa.desk.states import State
 from hansa.guard import Grant, View

@@ -30,6 +30,8 @@ class Verb(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     ASSIGN = "assign"
+    PRIORITISE = "prioritise"
+    RETYPE = "retype"
     NOTE = "note"
 
 
@@ -40,20 +42,26 @@ ENTRY_KIND: Mapping[Verb, str] = {
     Verb.CLOSE: "closed",
     Verb.REOPEN: "reopened",
     Verb.ASSIGN: "assigned",
+    Verb.PRIORITISE: "prioritised",
+    Verb.RETYPE: "retyped",
     Verb.NOTE: "note",
 }
 """The kind of timeline entry that each order leaves."""
 
-_OPEN = (State.NEW, State.ACKNOWLEDGED, State.ACTIVE, State.STABLE)
+OPEN = (State.NEW, State.ACKNOWLEDGED, State.ACTIVE, State.STABLE)
 
 TRANSITIONS: Mapping[tuple[State, Verb], State] = {
     (State.NEW, Verb.ACKNOWLEDGE): State.ACKNOWLEDGED,
     (State.ACKNOWLEDGED, Verb.ACTIVATE): State.ACTIVE,
     (State.STABLE, Verb.ACTIVATE): State.ACTIVE,
     (State.ACTIVE, Verb.STABILISE): State.STABLE,
-    **{(state, Verb.CLOSE): State.CLOSED for state in _OPEN},
+    **{(state, Verb.CLOSE): State.CLOSED for state in OPEN},
     (State.CLOSED, Verb.REOPEN): State.ACKNOWLEDGED,
-    **{(state, Verb.ASSIGN): state for state in _OPEN},
+    **{
+        (state, verb): state
+        for state in OPEN
+        for verb in (Verb.ASSIGN, Verb.PRIORITISE, Verb.RETYPE)
+    },
     **{(state, Verb.NOTE): state for state in State},
 }
 

@@ -36,7 +36,7 @@ from hansa.guard.model import (
     World,
 )
 from hansa.guard.passwords import Passwords
-from hansa.guard.policy import Area
+from hansa.guard.policy import Area, load_roles
 from hansa.guard.sealing import PersonalRecord
 from hansa.guard.sessions import Opened, Rules, Sessions
 from hansa.guard.shelves import Place, Shelves, shelves_at
@@ -90,6 +90,7 @@ __all__ = [
     "head_in",
     "is_loopback",
     "keep_keys",
+    "load_roles",
     "merge",
     "parse_head",
     "read_overrides",
