@@ -37,6 +37,7 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
     table = (
         *console.routes(city, console.Sessions(city, host="127.0.0.1")),
         *desk.routes(city, desk.load_desk(city.settings.folder, city.vocabulary)),
+        *desk.shift_routes(city, _shifts(city)),
         *desk.report_routes(_reporter(city), {}),
         *sectors.routes(city, (), city.settings.folder),
         *settings_routes(city, folder),
@@ -53,6 +54,12 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
     if os.environ.get("HANSA_WRITE_FIXTURES") == "1":
         (root / FILE).write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
     assert orjson.loads((root / FILE).read_bytes()) == orjson.loads(orjson.dumps(told))
+
+
+def _shifts(city: City) -> desk.ShiftSettings:
+    settings = city.settings
+    roles = city.guard.policy.roles
+    return desk.load_shifts(settings.folder, settings.zone, settings.languages, roles)
 
 
 def _reporter(city: City) -> desk.Reporter:

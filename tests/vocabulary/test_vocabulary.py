@@ -10,6 +10,7 @@ from hansa.base.vocabulary import AttributeDef, TypeDef, load_vocabulary
 
 VOCABULARY = load_vocabulary()
 LANGUAGES = {"en", "ru", "uk"}
+KINDS = ("Property", "Relationship", "GeoProperty", "LanguageProperty", "JsonProperty")
 ATTRIBUTES = [
     pytest.param(kind, name, attribute, id=f"{kind}.{name}")
     for kind, definition in VOCABULARY.types.items()
@@ -29,7 +30,7 @@ def test_type_has_words_and_a_sector_of_the_list(name: str, definition: TypeDef)
 def test_attribute_is_complete(kind: str, name: str, attribute: AttributeDef) -> None:
     assert attribute.words.keys() == LANGUAGES
     assert attribute.privacy in ("public", "internal", "restricted", "personal")
-    assert attribute.kind in ("Property", "Relationship", "GeoProperty", "LanguageProperty")
+    assert attribute.kind in KINDS
     assert re.fullmatch(r"[A-Z0-9]{2,3}", attribute.unit or "C62")
     assert attribute.iri.startswith(("https://", "http://")) or not attribute.iri
     assert not (attribute.index and attribute.privacy == "personal"), "personal is never queried"
@@ -41,6 +42,7 @@ PERSONAL = {
     "NetworkFault": "address_string",
     "TimelineEntry": "note",
     "CityStatus": "note",
+    "ShiftEntry": "note",
     "Task": "note",
 }
 

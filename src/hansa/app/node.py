@@ -59,6 +59,7 @@ class Node:
         self.sources: tuple[Source, ...] = ()
         self.desk: desk.DeskSettings = folder.rooms.desk
         self.work: desk.Work = folder.rooms.work
+        self.shifts: desk.ShiftSettings = folder.rooms.shifts
         self.folder = folder
         self._take(folder.rooms)
         folder.attach(self.retell)
@@ -142,6 +143,7 @@ class Node:
         self.rules = rooms.rules
         self.desk = desk.for_replay(rooms.desk) if self.replaying else rooms.desk
         self.work = rooms.work
+        self.shifts = rooms.shifts
         self.reporter = desk.Reporter(self.city, rooms.report)
         self.open311 = rooms.open311
 
@@ -171,6 +173,7 @@ class Node:
             _Room("watch", partial(watch.run, self.city, self.rules), ("rules/",)),
             _Room("organizations", self._organizations, ("organizations.yaml", "calendar.yaml")),
             _Room("desk", partial(desk.run, self.city, self.desk), ("desk.yaml",)),
+            _Room("shifts", partial(desk.keep_shifts, self.city, self.shifts), ("shifts.yaml",)),
             _Room("level", partial(desk.keep_level, self.reporter), ("report.yaml", "indicators/")),
             _Room("notifications", self.subscriptions.run),
             _Room("deliveries", self.courier.run),

@@ -12,7 +12,8 @@ from hansa import desk, sectors, watch
 from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import City
-from hansa.desk import DeskSettings, ReportSettings, Work
+from hansa.desk import DeskSettings, ReportSettings, ShiftSettings, Work
+from hansa.guard.policy import load_roles
 from hansa.sectors import open311
 
 
@@ -24,6 +25,7 @@ class Rooms:
     rules: tuple[watch.Rule, ...]
     desk: DeskSettings
     work: Work
+    shifts: ShiftSettings
     report: ReportSettings
     open311: open311.Catalogue
 
@@ -37,6 +39,7 @@ def load_rooms(folder: Path, settings: CitySettings, vocabulary: Vocabulary) -> 
         rules=watch.load_rules(folder / "rules", vocabulary, languages, settings.zone),
         desk=desk.load_desk(folder, vocabulary),
         work=desk.load_work(folder, vocabulary, languages, settings.zone),
+        shifts=desk.load_shifts(folder, settings.zone, languages, load_roles().roles),
         report=desk.load_report(folder, vocabulary, languages, indicators),
         open311=open311.load_catalogue(folder, languages),
     )

@@ -60,6 +60,7 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
     city = node.city
     return (
         *desk.routes(city, node.desk),
+        *desk.shift_routes(city, node.shifts),
         *desk.report_routes(node.reporter, reports.formats(node)),
         *sectors.routes(city, node.sources, node.inbox),
         *open311.routes(city, node.open311),

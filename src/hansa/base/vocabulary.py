@@ -29,13 +29,14 @@ class AttributeDef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class TypeDef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One entity type with its attributes."""
+    """One entity type with its attributes. `governs`: its entities say who may do what."""
 
     iri: str = ""
     sector: str = ""
     words: dict[str, str] = msgspec.field(default_factory=dict)
     attributes: dict[str, AttributeDef] = msgspec.field(default_factory=dict)
     note: str = ""
+    governs: bool = False
 
 
 class Severity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -78,6 +79,11 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
             for name, attribute in definition.attributes.items()
             if attribute.index
         )
+
+    @property
+    def governing(self) -> frozenset[str]:
+        """Types whose entities govern access: guard hears of each change in its commit."""
+        return frozenset(name for name, one in self.types.items() if one.governs)
 
 
 def load_vocabulary(folder: Path | None = None) -> Vocabulary:

@@ -52,7 +52,7 @@ from hansa.context.store.names import Names
 from hansa.context.store.schema import MIGRATIONS
 from hansa.context.store.writer import NOTHING, NeedsFiles, Remembered
 from hansa.guard import MIGRATIONS as GUARD_MIGRATIONS
-from hansa.guard import Grant, Guard, Override, PersonalRecord, View, World
+from hansa.guard import Grant, Guard, JournalEntry, Override, PersonalRecord, View, World
 
 T = TypeVar("T")
 
@@ -269,6 +269,7 @@ class City:
         each: bool = False,
         quiet: bool = False,
         put_away: bool = False,
+        journal: Sequence[JournalEntry] = (),
     ) -> Commit:
         """Write all of it in one transaction, or nothing; returns when it is on disk.
 
@@ -276,10 +277,12 @@ class City:
         stand (batch operations, 5.6.7 to 5.6.10). `quiet`: named consumers of the log (rules,
         desk, notifications) do not see the changes: for bulk imports of the past. `put_away`:
         personal values were replaced by references into the vault before (`put_away` of
-        this face, in a process beside); a value that was forgotten is refused.
+        this face, in a process beside); a value that was forgotten is refused. `journal`: its
+        entries beside that of the commit.
         """
         kept = changes if put_away else await self._without_personal(grant, changes, each=each)
-        wish = committing.Wish(grant, kept, expect, cursor, outbox, timers, notes, each, quiet)
+        books = (cursor, outbox, timers, notes)
+        wish = committing.Wish(grant, kept, expect, *books, each, quiet, journal)
 
         def unit(remembered: Remembered, tx: Tx) -> Commit:
             commit = self._committer.carry_out(tx, wish, self.clock.now(), remembered)
@@ -371,12 +374,18 @@ class City:
     # ---- the change log
 
     async def changes(
-        self, view: View, consumer: str | None, after: int | None = None
+        self,
+        view: View,
+        consumer: str | None,
+        after: int | None = None,
+        *,
+        rings: bool = False,
     ) -> AsyncIterator[tuple[Record, ...]]:
         """Batches of the change log after a number, for ever; waits for news, never polls.
 
         A named consumer begins at its stored cursor, which only `write(cursor=…)` moves;
-        without a name it begins at `after`, or now. Batches a view hides wholly are skipped.
+        without a name it begins at `after`, or now. Batches a view hides wholly are skipped;
+        with `rings` so is all but the consumer's own timers.
         """
         number = await self._start(consumer, after)
         following = Following(self._past, partial(self._in_part, view.grant), view, consumer)
@@ -384,7 +393,7 @@ class City:
         while True:
             self.guard.check_view(view, self.clock.outside.now())
             told = self.news.number
-            rows = await self._log(view.grant, number, loud=consumer is not None)
+            rows = await self._log(view.grant, number, consumer, rings=rings)
             records = await following.seen(rows)
             self.guard.check_view(view, self.clock.outside.now())  # it may have ended meanwhile
             if not rows:
@@ -397,10 +406,16 @@ class City:
             if records:
                 yield records
 
-    async def _log(self, grant: Grant, after: int, *, loud: bool) -> list[reader.LogRow]:
-        ask = partial(self._in_part, grant)
+    async def _log(
+        self, grant: Grant, after: int, consumer: str | None, *, rings: bool
+    ) -> list[reader.LogRow]:
+        ask, loud = partial(self._in_part, grant), consumer is not None
         rows: list[reader.LogRow] = await ask(
-            lambda tx, part: reader.log(tx, part, after, _BATCH, loud=loud)
+            lambda tx, part: (
+                reader.rings(tx, part, consumer or "", after, _BATCH)
+                if rings
+                else reader.log(tx, part, after, _BATCH, loud=loud)
+            )
         )
         return await self._past.told(ask, rows)
 

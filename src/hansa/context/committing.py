@@ -30,7 +30,7 @@ from hansa.context.personal import Personal
 from hansa.context.store import bookkeeping
 from hansa.context.store.names import Names
 from hansa.context.store.writer import NOTHING, NeedsFiles, Remembered, Unit
-from hansa.guard import Grant, Guard, commit_entry
+from hansa.guard import Grant, Guard, JournalEntry, commit_entry
 
 Allowed: TypeAlias = set[tuple[tuple[str, ...], tuple[str, ...]]]
 
@@ -50,6 +50,7 @@ class Wish:
     notes: Sequence[Note] = ()
     each: bool = False
     quiet: bool = False
+    journal: Sequence[JournalEntry] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class Committer:
         _keep_books(tx, part, wish, micros)
         if unit.count:
             self.guard.journal(tx, commit_entry(grant, now, first, unit.number, digest))
+        for entry in wish.journal:
+            self.guard.journal(tx, entry)
         return Commit(number=unit.number, at=now, outcomes=outcomes)
 
     def ring(self, tx: Tx, now: datetime, actor: str) -> int:

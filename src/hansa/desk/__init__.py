@@ -11,6 +11,8 @@ from hansa.desk.report.http import Format, report_routes
 from hansa.desk.report.making import Reporter
 from hansa.desk.report.settings import ReportSettings, load_report
 from hansa.desk.settings import DeskSettings, load_desk
+from hansa.desk.shifts import CONSUMER as SHIFTS
+from hansa.desk.shifts import ShiftSettings, keep_shifts, load_shifts, shift_routes
 from hansa.desk.standin import CONSUMER as STAND_IN
 from hansa.desk.standin import for_replay, stand_in
 from hansa.desk.states import TRANSITIONS, State, Verb
@@ -18,12 +20,14 @@ from hansa.desk.tasks import Work, load_work
 
 __all__ = [
     "CONSUMER",
+    "SHIFTS",
     "STAND_IN",
     "TRANSITIONS",
     "DeskSettings",
     "Format",
     "ReportSettings",
     "Reporter",
+    "ShiftSettings",
     "State",
     "Verb",
     "Work",
@@ -32,12 +36,15 @@ __all__ = [
     "keep_level",
     "keep_organizations",
     "keep_report",
+    "keep_shifts",
     "load_desk",
     "load_indicators",
     "load_report",
+    "load_shifts",
     "load_work",
     "report_routes",
     "routes",
     "run",
+    "shift_routes",
     "stand_in",
 ]

@@ -70,6 +70,11 @@ class Accounts:
         """How many accounts there are: a city without one has nobody who could sign in."""
         return len(await self._database.read(rows.accounts))
 
+    async def has(self, name: str) -> bool:
+        """Whether somebody could sign in by this name."""
+        row = await self._database.read(lambda tx: rows.account(tx, name))
+        return row is not None and not row.disabled
+
     # ---- changing
 
     async def create(

@@ -280,6 +280,16 @@ def log(tx: Tx, part: int, after: int, limit: int, *, loud: bool = False) -> lis
     return [LogRow(*row) if row[4] is not None else _told(row, told) for row in rows]
 
 
+def rings(tx: Tx, part: int, consumer: str, after: int, limit: int) -> list[LogRow]:
+    """The timers of a consumer that came due after a number, in order."""
+    rows = tx.execute(
+        "SELECT n, kind, id, types, fragment, removed, recorded, committed, actor, flags "
+        "FROM log WHERE n>? AND part=? AND kind='timer' AND id=? ORDER BY n LIMIT ?",
+        (after, part, consumer, limit),
+    )
+    return [LogRow(*row) for row in rows]
+
+
 def _told(row: tuple[Any, ...], held: Mapping[int, Mapping[str, Any]]) -> LogRow:
     mine = held.get(row[0], {})
     return LogRow(*(*row[:4], history.fragment(mine), *row[5:], mine))
