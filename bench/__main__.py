@@ -11,7 +11,20 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import asof, backup, charts, crash, imports, live, node, operators, past, replay, start
+from bench import (
+    asof,
+    backup,
+    charts,
+    crash,
+    imports,
+    live,
+    maps,
+    node,
+    operators,
+    past,
+    replay,
+    start,
+)
 from bench.figure import Figure, table
 
 DATA = node.ROOT.parent / "shared" / "data" / "boston-2015"
@@ -30,6 +43,7 @@ MEASURES: dict[str, tuple[Measure, int]] = {
     "charts": (charts.measure, 3),
     "past": (past.measure, 3),
     "backup": (backup.measure, 3),
+    "map": (maps.measure, 3),
     "crash": (crash.measure, 50),
 }
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from hansa import __version__
-from hansa.app import call, manifest, printing, restoring
+from hansa.app import call, manifest, maps, printing, restoring
 from hansa.app.folder.commands import city as city_
 from hansa.app.options import AS_JSON, CITY, DATA, HOME, HOST, PORT
 from hansa.app.replay import replay
@@ -465,6 +465,9 @@ def history_seal(city: Path | None, home: Path, everything: bool, as_json: bool)
     """
     answer = call.verb(city, home, "history-seal", {"all": everything})
     printing.facts(answer, as_json=as_json)
+
+
+main.add_command(maps.map_)
 
 
 @main.command()
