@@ -353,14 +353,15 @@ async def test_tokens_are_managed_by_the_administrator_and_outlive_a_restart(
     guard: Guard, admin: Grant, duty: Grant
 ) -> None:
     issued = await guard.tokens.issue(admin, "buoy")
-    assert guard.tokens.all(admin) == (("buoy", "api", issued.ends),)
+    (token,) = guard.tokens.all(admin)
+    assert (token.name, token.role, token.ends, token.used) == ("buoy", "api", issued.ends, None)
     with pytest.raises(Forbidden):
         await guard.tokens.issue(duty, "mine")
     with pytest.raises(Forbidden):
         await guard.tokens.revoke(duty, "buoy")
     await guard.close()
     await guard.open()
-    assert guard.tokens.of_token(issued.token) is not None
+    assert await guard.tokens.of_token(issued.token) is not None
 
 
 async def test_what_happened_is_in_a_journal_that_holds(guard: Guard, olga: Opened) -> None:

@@ -100,6 +100,7 @@ async def token_issue(node: Node, given: Arguments) -> Any:
         given["role"],
         days=given["days"],
         tenant=given["tenant"],
+        source=given.get("source", ""),
     )
     return {"token": issued.token, "ends": times.format_instant(issued.ends)}
 
@@ -109,8 +110,14 @@ async def token_list(node: Node, _: Arguments) -> Any:
     guard = node.city.guard
     return {
         "tokens": [
-            {"name": name, "role": role, "ends": times.format_instant(ends)}
-            for name, role, ends in guard.tokens.all(guard.operator())
+            {
+                "name": one.name,
+                "role": one.role,
+                "source": one.source,
+                "ends": times.format_instant(one.ends),
+                "used": one.used and times.format_instant(one.used),
+            }
+            for one in guard.tokens.all(guard.operator())
         ]
     }
 

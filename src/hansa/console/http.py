@@ -11,7 +11,7 @@ from hansa.base.web import (
     event_stream,
     json_response,
 )
-from hansa.console import data, files, replay, stream
+from hansa.console import data, files, guarding, replay, stream
 from hansa.console.data import Limits
 from hansa.console.frame import frame
 from hansa.console.incident import incident
@@ -86,6 +86,7 @@ def routes(city: City, sessions: Sessions, limits: Limits = tuple) -> tuple[Rout
     return (
         *data.routes(city, limits),
         *replay.routes(city),
+        *guarding.routes(city),
         Route("GET", "/console/session", sessions.show, public, told("Who is here", _TAGS)),
         Route(
             "POST",

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from hansa.base.database import Tx
-from hansa.base.problems import Conflict, Problem
+from hansa.base.problems import Conflict, Forbidden, Problem
 from hansa.base.times import to_micros
 from hansa.context.model import (
     RESERVED,
@@ -137,12 +137,26 @@ class Committer:
             allowed.add(asked)
         if types:
             self.personal.check_none_left(change, types)
+        if grant.source:
+            change = _owned(unit, change, grant.source)
         if change.opens is not None:
             bookkeeping.expect_none(tx, part, NoneOpen(change.opens))
         outcome = unit.apply(change)
         if change.opens is not None or change.closes is not None or outcome.deleted:
             bookkeeping.hold(tx, part, change, deleted=outcome.deleted)
         return outcome
+
+
+def _owned(unit: Unit, change: Change, source: str) -> Change:
+    """The change as one of the source's own; Forbidden where the entity is not wholly its own."""
+    owners = unit.owners_of(change.id)
+    if owners is not None and owners != {source}:
+        raise Forbidden(
+            f"{change.id} is not wholly of the source {source}",
+            where=change.id,
+            rule="a token of one source writes what this source owns",
+        )
+    return change._replace(owner=source)
 
 
 def _check(tx: Tx, unit: Unit, part: int, expected: Expect) -> None:

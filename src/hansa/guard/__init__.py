@@ -18,6 +18,7 @@ from hansa.guard.door import Guard
 from hansa.guard.journal import (
     Journal,
     Kind,
+    Wanted,
     commit_entry,
     entry_of,
     head_in,
@@ -36,12 +37,12 @@ from hansa.guard.model import (
     World,
 )
 from hansa.guard.passwords import Passwords
-from hansa.guard.policy import Area, load_roles
+from hansa.guard.policy import Area, Role, load_roles
 from hansa.guard.sealing import PersonalRecord
 from hansa.guard.sessions import Opened, Rules, Sessions
 from hansa.guard.shelves import Place, Shelves, shelves_at
 from hansa.guard.store.schema import MIGRATIONS, VAULT_MIGRATIONS
-from hansa.guard.tokens import Issued, Tokens
+from hansa.guard.tokens import Issued, Token, Tokens
 from hansa.guard.vault import Found, Vault
 
 __all__ = [
@@ -71,14 +72,17 @@ __all__ = [
     "Place",
     "PrivacyClass",
     "Report",
+    "Role",
     "RowRule",
     "Rules",
     "Sessions",
     "Shelves",
     "Terms",
+    "Token",
     "Tokens",
     "Vault",
     "View",
+    "Wanted",
     "World",
     "bring_keys",
     "check_csrf",

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from hansa.base.clock import Clock
 from hansa.base.database import Database, Tx
-from hansa.base.problems import AlreadyExists, BadRequestData, Forbidden, ResourceNotFound
+from hansa.base.problems import AlreadyExists, BadRequestData, Conflict, Forbidden, ResourceNotFound
 from hansa.guard.attempts import Attempts
 from hansa.guard.errors import WrongCredentials
 from hansa.guard.journal import Journal, Kind, entry_of
@@ -30,7 +30,7 @@ EndSessions = Callable[[str, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as an administrator sees it."""
+    """An account as an administrator sees it; `version` counts its changes."""
 
     name: str
     roles: tuple[str, ...]
@@ -38,6 +38,7 @@ class Account:
     created: datetime
     changed: datetime
     organization: str = ""
+    version: int = 1
 
 
 class Accounts:
@@ -104,41 +105,58 @@ class Accounts:
         return _shown(row)
 
     async def set_roles(
-        self, grant: Grant, name: str, roles: Sequence[str], organization: str = ""
+        self,
+        grant: Grant,
+        name: str,
+        roles: Sequence[str],
+        organization: str = "",
+        *,
+        expect: int | None = None,
     ) -> Account:
-        """Give the account exactly these roles, in this organisation."""
+        """Give the account exactly these roles, in this organisation.
+
+        Here and below: Conflict where `expect` is given and is not the account's version (somebody
+        else changed it meanwhile), and where nobody would be left to keep the accounts.
+        """
         self._policy.check_manage(grant, "accounts")
         self._check_roles(roles)
         self.check_organization(roles, organization)
         entry = self._entry(grant, name, "roles", roles=list(roles), organization=organization)
         given = tuple(roles)
         return await self._change(
-            name, entry, lambda row: replace(row, roles=given, organization=organization)
+            *(name, entry, lambda row: replace(row, roles=given, organization=organization)),
+            expect=expect,
         )
 
-    async def set_password(self, grant: Grant, name: str, password: str) -> Account:
+    async def set_password(
+        self, grant: Grant, name: str, password: str, *, expect: int | None = None
+    ) -> Account:
         """Give the account another password; for an administrator."""
         self._policy.check_manage(grant, "accounts")
-        return await self._set_password(grant, name, password)
+        return await self._set_password(grant, name, password, expect)
 
     async def change_password(self, grant: Grant, old: str, new: str, address: str = "") -> Account:
         """Change one's own password; WrongCredentials where `old` is not it."""
         await self.check(grant.actor, old, address)
         return await self._set_password(grant, grant.actor, new)
 
-    async def disable(self, grant: Grant, name: str) -> Account:
+    async def disable(self, grant: Grant, name: str, *, expect: int | None = None) -> Account:
         """Let nobody sign in with the account; what it did stays."""
         self._policy.check_manage(grant, "accounts")
         if name == grant.actor:
             raise Forbidden("nobody disables the own account", remedy="ask another administrator")
         entry = self._entry(grant, name, "disabled")
-        return await self._change(name, entry, lambda row: replace(row, disabled=True))
+        return await self._change(
+            name, entry, lambda row: replace(row, disabled=True), expect=expect
+        )
 
-    async def enable(self, grant: Grant, name: str) -> Account:
+    async def enable(self, grant: Grant, name: str, *, expect: int | None = None) -> Account:
         """Let the account sign in again."""
         self._policy.check_manage(grant, "accounts")
         entry = self._entry(grant, name, "enabled")
-        return await self._change(name, entry, lambda row: replace(row, disabled=False))
+        return await self._change(
+            name, entry, lambda row: replace(row, disabled=False), expect=expect
+        )
 
     # ---- signing in
 
@@ -187,27 +205,56 @@ class Accounts:
 
     # ---- inside
 
-    async def _set_password(self, grant: Grant, name: str, password: str) -> Account:
+    async def _set_password(
+        self, grant: Grant, name: str, password: str, expect: int | None = None
+    ) -> Account:
         check_strength(name, password)
         kept = await self._passwords.hash(password)
         entry = self._entry(grant, name, "password")
-        return await self._change(name, entry, lambda row: replace(row, password=kept))
+        return await self._change(
+            name, entry, lambda row: replace(row, password=kept), expect=expect
+        )
 
     async def _change(
-        self, name: str, entry: JournalEntry, change: Callable[[AccountRow], AccountRow]
+        self,
+        name: str,
+        entry: JournalEntry,
+        change: Callable[[AccountRow], AccountRow],
+        *,
+        expect: int | None,
     ) -> Account:
         def unit(tx: Tx) -> AccountRow:
             row = rows.account(tx, name)
             if row is None:
-                raise ResourceNotFound(f"there is no account {name}")
-            changed = replace(change(row), changed=self._clock.now())
+                raise ResourceNotFound(f"there is no account {name}", where="name")
+            if expect not in (None, row.version):
+                raise Conflict(
+                    f"somebody changed the account {name} meanwhile",
+                    where="expect",
+                    remedy="look at it again",
+                )
+            changed = replace(change(row), changed=self._clock.now(), version=row.version + 1)
             rows.change_account(tx, changed)
+            self._check_kept(tx, row, changed)
             self._journal(tx, entry)
             return changed
 
         changed = await self._database.write(unit)
         await self.end_sessions(name, f"account: {entry.facts['what']}")
         return _shown(changed)
+
+    def _check_kept(self, tx: Tx, before: AccountRow, after: AccountRow) -> None:
+        """Conflict where the last account that may keep the accounts would no longer do so."""
+        if self._keeps(before) and not any(map(self._keeps, (after, *rows.accounts(tx)))):
+            raise Conflict(
+                f"{before.name} is the last who keeps the accounts",
+                remedy="give another account the role administrator first",
+            )
+
+    def _keeps(self, row: AccountRow) -> bool:
+        roles = self._policy.roles
+        own = [roles[name] for name in row.roles if name in roles]
+        return not row.disabled and any("accounts" in role.manages for role in own)
 
     def _entry(self, grant: Grant, name: str, what: str, **facts: Fact) -> JournalEntry:
         return entry_of(grant, Kind.ACCOUNT, self._clock.now(), account=name, what=what, **facts)
@@ -252,7 +299,10 @@ def _wrong() -> WrongCredentials:
 
 
 def _shown(row: AccountRow) -> Account:
-    return Account(row.name, row.roles, row.disabled, row.created, row.changed, row.organization)
+    return Account(
+        *(row.name, row.roles, row.disabled, row.created, row.changed),
+        *(row.organization, row.version),
+    )
 
 
 async def _nobody(name: str, reason: str) -> None:

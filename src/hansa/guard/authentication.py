@@ -41,7 +41,7 @@ class Authentication:
         """
         bearer = headers.get("authorization")
         if bearer is not None:
-            grant: Grant | None = self._of_bearer(bearer)
+            grant: Grant | None = await self._of_bearer(bearer)
         else:
             grant = await self._of_cookie(method, headers, client_host)
         if grant is None:
@@ -59,9 +59,10 @@ class Authentication:
     def _name(self, secure: bool) -> str:
         return ("__Host-" if secure else "") + self.cookie_name  # RFC 6265bis, 4.1.3.2
 
-    def _of_bearer(self, header: str) -> Grant:
+    async def _of_bearer(self, header: str) -> Grant:
         scheme, _, token = header.partition(" ")
-        grant = self._tokens.of_token(token.strip()) if scheme.lower() == "bearer" else None
+        known = scheme.lower() == "bearer"
+        grant = await self._tokens.of_token(token.strip()) if known else None
         if grant is None:
             raise Unauthenticated(
                 "the token is not known here, or its time is over",

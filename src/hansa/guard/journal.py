@@ -5,14 +5,17 @@ without its entry and no entry without its change.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import orjson
 
 from hansa.base.database import Database, Tx
+from hansa.base.times import parse_instant
 from hansa.guard.chain import GENESIS, Head, Report, chain, ended, verify
 from hansa.guard.model import Fact, Grant, JournalEntry
 from hansa.guard.store import journal as rows
@@ -41,6 +44,7 @@ class Kind(StrEnum):
     RESTORE = "restore"
     KEYS = "keys-copied"
     TERMS = "terms"
+    JOURNAL_READ = "journal-read"
 
 
 def entry_of(grant: Grant, kind: str, at: datetime, **facts: Fact) -> JournalEntry:
@@ -65,6 +69,22 @@ def head_in(tx: Tx) -> Head:
 def commit_entry(grant: Grant, at: datetime, first: int, last: int, digest: str) -> JournalEntry:
     """The entry of a commit: its change numbers and the digest (hex) of their rows."""
     return entry_of(grant, Kind.COMMIT, at, first=first, last=last, digest=digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries a reader looks for; what is empty asks for nothing."""
+
+    kinds: tuple[str, ...] = ()
+    actor: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+    def covers(self, at: datetime) -> bool:
+        """Whether the moment lies in the span."""
+        begun = self.since is None or self.since <= at
+        return begun and (self.until is None or at < self.until)
 
 
 class Journal:
@@ -99,6 +119,17 @@ class Journal:
             lambda tx: tuple(rows.of_kinds(tx, kinds, before, limit))
         )
         return tuple(orjson.loads(body) for body in bodies)
+
+    async def search(self, wanted: Wanted, limit: int) -> tuple[Mapping[str, Any], ...]:
+        """At most `limit` entries, newest first; commits only where their kind is named."""
+        before = _ALL if wanted.before is None else wanted.before
+
+        def unit(tx: Tx) -> tuple[Mapping[str, Any], ...]:
+            bodies = map(orjson.loads, rows.search(tx, wanted.kinds, wanted.actor, before))
+            within = (one for one in bodies if wanted.covers(parse_instant(one["at"])))
+            return tuple(islice(within, limit))
+
+        return await self._database.read(unit)
 
     async def naming(self, subject: str) -> tuple[Mapping[str, Any], ...]:
         """Entries that name this data subject's mark (see `sealing.short_mark`), newest first."""

@@ -49,7 +49,8 @@ class Grant:
     `tenant` the NGSI-LD tenant ("" = default). `session` names the session or token the grant
     lives by ("" = none): when that ends, so do its views. `organization`: the URI of the
     Organization the actor belongs to ("" = none); `on_behalf`: for whom the actor acts, by an
-    appointment ("" = for themselves).
+    appointment ("" = for themselves); `source`: the one source of data that a program speaks for
+    ("" = it is bound to none).
     """
 
     actor: str
@@ -61,6 +62,7 @@ class Grant:
     session: str = ""
     organization: str = ""
     on_behalf: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     machine: bool = False
     pick: bool = False
     token: bool = False
+    source: bool = False
 
 
 class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from hansa.base.clock import Clock
 from hansa.base.database import Database, Tx
-from hansa.base.problems import Forbidden
+from hansa.base.problems import Forbidden, ResourceNotFound
 from hansa.guard.accounts import Accounts
 from hansa.guard.attempts import is_loopback
 from hansa.guard.journal import Journal, Kind, entry_of
@@ -187,6 +187,24 @@ class Sessions:
         row = self._by_id.get(grant.session)
         if row is not None:
             await self._end([row], "signed out", Kind.SIGN_OUT)
+
+    def open(self, grant: Grant) -> tuple[SessionRow, ...]:
+        """The open sessions, newest first: every one for who keeps the accounts, else the own."""
+        now = self._clock.now()
+        keeps = "accounts" in self._policy.role(grant.role).manages
+        found = [
+            one
+            for one in self._by_id.values()
+            if self._within(one, now) and (keeps or one.id == grant.session)
+        ]
+        return tuple(sorted(found, key=lambda one: one.opened, reverse=True))
+
+    async def end(self, grant: Grant, session_id: str) -> None:
+        """End a session that `open` shows; ResourceNotFound for every other."""
+        found = [one for one in self.open(grant) if one.id == session_id]
+        if not found:
+            raise ResourceNotFound("there is no such session", where="id")
+        await self._end(found, f"ended by {grant.actor}")
 
     async def end_account(self, name: str, reason: str) -> None:
         """End the account's session, if it has one."""

@@ -121,6 +121,8 @@ class Sectors:
     def _source(self, request: Request) -> Source:
         name = request.path_params["source"]
         found = self._sources.get(name)
+        if found is not None and request.grant.source not in ("", found.id):
+            found = None  # a program of one source knows of no other
         if found is None:
             known = ", ".join(self._sources)
             raise ResourceNotFound(f"there is no source {name!r}", remedy=f"one of {known}")

@@ -151,6 +151,13 @@ class Unit:
         working = self._load(entity_id)
         return 0 if working.state is None else working.change
 
+    def owners_of(self, entity_id: str) -> frozenset[str] | None:
+        """The sources that own the entity's attributes, "" for none; None where it is not there."""
+        state = self._load(entity_id).state
+        if state is None:
+            return None
+        return frozenset(stamp.owner or "" for stamp in state.stamps.values()) or frozenset({""})
+
     def types_of(self, change: Change) -> tuple[str, ...]:
         """The types that a change touches: those that stand and those it brings."""
         before = (self._entities.get(change.id) or self._load(change.id)).state

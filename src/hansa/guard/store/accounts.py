@@ -21,6 +21,7 @@ class AccountRow:
     created: datetime
     changed: datetime
     organization: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """A program's token; `tenant` is where it may act if its role is bound to one."""
+    """A program's token; `tenant` is where it may act if its role is bound to one.
+
+    `source`: the one source of data it speaks for; `version` counts its secrets.
+    """
 
     name: str
     hash: bytes
@@ -47,6 +51,9 @@ class TokenRow:
     tenant: str
     created: datetime
     ends: datetime
+    source: str = ""
+    used: datetime | None = None
+    version: int = 1
 
 
 def add_account(tx: Tx, row: AccountRow) -> bool:
@@ -66,10 +73,10 @@ def change_account(tx: Tx, row: AccountRow) -> None:
     """Write what may change of an account."""
     tx.execute(
         "UPDATE guard_account SET roles = ?, password = ?, disabled = ?, changed = ?,"
-        " organization = ? WHERE name = ?",
+        " organization = ?, version = ? WHERE name = ?",
         (
             *(orjson.dumps(row.roles).decode(), row.password, row.disabled),
-            *(to_micros(row.changed), row.organization, row.name),
+            *(to_micros(row.changed), row.organization, row.version, row.name),
         ),
     )
 
@@ -126,25 +133,32 @@ def drop_sessions(tx: Tx, session_ids: Iterable[str]) -> None:
 def put_token(tx: Tx, row: TokenRow) -> None:
     """Keep a token; one of the same name is replaced."""
     tx.execute(
-        "INSERT INTO guard_token(name, hash, role, tenant, created, ends) VALUES(?, ?, ?, ?, ?, ?)"
+        "INSERT INTO guard_token(name, hash, role, tenant, created, ends, source, version)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT(name) DO UPDATE SET hash = excluded.hash, role = excluded.role,"
-        " tenant = excluded.tenant, created = excluded.created, ends = excluded.ends",
+        " tenant = excluded.tenant, created = excluded.created, ends = excluded.ends,"
+        " source = excluded.source, version = excluded.version",
         (
             *(row.name, row.hash, row.role, row.tenant),
-            *(to_micros(row.created), to_micros(row.ends)),
+            *(to_micros(row.created), to_micros(row.ends), row.source, row.version),
         ),
     )
 
 
+def token(tx: Tx, name: str) -> TokenRow | None:
+    """The token of this name."""
+    row = tx.one(_TOKENS + "WHERE name = ?", (name,))
+    return None if row is None else _token(row)
+
+
 def tokens(tx: Tx) -> tuple[TokenRow, ...]:
     """Every token, by name."""
-    rows = tx.execute(
-        "SELECT name, hash, role, tenant, created, ends FROM guard_token ORDER BY name"
-    )
-    return tuple(
-        TokenRow(name, digest, role, tenant, from_micros(created), from_micros(ends))
-        for name, digest, role, tenant, created, ends in rows
-    )
+    return tuple(_token(row) for row in tx.execute(_TOKENS + "ORDER BY name"))
+
+
+def use_token(tx: Tx, name: str, at: datetime) -> None:
+    """Remember when a token was last used."""
+    tx.execute("UPDATE guard_token SET used = ? WHERE name = ?", (to_micros(at), name))
 
 
 def drop_token(tx: Tx, name: str) -> None:
@@ -152,14 +166,26 @@ def drop_token(tx: Tx, name: str) -> None:
     tx.execute("DELETE FROM guard_token WHERE name = ?", (name,))
 
 
+_TOKENS = "SELECT name, hash, role, tenant, created, ends, source, used, version FROM guard_token "
+
+
+def _token(row: Row) -> TokenRow:
+    name, digest, role, tenant, created, ends, source, used, version = row
+    return TokenRow(
+        *(name, digest, role, tenant, from_micros(created), from_micros(ends), source),
+        *(None if used is None else from_micros(used), version),
+    )
+
+
 _ACCOUNTS = (
-    "SELECT name, roles, password, disabled, created, changed, organization FROM guard_account "
+    "SELECT name, roles, password, disabled, created, changed, organization, version"
+    " FROM guard_account "
 )
 
 
 def _account(row: Row) -> AccountRow:
-    name, roles, password, disabled, created, changed, organization = row
+    name, roles, password, disabled, created, changed, organization, version = row
     return AccountRow(
         *(name, tuple(orjson.loads(roles)), password, bool(disabled)),
-        *(from_micros(created), from_micros(changed), organization),
+        *(from_micros(created), from_micros(changed), organization, version),
     )

@@ -45,6 +45,18 @@ def of_kinds(tx: Tx, kinds: tuple[str, ...], before: int, limit: int) -> Iterato
     return (body for (body,) in found)
 
 
+def search(tx: Tx, kinds: tuple[str, ...], actor: str, before: int) -> Iterator[bytes]:
+    """Bodies below `before`, newest first: of these kinds (none: all but commits), of an actor."""
+    found = tx.execute(
+        "SELECT body FROM guard_journal WHERE number < ?"
+        " AND CASE WHEN ? = '[]' THEN kind <> 'commit'"
+        " ELSE kind IN (SELECT value FROM json_each(?)) END"
+        " AND (? = '' OR CAST(body AS TEXT) ->> '$.actor' = ?) ORDER BY number DESC",
+        (before, listed := orjson.dumps(kinds).decode(), listed, actor, actor),
+    )
+    return (body for (body,) in found)
+
+
 def naming(tx: Tx, subject: str) -> Iterator[bytes]:
     """Bodies of the entries whose facts name this subject's mark, newest first."""
     found = tx.execute(

@@ -63,6 +63,10 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     "ALTER TABLE guard_account ADD COLUMN organization TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE guard_session ADD COLUMN organization TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE guard_account ADD COLUMN version INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE guard_token ADD COLUMN source TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE guard_token ADD COLUMN used INTEGER",
+    "ALTER TABLE guard_token ADD COLUMN version INTEGER NOT NULL DEFAULT 1",
 )
 
 # personal.db: what is sealed, and tombstones (nonce, sealed, same, search NULL) of what was

@@ -96,7 +96,7 @@ class Open311:
     async def post(self, request: Request, form: str) -> Response:
         """Take a request in."""
         members = parse_form(await request.body(_BODY))
-        grant = self._sender(one_of(members, "api_key"))
+        grant = await self._sender(one_of(members, "api_key"))
         self._check_jurisdiction(one_of(members, "jurisdiction_id"))
         asked = parse_request(members, self._catalogue)
         name = await self._write(grant, asked)
@@ -131,9 +131,9 @@ class Open311:
         guard = self._city.guard
         return guard.view(guard.machine("public", self._city.world))
 
-    def _sender(self, key: str) -> Grant:
+    async def _sender(self, key: str) -> Grant:
         """The grant with which the holder of a key sends requests in."""
-        grant = self._city.guard.tokens.of_token(key) if key else None
+        grant = await self._city.guard.tokens.of_token(key) if key else None
         if grant is None:
             raise Unauthenticated(
                 "api_key was not provided, or is not known here",

@@ -1,0 +1,101 @@
+"""The routes of administration, and of one's own account."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hansa.base.web import Operation, Parameter, Route
+from hansa.base.web.route import Handler
+from hansa.console.guarding.accounts import People
+from hansa.console.guarding.journal import Reading
+from hansa.console.guarding.parsing import BODY
+from hansa.console.guarding.roles import Roles
+from hansa.console.guarding.sessions import Open
+from hansa.console.guarding.tokens import Programs
+from hansa.context import City
+
+_TAGS = ("administration",)
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_WHOLE: Mapping[str, Any] = {"type": "integer"}
+_ROLES: Mapping[str, Any] = {"type": "array", "items": _TEXT}
+_EXPECT = {"expect": _WHOLE}
+
+
+def routes(city: City) -> tuple[Route, ...]:
+    """Every route below /guard."""
+    return (
+        _get("/guard/roles", Roles(city).many, "The roles and what each may do"),
+        *_of_accounts(People(city)),
+        *_of_tokens(Programs(city)),
+        *_of_sessions(Open(city)),
+        _get(
+            "/guard/journal",
+            Reading(city).many,
+            "What was done and looked at, newest first",
+            Parameter("kind", "Kinds, separated by commas; absent: all but commits"),
+            Parameter("actor", "Only what this account, program or room did"),
+            Parameter("from", "From this moment on (RFC 3339)"),
+            Parameter("to", "Before this moment (RFC 3339)"),
+            Parameter("before", "Below this number: `next` of the page before", schema=_WHOLE),
+            Parameter("limit", "At most so many", schema=_WHOLE),
+        ),
+    )
+
+
+def _of_accounts(people: People) -> tuple[Route, ...]:
+    one = "/guard/accounts/{name}"
+    new = {"name": _TEXT, "roles": _ROLES, "organization": _TEXT}
+    changed = {**_EXPECT, "roles": _ROLES, "organization": _TEXT}
+    return (
+        _get("/guard/accounts", people.many, "The accounts"),
+        _post("/guard/accounts", people.create, "A new account", new, 201),
+        _post(f"{one}/roles", people.roles, "Other roles or another organisation", changed),
+        _post(f"{one}/disable", people.disable, "Nobody signs in with it any more", _EXPECT),
+        _post(f"{one}/enable", people.enable, "It may be used again", _EXPECT),
+        _post(f"{one}/password", people.reset, "Another password, shown once", _EXPECT),
+        _post(
+            "/guard/password", people.change_own, "One's own password", {"old": _TEXT, "new": _TEXT}
+        ),
+    )
+
+
+def _of_tokens(programs: Programs) -> tuple[Route, ...]:
+    one = "/guard/tokens/{name}"
+    new = {"name": _TEXT, "role": _TEXT, "days": _WHOLE, "source": _TEXT}
+    return (
+        _get("/guard/tokens", programs.many, "The programs that hold a token"),
+        _post("/guard/tokens", programs.issue, "A new token, shown once", new, 201),
+        _post(f"{one}/rotate", programs.rotate, "Another secret, shown once", _EXPECT),
+        _delete(one, programs.revoke, "The program comes in no more"),
+    )
+
+
+def _of_sessions(sessions: Open) -> tuple[Route, ...]:
+    return (
+        _get("/guard/sessions", sessions.many, "Who is signed in; without the right, oneself"),
+        _delete("/guard/sessions/{id}", sessions.end, "End a session"),
+    )
+
+
+# ---- plain tables
+
+
+def _get(path: str, handler: Handler, summary: str, *parameters: Parameter) -> Route:
+    return Route("GET", path, handler, operation=Operation(summary, _TAGS, parameters), strict=True)
+
+
+def _post(
+    path: str,
+    handler: Handler,
+    summary: str,
+    members: Mapping[str, Any],
+    status: int = 200,
+) -> Route:
+    body = {"type": "object", "additionalProperties": False, "properties": members}
+    told = {status: "Done", 403: "Not for this role", 409: "It changed meanwhile"}
+    operation = Operation(summary, _TAGS, request={"application/json": body}, responses=told)
+    return Route("POST", path, handler, operation=operation, body_limit=BODY)
+
+
+def _delete(path: str, handler: Handler, summary: str) -> Route:
+    operation = Operation(summary, _TAGS, responses={204: "Done", 404: "There is none"})
+    return Route("DELETE", path, handler, operation=operation)
