@@ -7,9 +7,7 @@ import yaml
 
 from hansa.base.settings import CitySettings, load_city
 from hansa.base.vocabulary import load_vocabulary
-from hansa.desk import load_desk
-from hansa.desk.clocks import load_calendars
-from hansa.desk.organizations import load_organizations
+from hansa.desk import load_desk, load_work
 from hansa.guard import Catalogue, from_vocabulary, merge, read_overrides
 from hansa.sectors import load_sources, privacy_overrides
 from hansa.sectors.generator import SCRIPT, exercise_script
@@ -55,11 +53,17 @@ def test_the_desk_closes_with_reasons_in_each_language(city: CitySettings) -> No
     assert all(set(city.languages) <= set(words) for words in desk.reasons.values())
 
 
-def test_organisations_and_calendars_are_whole(city: CitySettings) -> None:
-    calendars = load_calendars(city.folder, city.zone)
-    found = load_organizations(city.folder, load_vocabulary(), city.languages, calendars)
-    assert {one.calendar.key for one in found.values()} <= set(calendars)
-    assert len(found) > 5
+def test_organisations_work_by_calendars_and_playbooks(city: CitySettings) -> None:
+    work = load_work(city.folder, load_vocabulary(), city.languages, city.zone)
+    assert len(work.organizations) > 5
+    assert work.playbooks
+
+
+def test_each_playbook_is_for_what_a_rule_says(city: CitySettings) -> None:
+    work = load_work(city.folder, load_vocabulary(), city.languages, city.zone)
+    rules = load_rules(city.folder / "rules", load_vocabulary(), city.languages)
+    said = {rule.category for rule in rules}
+    assert {kind for one in work.playbooks for kind in one.types} <= said
 
 
 def test_privacy_of_city_and_mappings_fit_the_vocabulary(city: CitySettings) -> None:

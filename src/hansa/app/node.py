@@ -25,6 +25,8 @@ from hansa.context.http import Service, make_service
 from hansa.context.subscriptions import PARCEL, Subscriptions
 from hansa.sectors import Source, generator
 
+_WORK = ("organizations.yaml", "calendar.yaml", "tasks.yaml", "playbooks/")
+
 
 @dataclass(frozen=True, slots=True)
 class _Room:
@@ -171,16 +173,17 @@ class Node:
         return (
             _Room("timers", self.city.run_timers),
             _Room("watch", partial(watch.run, self.city, self.rules), ("rules/",)),
-            _Room("organizations", self._organizations, ("organizations.yaml", "calendar.yaml")),
-            _Room("desk", partial(desk.run, self.city, self.desk), ("desk.yaml",)),
             _Room("shifts", partial(desk.keep_shifts, self.city, self.shifts), ("shifts.yaml",)),
+            _Room(
+                "desk",
+                partial(desk.run, self.city, self.desk, self.work),
+                ("desk.yaml", *_WORK),
+            ),
+            _Room("tasks", partial(desk.follow_tasks, self.city, self.work), _WORK),
             _Room("level", partial(desk.keep_level, self.reporter), ("report.yaml", "indicators/")),
             _Room("notifications", self.subscriptions.run),
             _Room("deliveries", self.courier.run),
         )
-
-    async def _organizations(self) -> None:
-        await desk.keep_organizations(self.city, self.work.organizations)
 
     def _sectors(self) -> _Room:
         job = partial(sectors.watch, self.city, self.sources, self.inbox, self.logger)

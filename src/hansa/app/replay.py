@@ -131,7 +131,7 @@ async def prepare(node: Node, clock: ReplayClock, data: Path) -> sectors.Feed:
     if _SPAN not in noted:
         click.echo("reading what was known before …")
         await sectors.import_known(city, node.sources, data, clock.begin - LEAD)
-    rooms = (watch.CONSUMER, desk.CONSUMER, desk.STAND_IN)
+    rooms = (watch.CONSUMER, desk.CONSUMER, desk.TASKS, desk.STAND_IN)
     feed = await sectors.Feed.open(city, clock, node.sources, data, LEAD, rooms)
     span = _described(clock, feed)
     if noted.get(_SPAN, span) != span:

@@ -61,6 +61,7 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
     return (
         *desk.routes(city, node.desk),
         *desk.shift_routes(city, node.shifts),
+        *desk.task_routes(city, node.work),
         *desk.report_routes(node.reporter, reports.formats(node)),
         *sectors.routes(city, node.sources, node.inbox),
         *open311.routes(city, node.open311),

@@ -5,7 +5,6 @@ from hansa.desk.entities import CONSUMER
 from hansa.desk.http import routes
 from hansa.desk.indicators import load_indicators
 from hansa.desk.keeping import keep_level, keep_report
-from hansa.desk.organizations import keep_organizations
 from hansa.desk.report.document import document
 from hansa.desk.report.http import Format, report_routes
 from hansa.desk.report.making import Reporter
@@ -16,12 +15,15 @@ from hansa.desk.shifts import ShiftSettings, keep_shifts, load_shifts, shift_rou
 from hansa.desk.standin import CONSUMER as STAND_IN
 from hansa.desk.standin import for_replay, stand_in
 from hansa.desk.states import TRANSITIONS, State, Verb
-from hansa.desk.tasks import Work, load_work
+from hansa.desk.tasks import CONSUMER as TASKS
+from hansa.desk.tasks import NO_WORK, Work, follow_tasks, load_work, task_routes
 
 __all__ = [
     "CONSUMER",
     "SHIFTS",
+    "NO_WORK",
     "STAND_IN",
+    "TASKS",
     "TRANSITIONS",
     "DeskSettings",
     "Format",
@@ -32,9 +34,9 @@ __all__ = [
     "Verb",
     "Work",
     "document",
+    "follow_tasks",
     "for_replay",
     "keep_level",
-    "keep_organizations",
     "keep_report",
     "keep_shifts",
     "load_desk",
@@ -47,4 +49,5 @@ __all__ = [
     "run",
     "shift_routes",
     "stand_in",
+    "task_routes",
 ]

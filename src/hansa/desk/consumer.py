@@ -34,6 +34,7 @@ from hansa.desk.model import NOTHING, AlertNews, Known, Response, known_of, surv
 from hansa.desk.rules import Same
 from hansa.desk.settings import DeskSettings
 from hansa.desk.states import State
+from hansa.desk.tasks import NO_WORK, Work, with_playbooks
 from hansa.guard import Grant, View
 
 _CURSOR_EVERY = 1000
@@ -41,12 +42,12 @@ _ATTEMPTS = 8
 _log = structlog.get_logger("hansa.desk")
 
 
-async def run(city: City, settings: DeskSettings) -> None:
+async def run(city: City, settings: DeskSettings, work: Work = NO_WORK) -> None:
     """Answer alerts for ever. Cancel to stop; nothing is lost and nothing is done twice."""
     while True:
         grant = city.guard.machine(CONSUMER, city.world)
         view = city.guard.view(grant)
-        intake = Intake(city, settings, grant, view, await city.cursor(CONSUMER))
+        intake = Intake(city, settings, grant, view, await city.cursor(CONSUMER), work)
         try:
             async for batch in city.changes(view, CONSUMER):
                 await intake.handle(batch)
@@ -71,13 +72,20 @@ class Intake:
     """One city's desk as far as it answers by itself."""
 
     def __init__(
-        self, city: City, settings: DeskSettings, grant: Grant, view: View, cursor: int
+        self,
+        city: City,
+        settings: DeskSettings,
+        grant: Grant,
+        view: View,
+        cursor: int,
+        work: Work = NO_WORK,
     ) -> None:
         self._city = city
         self._settings = settings
         self._grant = grant
         self._view = view
         self._cursor = cursor
+        self._work = work
 
     @property
     def dealt_with(self) -> int:
@@ -130,7 +138,10 @@ class Intake:
             if record.timer is not None:
                 self._keep(plan, _rung(plan, record, now))
             elif one is not None:
-                self._keep(plan, self._answer(plan, one, now))
+                answer = self._answer(plan, one, now)
+                changes, timers = with_playbooks(answer.changes, self._work, now)
+                timers = (*answer.timers, *timers)
+                self._keep(plan, replace(answer, changes=changes, timers=timers))
         return plan
 
     def _answer(self, plan: _Plan, news: AlertNews, now: datetime) -> Response:

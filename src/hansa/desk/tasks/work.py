@@ -8,13 +8,40 @@ from zoneinfo import ZoneInfo
 from hansa.base.vocabulary import Vocabulary
 from hansa.desk.clocks import load_calendars
 from hansa.desk.organizations import Organization, load_organizations
+from hansa.desk.playbooks import Playbook, Step, load_playbooks, playbook_for
+from hansa.desk.tasks.settings import TaskSettings, load_tasks
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The organisations by key."""
+    """Organisations by key, playbooks, and the severities from mild to severe."""
 
     organizations: Mapping[str, Organization] = field(default_factory=dict)
+    playbooks: tuple[Playbook, ...] = ()
+    settings: TaskSettings = field(default_factory=TaskSettings)
+    scale: tuple[str, ...] = ()
+
+    def organization(self, name: str) -> Organization | None:
+        """The organisation of this key or id."""
+        every = self.organizations.values()
+        return next((one for one in every if name in (one.key, one.id)), None)
+
+    def playbook(self, kind: str, severity: str) -> Playbook | None:
+        """The playbook for an incident of this type and severity."""
+        rank = self.scale.index(severity) if severity in self.scale else -1
+        return playbook_for(self.playbooks, kind, rank)
+
+    def named(self, playbook: str) -> Playbook | None:
+        """The playbook of this key, where the city still has it."""
+        return next((one for one in self.playbooks if one.key == playbook), None)
+
+    def step(self, playbook: str, step: str) -> Step | None:
+        """A step of a playbook, where the city still has it."""
+        found = self.named(playbook)
+        return None if found is None else found.step(step)
+
+
+NO_WORK = Work()
 
 
 def load_work(
@@ -22,4 +49,8 @@ def load_work(
 ) -> Work:
     """Read the files of `folder`; BadFile names the first that is wrong, with line and field."""
     calendars = load_calendars(folder, zone)
-    return Work(load_organizations(folder, vocabulary, languages, calendars))
+    organizations = load_organizations(folder, vocabulary, languages, calendars)
+    settings = load_tasks(folder, languages)
+    playbooks = load_playbooks(folder, vocabulary, languages, organizations, settings.escalate)
+    scale = tuple(step.name for step in vocabulary.severity)
+    return Work(organizations, playbooks, settings, scale)

@@ -1,0 +1,124 @@
+"""What follows from a change of a task or its incident, beside what somebody ordered. Pure.
+
+Late: said on the incident and put before the next role. A step done: the steps that wait for it
+are sent. The last one done: the timeline says so. The incident closed: what is still open is
+withdrawn, so that nobody drives out to what is over.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from hansa.base.times import parse_instant
+from hansa.context import Change, Entity, Op, Timer
+from hansa.desk.entities import entry, listed, prop, refers
+from hansa.desk.playbooks import Playbook, Step
+from hansa.desk.tasks.model import due_timer, is_open, limit_of, local_of, told
+from hansa.desk.tasks.opening import put_steps
+from hansa.desk.tasks.states import TaskState
+from hansa.desk.tasks.work import Work
+
+BY = "machine:tasks"
+CLOSED = "incident-closed"  # the reason of a withdrawal that only the machine gives
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What is to be written: lines, tasks, timers; `expect`: what it rests on."""
+
+    changes: tuple[Change, ...] = ()
+    expect: Mapping[str, int] = field(default_factory=dict)
+    timers: tuple[Timer, ...] = ()
+
+
+NOTHING = Following()
+
+
+def late(
+    task: Entity, payload: Mapping[str, Any], work: Work, number: int, now: datetime
+) -> Following:
+    """A due time came: the task is late, unless it ended, stands still or has a new time."""
+    if not is_open(task) or task.value("paused") or task.value("overdue"):
+        return NOTHING
+    if parse_instant(str(payload["due"])) < limit_of(task):
+        return NOTHING
+    step = work.step(str(task.value("playbook") or ""), str(task.value("step") or ""))
+    role = work.settings.escalate if step is None else step.escalate
+    more = {"escalatedTo": prop(role), "due": prop(limit_of(task))}
+    local = f"{task.id.rpartition(':Task:')[2]}:{number}:task-overdue"
+    return Following(
+        (
+            told(local, task.id, task.document, "task-overdue", BY, now, machine=True, more=more),
+            Change(Op.APPEND, task.id, {"overdue": prop(True), "escalatedTo": prop(role)}),
+        ),
+        {task.id: task.change},
+    )
+
+
+def ended(
+    task: Entity, incident: Entity, others: Sequence[Entity], work: Work, number: int, now: datetime
+) -> Following:
+    """A task ended: the steps that waited for it begin; or all are done, and a line says so."""
+    if is_open(task) or incident.value("state") == "closed":
+        return NOTHING
+    playbook = work.named(str(task.value("playbook") or ""))
+    if playbook is not None and task.value("state") == TaskState.DONE:
+        there = {one.value("step") for one in others}
+        waiting = [
+            one
+            for one in playbook.following(str(task.value("step") or ""))
+            if one.key not in there and one.automatic and task.value("step")
+        ]
+        if waiting:
+            return _begin(playbook, waiting, incident, now)
+    if not any(is_open(one) for one in others) and _done(others):
+        organizations = listed(incident.value("organizations"))
+        local = f"{local_of(incident.id)}:{number}:tasks-done"
+        more = {"organizations": refers(organizations)} if organizations else {}
+        line = entry(local, incident.id, "tasks-done", BY, now, machine=True, more=more)
+        return Following((line,))
+    return NOTHING
+
+
+def _begin(playbook: Playbook, steps: Sequence[Step], incident: Entity, now: datetime) -> Following:
+    put = put_steps(playbook, steps, incident.id, incident.document, now, BY)
+    held = listed(incident.value("organizations"))
+    named = put.attributes or {}
+    changes = list(put.changes)
+    if named and listed(named["organizations"]["object"]) != held:
+        changes.append(Change(Op.APPEND, incident.id, named))
+    return Following(tuple(changes), {incident.id: incident.change}, put.timers)
+
+
+def _done(tasks: Sequence[Entity]) -> bool:
+    """All that was not taken back is done, and something is."""
+    counting = [one for one in tasks if one.value("state") != TaskState.WITHDRAWN]
+    return bool(counting) and all(one.value("state") == TaskState.DONE for one in counting)
+
+
+def closed(incident: Entity, tasks: Sequence[Entity], number: int, now: datetime) -> Following:
+    """An incident was closed: its open tasks are withdrawn. Those of a merged one go on."""
+    if incident.value("state") != "closed" or incident.value("mergedInto") is not None:
+        return NOTHING
+    changes: list[Change] = []
+    going = [one for one in tasks if is_open(one)]
+    for task in going:
+        local = f"{task.id.rpartition(':Task:')[2]}:{number}:task-withdrawn"
+        more = {"reason": prop(CLOSED)}
+        body = {
+            "state": prop(TaskState.WITHDRAWN.value),
+            "endedAt": prop(now),
+            "overdue": prop(False),
+            "paused": prop(False),
+            "reason": prop(CLOSED),
+        }
+        changes += (
+            told(local, task.id, task.document, "task-withdrawn", BY, now, machine=True, more=more),
+            Change(Op.APPEND, task.id, body),
+        )
+    return Following(
+        tuple(changes),
+        {one.id: one.change for one in going},
+        tuple(due_timer(one.id, None) for one in going),
+    )

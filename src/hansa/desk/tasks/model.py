@@ -1,0 +1,111 @@
+"""A task as the graph holds it: id, timer, body; and when it is late."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from hansa.base.ids import urn
+from hansa.base.times import format_instant, parse_instant
+from hansa.context import Change, Entity, Timer
+from hansa.desk.clocks import due as due_at
+from hansa.desk.clocks import worked
+from hansa.desk.entities import entry, prop, refers
+from hansa.desk.organizations.model import Organization
+from hansa.desk.tasks.states import OPEN
+
+TASK = "Task"
+CONSUMER = "tasks"
+_MINUTE = timedelta(minutes=1)
+
+
+def local_of(incident: str) -> str:
+    """The part of an incident's id that is its own."""
+    return incident.rpartition(":Incident:")[2]
+
+
+def step_id(incident: str, step: str) -> str:
+    """The id of the task of a playbook's step: each step is put once into an incident."""
+    return urn(TASK, f"{local_of(incident)}:{step}")
+
+
+def due_timer(task: str, at: datetime | None) -> Timer:
+    """Tells that a task is late; None takes it back."""
+    payload = None if at is None else {"task": task, "due": format_instant(at)}
+    return Timer(CONSUMER, f"due {task}", at, payload)
+
+
+def is_open(task: Entity) -> bool:
+    """Whether somebody still has to do it."""
+    return task.value("state") in OPEN
+
+
+def limit(due: datetime, promised: datetime | None) -> datetime:
+    """From when on a task is late: a new time that was approved counts where it is later."""
+    return due if promised is None else max(due, promised)
+
+
+def limit_of(task: Entity) -> datetime:
+    """The same of a task that stands in the graph."""
+    promised = task.value("promised")
+    return limit(
+        parse_instant(task.value("due")), None if promised is None else parse_instant(promised)
+    )
+
+
+def resumed(
+    organization: Organization | None, due: datetime, since: datetime, now: datetime
+) -> datetime:
+    """The due time after a pause: what was left then is left now. What was late stays late."""
+    if due <= since:
+        return due
+    if organization is None:  # it left the folder: its clock is nobody's, so it runs on
+        return now + (due - since)
+    left = worked(organization.calendar, since, due)
+    return due_at(organization.calendar, now, left)
+
+
+def new_task(
+    incident: str,
+    organization: Organization,
+    service: timedelta,
+    about: Mapping[str, Any],
+    by: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """The body of a task that is sent now; `about`: attributes that say what and where."""
+    due = due_at(organization.calendar, now, service)
+    return {
+        "type": TASK,
+        **about,
+        "refIncident": refers(incident),
+        "assignedTo": refers(organization.id),
+        "state": prop("sent"),
+        "sentAt": prop(now),
+        "sentBy": prop(by),
+        "serviceTime": prop(round(service / _MINUTE, 2)),
+        "due": prop(due),
+        "overdue": prop(False),
+        "paused": prop(False),
+    }
+
+
+def told(
+    local: str,
+    task: str,
+    body: Mapping[str, Any],
+    kind: str,
+    by: str,
+    now: datetime,
+    *,
+    machine: bool,
+    more: Mapping[str, Any] | None = None,
+) -> Change:
+    """A line of the incident's timeline that tells of a task; the organisation may see it."""
+    concerns = {
+        "refTask": refers(task),
+        "organizations": body["assignedTo"],
+        "text": body["title"],
+        **(more or {}),
+    }
+    incident = body["refIncident"]["object"]
+    return entry(local, incident, kind, by, now, machine=machine, more=concerns)
