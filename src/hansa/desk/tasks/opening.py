@@ -45,9 +45,13 @@ def with_playbooks(
 
 
 def opening(work: Work, incident: str, body: Mapping[str, Any], now: datetime) -> Put:
-    """What the playbook of an incident that opens puts at once; nothing where there is none."""
-    kind = _value(body, "incidentType") or _value(body, "category")
-    playbook = work.playbook(str(kind or ""), str(_value(body, "severity") or ""))
+    """What the playbook of an incident that opens puts at once; nothing where there is none.
+
+    That for its type goes before that for the category of the rule that raised it.
+    """
+    severity = str(_value(body, "severity") or "")
+    kinds = [str(_value(body, name) or "") for name in ("incidentType", "category")]
+    playbook = next((one for kind in kinds if (one := work.playbook(kind, severity))), None)
     if playbook is None:
         return Put()
     put = put_steps(playbook, playbook.following(""), incident, body, now)
