@@ -20,8 +20,8 @@ from hansa.desk.tasks import NO_WORK, Work, follow_tasks, load_work, task_routes
 
 __all__ = [
     "CONSUMER",
-    "SHIFTS",
     "NO_WORK",
+    "SHIFTS",
     "STAND_IN",
     "TASKS",
     "TRANSITIONS",
