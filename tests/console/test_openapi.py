@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from hansa import console, desk, sectors
+from hansa import console, desk, sectors, watch
 from hansa.app.folder import Folder
 from hansa.app.folder.http import routes as settings_routes
 from hansa.app.rooms import load_rooms
@@ -19,7 +19,7 @@ from hansa.context import City
 from hansa.context.http import make_service, routes
 
 FILE = "web/openapi.json"
-OURS = ("/console/", "/desk/", "/sectors/", "/settings")
+OURS = ("/console/", "/desk/", "/sectors/", "/settings", "/watch/")
 OF_THE_BROKER = {
     "/ngsi-ld/v1/entities",
     "/ngsi-ld/v1/entities/{entityId}",
@@ -37,6 +37,7 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
     table = (
         *console.routes(city, console.Sessions(city, host="127.0.0.1")),
         *desk.routes(city, desk.load_desk(city.settings.folder, city.vocabulary)),
+        *watch.routes(city, ()),
         *desk.shift_routes(city, _shifts(city)),
         *desk.task_routes(city, desk.NO_WORK),
         *desk.report_routes(_reporter(city), {}),

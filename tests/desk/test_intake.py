@@ -60,6 +60,17 @@ def test_severity_only_rises_and_lines_are_told_once(
     assert (incident is None) == (not lines)
 
 
+def test_a_suppressed_alert_opens_nothing_until_that_ends(desk: DeskSettings) -> None:
+    quiet = news(1, suppressed=True)
+    assert respond(quiet, None, desk, NOON).changes == ()
+    assert respond(news(2, "severity", suppressed=True), None, desk, NOON).changes == ()
+    lifted = respond(news(3, "suppressed", suppressed=False), None, desk, NOON)
+    assert lifted.incident is not None
+    assert respond(news(4, "suppressed", suppressed=False, state="cleared"), None, desk, NOON) == (
+        respond(news(1, state="cleared"), None, desk, NOON)
+    )
+
+
 def test_what_is_too_mild_or_over_opens_nothing(desk: DeskSettings) -> None:
     assert respond(news(1, severity="medium"), None, desk, NOON).changes == ()
     assert respond(news(1, state="cleared"), None, desk, NOON).changes == ()

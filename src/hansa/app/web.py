@@ -1,6 +1,6 @@
 """The routes of every room as one ASGI application."""
 
-from hansa import __version__, console, desk, sectors
+from hansa import __version__, console, desk, sectors, watch
 from hansa.app import reports
 from hansa.app.folder.http import routes as settings_routes
 from hansa.app.limits import limits
@@ -63,6 +63,7 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
         *desk.shift_routes(city, node.shifts),
         *desk.task_routes(city, node.work),
         *desk.report_routes(node.reporter, reports.formats(node)),
+        *watch.routes(city, node.rules),
         *sectors.routes(city, node.sources, node.inbox),
         *open311.routes(city, node.open311),
     )

@@ -62,7 +62,12 @@ def respond(
 
 
 def opens(news: AlertNews, settings: DeskSettings) -> bool:
-    """Whether the alert calls for an incident where it belongs to none."""
+    """Whether the alert calls for an incident where it belongs to none.
+
+    One that is suppressed is expected; when that ends it comes again, unsuppressed.
+    """
+    if news.value("suppressed"):
+        return False
     return news.value("state") == "open" and settings.opens(str(news.value("severity") or ""))
 
 

@@ -1,6 +1,7 @@
 """Room `watch`: what is not as it should be? Rules over the change log, alerts out of it."""
 
 from hansa.watch.consumer import run
+from hansa.watch.http import routes
 from hansa.watch.loading import load_rules
 from hansa.watch.plan import CONSUMER
 from hansa.watch.replay import Firing, replay_rule
@@ -17,6 +18,7 @@ __all__ = [
     "check_shown",
     "load_rules",
     "replay_rule",
+    "routes",
     "run",
     "trial_document",
     "try_rules",

@@ -15,9 +15,11 @@ from hansa.context import Change, City, Cursor, Entity, Query, Record
 from hansa.guard import Grant, View
 from hansa.watch.model import Cleared, KeyState, Opened
 from hansa.watch.plan import CONSUMER, Batch, Plan, last_words, make_plan
+from hansa.watch.quieting import in_force, is_about, open_before, turned
 from hansa.watch.render import Speaker, alert_key, change_of
 from hansa.watch.rules import Rule
 from hansa.watch.sightings import RuleIndex, concern_of
+from hansa.watch.suppression import Suppression
 from hansa.watch.upkeep import begin
 
 _CURSOR_EVERY = 1000  # records that concern no rule move the cursor only so often
@@ -47,6 +49,7 @@ class Watcher:
         self._view = view
         self._index = RuleIndex(rules)
         self._states: dict[str, dict[str, KeyState]] = {}
+        self._suppressions: tuple[Suppression, ...] = ()
         self._gone: set[str] = set()
         self._cursor = 0
 
@@ -56,6 +59,7 @@ class Watcher:
         watcher = cls(city, rules, grant, view)
         watcher._states = await begin(city, rules, grant, view)
         watcher._cursor = await city.cursor(CONSUMER)
+        watcher._suppressions = await in_force(city, view)
         return watcher
 
     @property
@@ -66,6 +70,8 @@ class Watcher:
     async def handle(self, records: Sequence[Record]) -> None:
         """Evaluate a batch and write what comes of it, with the cursor, in one write."""
         batch = await self._completed(records)
+        if batch.suppressing:
+            self._suppressions = await in_force(self._city, self._view)
         for attempt in range(1, _ATTEMPTS + 1):
             plan = make_plan(batch, self._index, self._states)
             try:
@@ -86,17 +92,18 @@ class Watcher:
             if record.timer is None and (found := concern_of(record, self._index)) is not None
         }
         wanted = (one.record.entity_id for one in concerns.values() if one.incomplete)
-        return Batch(records, concerns, await self._read(wanted))
+        suppressing = any(is_about(record) for record in records)
+        return Batch(records, concerns, await self._read(wanted), suppressing)
 
     async def _commit(self, plan: Plan, batch: Batch) -> None:
         number = batch.records[-1].number
         notes, timers = plan.books()
-        idle = not (plan.effects or notes or timers)
+        idle = not (plan.effects or notes or timers or batch.suppressing)
         if idle and number - self._cursor < _CURSOR_EVERY:
             return
         await self._city.write(
             self._grant,
-            await self._changes(plan, batch.entities),
+            [*await self._changes(plan, batch.entities), *await self._turned(plan, batch)],
             cursor=Cursor(CONSUMER, number),
             timers=timers,
             notes=notes,
@@ -118,9 +125,21 @@ class Watcher:
         found = {**known, **await self._read(wanted - known.keys())}
         settings = self._city.settings
         speaker = Speaker(
-            self._view, settings.zone, settings.languages, found, self._city.clock.now()
+            self._view,
+            settings.zone,
+            settings.languages,
+            found,
+            self._city.clock.now(),
+            self._suppressions,
         )
         return [change_of(rule, effect, speaker) for rule, effect in effects]
+
+    async def _turned(self, plan: Plan, batch: Batch) -> list[Change]:
+        """What suppressions that began, ended or changed do to alerts that stand open."""
+        if not batch.suppressing:
+            return []
+        alerts = (await self._read(sorted(open_before(plan)))).values()
+        return turned(alerts, self._suppressions, self._city.clock.now())
 
     async def _read(self, ids: Iterable[str]) -> dict[str, Entity]:
         wanted = tuple(dict.fromkeys(ids))

@@ -21,11 +21,15 @@ States = Mapping[str, Mapping[str, KeyState]]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records with the rules they concern, and the entities that complete their fragments."""
+    """Records with the rules they concern, and the entities that complete their fragments.
+
+    `suppressing`: among them is one that tells of suppressions.
+    """
 
     records: Sequence[Record]
     concerns: Mapping[int, Concern]
     entities: Mapping[str, Entity]
+    suppressing: bool = False
 
 
 @dataclass(slots=True)
@@ -87,7 +91,7 @@ def make_plan(batch: Batch, index: RuleIndex, states: States) -> Plan:
 
 
 def _ring(plan: Plan, index: RuleIndex, payload: Mapping[str, object], committed: int) -> None:
-    rule, moment = index.by_id.get(str(payload["rule"])), payload["moment"]
+    rule, moment = index.by_id.get(str(payload.get("rule"))), payload.get("moment")
     if rule is not None and isinstance(moment, int):
         step = wake(rule, plan.of(rule), str(payload["key"]), moment)
         plan.keep(rule, step, committed, moment)

@@ -28,6 +28,7 @@ from hansa.watch.rules import (
     Threshold,
     window_of,
 )
+from hansa.watch.suppression import Subject, Suppression, covering
 
 ALERT = "Alert"
 LISTED_SOURCES = 50  # an alert names so many of the entities it rests on, the newest
@@ -45,6 +46,7 @@ class Speaker:
     """What the words of an alert are made of beside the effect itself.
 
     `entities`: those an alert rests on, as the watch's view sees them. `now`: the city's clock.
+    `suppressions`: those that are in force, or will be.
     """
 
     view: View
@@ -52,6 +54,7 @@ class Speaker:
     languages: Sequence[str]
     entities: Mapping[str, Entity]
     now: datetime
+    suppressions: Sequence[Suppression] = ()
 
 
 def change_of(rule: Rule, effect: Effect, speaker: Speaker) -> Change:
@@ -72,8 +75,8 @@ def change_of(rule: Rule, effect: Effect, speaker: Speaker) -> Change:
     return cleared(effect, speaker.now)
 
 
-def cleared(effect: Cleared, now: datetime) -> Change:
-    """The change that clears an alert and gives its key back."""
+def cleared(effect: Cleared, now: datetime, reason: str = "") -> Change:
+    """The change that clears an alert and gives its key back; `reason`: why, if not by itself."""
     known_at = None if effect.known is None else from_micros(effect.known)
     return Change(
         Op.APPEND,
@@ -81,6 +84,7 @@ def cleared(effect: Cleared, now: datetime) -> Change:
         {
             "state": _property("cleared"),
             "clearedAt": _property(format_instant(known_at or now)),
+            **({"clearReason": _property(reason)} if reason else {}),
         },
         known_at=known_at,
         closes=alert_key(effect.rule, effect.key),
@@ -98,8 +102,30 @@ def _opening(rule: Rule, effect: Opened, speaker: Speaker, issued: str) -> dict[
         "dateDetected": _property(format_instant(from_micros(effect.since))),
         **_raised(rule, effect, speaker),
     }
-    location = _location(rule, effect.members, speaker)
-    return body if location is None else {**body, "location": location}
+    if (location := _location(rule, effect.members, speaker)) is not None:
+        body["location"] = location
+    return body | _suppressed(rule, effect, speaker, body)
+
+
+def _suppressed(
+    rule: Rule, effect: Opened, speaker: Speaker, body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The mark of an alert that opens while a suppression covers it."""
+    entities = [one.entity for one in effect.members]
+    place = body["location"]["value"] if "location" in body else None
+    at = speaker.now if effect.known is None else from_micros(effect.known)
+    by = covering(speaker.suppressions, Subject(rule.id, rule.sector, entities, place), at)
+    return {} if by is None else marked(by)
+
+
+def marked(by: str | None) -> dict[str, Any]:
+    """The attributes of an alert that comes under a suppression, or (None) out of it."""
+    if by is None:
+        return {"suppressed": _property(False)}
+    return {
+        "suppressed": _property(True),
+        "suppressedBy": {"type": "Relationship", "object": by},
+    }
 
 
 def _raised(rule: Rule, effect: Opened | Changed, speaker: Speaker) -> dict[str, Any]:

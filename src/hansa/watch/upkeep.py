@@ -67,7 +67,8 @@ async def _forget_changed(city: City, rules: Sequence[Rule], grant: Grant, view:
     now = to_micros(city.clock.now())
     open_alerts = await _open_alerts(city, view)
     gone = [one for one in open_alerts if str(one.value("rule")) in changed]
-    await city.write(grant, [_withdrawal(one, now) for one in gone], notes=notes)
+    changes = [_withdrawal(one, now, str(one.value("rule")) in looks) for one in gone]
+    await city.write(grant, changes, notes=notes)
 
 
 async def _open_alerts(city: City, view: View) -> Sequence[Entity]:
@@ -75,6 +76,7 @@ async def _open_alerts(city: City, view: View) -> Sequence[Entity]:
     return (await city.read(view, query)).entities
 
 
-def _withdrawal(alert: Entity, now: int) -> Change:
+def _withdrawal(alert: Entity, now: int, stands: bool) -> Change:
+    reason = "rule-changed" if stands else "rule-removed"
     rule, key = str(alert.value("rule")), str(alert.value("dedupKey"))
-    return cleared(Cleared(rule, key, alert.id, now), from_micros(now))
+    return cleared(Cleared(rule, key, alert.id, now), from_micros(now), reason)
