@@ -37,10 +37,11 @@ ifneq ($(AS_ROOT_WITH_APT),)
 	@missing=""; \
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
 	command -v chromium >/dev/null || missing="$$missing chromium fonts-liberation"; \
+	[ -x /usr/sbin/mosquitto ] || missing="$$missing mosquitto"; \
 	if [ -n "$$missing" ]; then \
 	  echo "Installing Debian packages:$$missing"; \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } \
-	    || echo "Not installed:$$missing (without chromium the browser tests skip)"; \
+	    || echo "Not installed:$$missing (without chromium the browser tests skip, without mosquitto those of MQTT)"; \
 	fi
 endif
 

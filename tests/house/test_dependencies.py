@@ -18,6 +18,7 @@ IMPORTED_AS = {
     "argon2-cffi": "argon2",
     "fontpkg-inter": "fontpkg_inter",
     "google-re2": "re2",
+    "paho-mqtt": "paho",
     "gtfs-realtime-bindings": "google.transit",
     "prometheus-client": "prometheus_client",
     "python-calamine": "python_calamine",

@@ -21,8 +21,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from hansa.base.problems import HANSA, BadFile, Problem
 
 _PORTS = {"http": 80, "https": 443}
-_STREAMS = {"mqtt": 1883, "mqtts": 8883}  # reached through `vetted`, not through `send`
-_ALL = _PORTS | _STREAMS
+STREAMS = {"mqtt": 1883, "mqtts": 8883}  # reached through `vetted`, not through `send`
+_ALL = _PORTS | STREAMS
 
 
 class EgressRefused(Problem):
@@ -110,9 +110,9 @@ class Outgoing:
 
     async def vetted(self, url: str) -> Vetted:
         """The address behind a listed `mqtt(s)://` URL, looked up and judged now."""
-        self._check(url, origin_of(url, "", _STREAMS), "")
+        self._check(url, origin_of(url, "", STREAMS), "")
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or _STREAMS[parts.scheme]
+        host, port = parts.hostname or "", parts.port or STREAMS[parts.scheme]
         try:
             found = await self._resolver.resolve(host, port)
         except OSError as error:

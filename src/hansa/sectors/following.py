@@ -118,10 +118,11 @@ class Following:
         async with aclosing(self._connector.stream(self.source.settings, door)) as coming:
             async for delivery in coming:
                 await stream.take(delivery)
-                answered = True
+                answered |= delivery.heard
                 self._moved.set()
         if not answered or runner.signs.failures:
-            await runner.note(lambda signs: signs.answered(self._city.clock.now()))
+            now = self._city.clock.now()
+            await runner.note(lambda signs: signs.answered(now), read=True)
 
     def _door(self, position: Any) -> Door:
         return Door(

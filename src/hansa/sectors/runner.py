@@ -257,13 +257,18 @@ class Runner:
         async with self._turn():
             start = await self.checkpoint(name) or Checkpoint(name, "", "", self.source.digest)
             self.signs = signs
+            if not batch.accepted and not batch.refused:  # that it answers is told at once
+                self._told = None if signs.answered_at else self._city.clock.now()
             await self._commit(batch, _Progress(start, start, tuple(stale)), put_away=False)
 
-    async def note(self, change: Callable[[Signs], Signs]) -> None:
-        """Commit what was noticed of the source, and tell of it at once."""
+    async def note(self, change: Callable[[Signs], Signs], *, read: bool = False) -> None:
+        """Commit what was noticed of the source, and tell of it at once.
+
+        `read`: it answered, though with nothing new.
+        """
         async with self._turn():
             self.signs = change(self.signs)
-            self._untold = True
+            self._untold |= read
             await self._tell()
 
     # ---- what was refused before

@@ -95,6 +95,8 @@ class Stream:
     def _judged(
         self, signs: Signs, delivery: Delivery, said: datetime | None, now: datetime
     ) -> Signs:
+        if not delivery.heard:
+            return signs
         signs = replace(signs, dropped=signs.dropped + delivery.dropped).answered(now)
         if delivery.dropped:
             signs = replace(signs, flooding_at=now)

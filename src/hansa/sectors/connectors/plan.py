@@ -61,7 +61,8 @@ class Delivery:
     `position`: where to go on from once they are, any JSON of the connector's own. `whole`: these
     are all columns that the other side sends, so one that is not there is gone. `dropped`:
     records that came and had to be let go unread since the delivery before. `lain`: they lay
-    somewhere before they came, so their age says nothing of the clock of who sent them.
+    somewhere before they came, so their age says nothing of the clock of who sent them. `heard`:
+    the other side answered; False for what is only to be remembered.
     """
 
     records: tuple[Record, ...]
@@ -69,6 +70,7 @@ class Delivery:
     whole: bool = False
     dropped: int = 0
     lain: bool = False
+    heard: bool = True
 
 
 @dataclass(frozen=True, slots=True)

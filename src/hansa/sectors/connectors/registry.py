@@ -11,6 +11,8 @@ from hansa.sectors.connectors import secrets
 from hansa.sectors.connectors.files.settings import FilesSettings
 from hansa.sectors.connectors.http_json.connector import HttpJson
 from hansa.sectors.connectors.http_json.settings import HttpJsonSettings
+from hansa.sectors.connectors.mqtt.connector import Mqtt
+from hansa.sectors.connectors.mqtt.settings import MqttSettings
 from hansa.sectors.connectors.plan import Connector, Settings
 
 FILES = "files"
@@ -29,6 +31,7 @@ Registry: TypeAlias = Mapping[str, Entry]
 CONNECTORS: Registry = {
     FILES: Entry(FilesSettings),
     "http-json": Entry(HttpJsonSettings, HttpJson()),
+    "mqtt": Entry(MqttSettings, Mqtt()),
 }
 
 

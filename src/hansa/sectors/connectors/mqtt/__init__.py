@@ -1,0 +1,1 @@
+"""The connector for MQTT: devices that send by themselves, through a broker."""
