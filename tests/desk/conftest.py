@@ -38,7 +38,8 @@ def client(city: City, desk: DeskSettings) -> Callable[..., httpx.AsyncClient]:
     async def grant(request: Request) -> Any:
         role = request.headers.get("x-role")
         name = request.headers.get("x-name", "ann")
-        return role and Grant(name, role, "operation", city.clock.now(), city.world)
+        purpose = request.headers.get("hansa-purpose", "operation")
+        return role and Grant(name, role, purpose, city.clock.now(), city.world)
 
     app = WebApp(routes(city, desk), grant, lambda _: city.world.name, view=city.guard.view)
 

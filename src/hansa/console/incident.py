@@ -35,7 +35,10 @@ async def incident(city: City, view: View, entity_id: str) -> dict[str, Any]:
         "alerts": [held(city, one) for one in alerts],
         "sources": [held(city, one) for one in sources],
         "duplicates": [held(city, one) for one in merged],
-        "timeline": [held(city, one) for one in await _timeline(city, view, ids)],
+        "timeline": [held(city, one) for one in await _of(city, view, "TimelineEntry", ids)],
+        "attachments": [
+            _without_key(held(city, one)) for one in await _of(city, view, "Attachment", ids)
+        ],
     }
 
 
@@ -50,12 +53,20 @@ async def _merged(city: City, view: View, incident: Entity) -> Sequence[Entity]:
     return tuple(found.values())
 
 
-async def _timeline(city: City, view: View, ids: Sequence[str]) -> Sequence[Entity]:
-    """Entries of incidents; notes are personal, so they are read for the purpose they serve."""
+async def _of(city: City, view: View, kind: str, ids: Sequence[str]) -> Sequence[Entity]:
+    """What belongs to incidents, newest first.
+
+    Notes and names of files are personal, so they are read for the purpose they serve.
+    """
     names = ",".join(f'"{one}"' for one in ids)
-    query = Query(types=TypeIs("TimelineEntry"), where=parse_q(f"refIncident=={names}"))
+    query = Query(types=TypeIs(kind), where=parse_q(f"refIncident=={names}"))
     page = await city.read(_handling(city, view), query)
     return sorted(page.entities, key=lambda one: one.change, reverse=True)
+
+
+def _without_key(told: dict[str, Any]) -> dict[str, Any]:
+    """An attachment as it is listed: without what opens it."""
+    return told | {"entity": {k: v for k, v in told["entity"].items() if k != "secret"}}
 
 
 def _handling(city: City, view: View) -> View:

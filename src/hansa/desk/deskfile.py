@@ -12,6 +12,7 @@ from hansa.base.durations import parse_duration
 from hansa.base.problems import BadFile
 from hansa.base.vocabulary import Vocabulary
 from hansa.desk.rules import (
+    AttachmentRule,
     DuplicateRule,
     EscalationStep,
     GroupRule,
@@ -19,10 +20,13 @@ from hansa.desk.rules import (
     Same,
     When,
 )
+from hansa.desk.signatures import SIGNATURES
 from hansa.guard import load_roles
 
 Steps: TypeAlias = tuple[str | int, ...]
 PRIORITIES = range(1, 5)
+_MEGABYTE = 1 << 20
+_MOST_MEGABYTES = 64  # held in memory while it is sealed
 _FEW = 20  # names that a remedy may list
 
 
@@ -86,6 +90,21 @@ class EscalationShape(_Shape, frozen=True):
         return EscalationStep(_span(self.after), self.when, self.to, self.severity)
 
 
+class AttachmentsShape(_Shape, frozen=True):
+    megabytes: float
+    types: frozenset[str]
+
+    def __post_init__(self) -> None:
+        if not 0 < self.megabytes <= _MOST_MEGABYTES:
+            raise ValueError(f"megabytes are more than 0 and at most {_MOST_MEGABYTES}")
+        if unknown := self.types - SIGNATURES.keys():
+            raise ValueError(f"{', '.join(sorted(unknown))}: only {', '.join(SIGNATURES)}")
+
+    def made(self) -> AttachmentRule:
+        """The checked value."""
+        return AttachmentRule(round(self.megabytes * _MEGABYTE), self.types)
+
+
 class DeskFile(_Shape, frozen=True):
     """The members of `desk.yaml`; each that is given replaces the default's as a whole."""
 
@@ -97,6 +116,7 @@ class DeskFile(_Shape, frozen=True):
     grouping: list[GroupShape] | None = None
     duplicates: DuplicatesShape | None = None
     escalation: list[EscalationShape] | None = None
+    attachments: AttachmentsShape | None = None
 
 
 def load_file(path: Path, vocabulary: Vocabulary) -> DeskFile:

@@ -5,9 +5,10 @@ from functools import partial
 from typing import Any
 
 from hansa.base.ids import check_uri
-from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
+from hansa.base.web import Operation, Request, Response, Route, json_response
 from hansa.context import City
-from hansa.desk import duplicates, level, merging, orders, reading
+from hansa.desk import board, duplicates, level, merging, orders, reading, striking
+from hansa.desk.attachments import attachment_routes
 from hansa.desk.settings import DeskSettings
 from hansa.desk.states import Verb
 from hansa.guard import Grant
@@ -17,7 +18,6 @@ Merging = Callable[[City, Grant, DeskSettings, str, merging.MergeOrder], Awaitab
 
 _TAGS = ("desk",)
 _PRIVATE = (("Cache-Control", "no-store"),)
-_LARGEST_PAGE = 1000
 _BODY = 64 * 1024
 _ORDER: dict[str, Any] = {
     "type": "object",
@@ -45,6 +45,15 @@ _MERGE: dict[str, Any] = {
         "expectInto": {"type": "integer", "description": "Change number of the survivor"},
         "into": {"type": "string", "description": "With merge: the survivor"},
         "text": {"type": "string", "maxLength": 4000},
+    },
+}
+_STRIKE: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["entry", "text"],
+    "properties": {
+        "entry": {"type": "string", "description": "The line's id"},
+        "text": {"type": "string", "maxLength": 4000, "description": "Why it is struck"},
     },
 }
 _LEVEL: dict[str, Any] = {
@@ -89,13 +98,15 @@ class Desk:
         return json_response(found, headers=_PRIVATE)
 
     async def many(self, request: Request) -> Response:
-        """Incidents by state."""
-        query = request.query
-        limit = query.whole("limit", 100, low=1, high=_LARGEST_PAGE) or 100
-        offset = query.whole("offset", 0) or 0
-        states = query.listed("state")
-        found = await reading.incidents(self._city, request.view, states, limit, offset)
+        """The board: incidents by filters, with a count per state."""
+        wanted = board.wanted_of(request.query)
+        found = await board.board(self._city, request.view, self._settings, wanted)
         return json_response(found, headers=_PRIVATE)
+
+    async def strike(self, request: Request) -> Response:
+        """Strike a line of the timeline."""
+        order = striking.parse_strike(await request.json(_BODY))
+        return _done(await striking.strike(self._city, request.grant, _id(request), order))
 
     async def settings(self, _: Request) -> Response:
         """From which severity on, by when, and the reasons for closing."""
@@ -151,18 +162,17 @@ def routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
     """Every route of the desk."""
     desk = Desk(city, settings)
     one = "/desk/incidents/{id}"
-    paging = (
-        Parameter("state", "States, separated by commas; absent: any"),
-        Parameter("limit", "At most so many", schema={"type": "integer"}),
-        Parameter("offset", "Leave out so many", schema={"type": "integer"}),
-    )
     return (
         Route("GET", "/desk/settings", desk.settings, operation=Operation("The desk", _TAGS)),
         Route(
             "GET",
             "/desk/incidents",
             desk.many,
-            operation=Operation("Incidents, the latest first", _TAGS, paging),
+            operation=Operation(
+                "The board: open incidents and those closed lately, counted by state",
+                _TAGS,
+                board.PARAMETERS,
+            ),
             strict=True,
         ),
         Route(
@@ -187,8 +197,10 @@ def routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
             ),
             strict=True,
         ),
-        _merge_route(desk.merge, f"{one}/merge", "Merge it into another incident"),
-        _merge_route(desk.unmerge, f"{one}/unmerge", "Let a merged incident be what it was"),
+        _order_like(desk.merge, f"{one}/merge", "Merge it into another incident", _MERGE),
+        _order_like(desk.unmerge, f"{one}/unmerge", "Let a merged incident be what it was", _MERGE),
+        _order_like(desk.strike, f"{one}/strike", "Strike a line of its timeline", _STRIKE),
+        *attachment_routes(city, settings),
         *_level_routes(desk),
         *(_order_route(desk, one, verb) for verb in Verb),
     )
@@ -221,8 +233,8 @@ def _order_route(desk: Desk, one: str, verb: Verb) -> Route:
     return Route("POST", f"{one}/{verb}", handler, operation=operation, body_limit=_BODY)
 
 
-def _merge_route(handler: Handler, path: str, words: str) -> Route:
-    operation = Operation(words, _TAGS, request={"application/json": _MERGE}, responses=_DONE)
+def _order_like(handler: Handler, path: str, words: str, body: dict[str, Any]) -> Route:
+    operation = Operation(words, _TAGS, request={"application/json": body}, responses=_DONE)
     return Route("POST", path, handler, operation=operation, body_limit=_BODY)
 
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from hansa.base.problems import BadRequestData, ResourceNotFound
+from hansa.base.problems import ResourceNotFound
 from hansa.base.times import format_instant, parse_instant
-from hansa.context import City, Entity, Order, Path, Query, TypeIs, parse_q, world_member
+from hansa.context import City, Entity, Query, TypeIs, parse_q, world_member
+from hansa.desk.attachments import attached_to
 from hansa.desk.entities import ENTRY, INCIDENT, listed
-from hansa.desk.states import State
 from hansa.guard import View
 
 HANDLING = "incident-handling"
@@ -33,41 +33,18 @@ async def one_incident(city: City, view: View, incident: str) -> dict[str, Any]:
     named = (one for alert in alerts for one in listed(alert.value("alertSource")))
     entities = await _by_ids(city, view, list(dict.fromkeys(named))[:MOST_ENTITIES])
     merged = await merged_with(city, view, found[0])
-    lines = await _timeline(city, view, [incident, *(one.id for one in merged)])
+    ids = [incident, *(one.id for one in merged)]
+    lines = await _timeline(city, view, ids)
+    attached = await attached_to(city, handling(city, view), ids)
     now = city.clock.now()
     return {
         "now": format_instant(now),
         "incident": held(city, found[0], now),
         "duplicates": [held(city, one, now) for one in merged],
         "timeline": [held(city, one, now) for one in lines],
+        "attachments": [without_key(held(city, one, now)) for one in attached],
         "alerts": [held(city, one, now) for one in alerts],
         "entities": [held(city, one, now) for one in entities],
-    }
-
-
-async def incidents(
-    city: City, view: View, states: Sequence[str], limit: int, offset: int
-) -> dict[str, Any]:
-    """Incidents in these states (none: in any), the latest opened first, with their number."""
-    for state in states:
-        if state not in list(State):
-            raise BadRequestData(
-                f"{state!r} is no state", where="state", remedy=f"one of {', '.join(State)}"
-            )
-    where = parse_q("|".join(f'state=="{state}"' for state in states)) if states else None
-    query = Query(
-        types=TypeIs(INCIDENT),
-        where=where,
-        order=(Order(Path("openedAt"), descending=True),),
-        limit=limit,
-        offset=offset,
-        count=True,
-    )
-    page, now = await city.read(view, query), city.clock.now()
-    return {
-        "now": format_instant(now),
-        "count": page.count,
-        "incidents": [held(city, one, now) for one in page.entities],
     }
 
 
@@ -113,12 +90,21 @@ async def merged_with(city: City, view: View, incident: Entity) -> Sequence[Enti
     return tuple(found.values())
 
 
+def handling(city: City, view: View) -> View:
+    """The view for handling an incident, where notes and names of files are read."""
+    return city.guard.view(replace(view.grant, purpose=HANDLING))
+
+
+def without_key(told: dict[str, Any]) -> dict[str, Any]:
+    """An attachment as it is listed: without what opens it."""
+    return told | {"entity": {k: v for k, v in told["entity"].items() if k != "secret"}}
+
+
 async def _timeline(city: City, view: View, incidents: Sequence[str]) -> Sequence[Entity]:
     """Entries of incidents; notes are personal and are read for the purpose they serve."""
     names = ",".join(f'"{one}"' for one in incidents)
     query = Query(types=TypeIs(ENTRY), where=parse_q(f"refIncident=={names}"))
-    handling = city.guard.view(replace(view.grant, purpose=HANDLING))
-    page = await city.read(handling, query)
+    page = await city.read(handling(city, view), query)
     return sorted(page.entities, key=lambda one: (str(one.value("at")), one.change))
 
 

@@ -71,3 +71,11 @@ class EscalationStep:
     def concerns(self, severity: str) -> bool:
         """Whether incidents of this severity take the step."""
         return not self.severities or severity in self.severities
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRule:
+    """What may be attached: these media types, up to so many bytes."""
+
+    largest: int
+    types: frozenset[str]

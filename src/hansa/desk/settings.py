@@ -10,7 +10,14 @@ from hansa.base import yamlfile
 from hansa.base.problems import BadFile
 from hansa.base.vocabulary import Vocabulary
 from hansa.desk.deskfile import PRIORITIES, DeskFile, load_file
-from hansa.desk.rules import OTHER, DuplicateRule, EscalationStep, GroupRule, IncidentType
+from hansa.desk.rules import (
+    OTHER,
+    AttachmentRule,
+    DuplicateRule,
+    EscalationStep,
+    GroupRule,
+    IncidentType,
+)
 
 _LAST = PRIORITIES[-1]
 
@@ -31,6 +38,7 @@ class DeskSettings:
     grouping: tuple[GroupRule, ...]
     duplicates: DuplicateRule
     escalation: tuple[EscalationStep, ...]
+    attachments: AttachmentRule
     machine_reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def opens(self, severity: str) -> bool:
@@ -86,7 +94,8 @@ def _over(base: DeskFile, given: DeskFile, scale: Mapping[str, int]) -> DeskSett
     grouping = base.grouping if given.grouping is None else given.grouping
     escalation = base.escalation if given.escalation is None else given.escalation
     duplicates = given.duplicates or base.duplicates
-    assert duplicates is not None  # noqa: S101 - the default has it
+    attachments = given.attachments or base.attachments
+    assert duplicates is not None and attachments is not None  # noqa: S101, PT018 - the default has both
     return DeskSettings(
         open_from=given.open_from or base.open_from or "",
         due_minutes=base.due_minutes or {} if given.due_minutes is None else given.due_minutes,
@@ -97,4 +106,5 @@ def _over(base: DeskFile, given: DeskFile, scale: Mapping[str, int]) -> DeskSett
         grouping=tuple(one.made() for one in grouping or ()),
         duplicates=duplicates.made(),
         escalation=tuple(one.made() for one in escalation or ()),
+        attachments=attachments.made(),
     )

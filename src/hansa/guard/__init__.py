@@ -3,6 +3,7 @@
 from hansa.guard.accounts import Account, Accounts
 from hansa.guard.attempts import is_loopback
 from hansa.guard.authentication import Authentication, check_csrf
+from hansa.guard.blobs import Blob, Blobs
 from hansa.guard.catalogue import Catalogue, Override, from_vocabulary, merge, read_overrides
 from hansa.guard.chain import Head, Report, parse_head
 from hansa.guard.copies import (
@@ -53,6 +54,8 @@ __all__ = [
     "Accounts",
     "Area",
     "Authentication",
+    "Blob",
+    "Blobs",
     "Catalogue",
     "Delegation",
     "Fact",

@@ -8,12 +8,14 @@ had been erased before it was made.
 
 import hashlib
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from hansa.base.copying import copy_store, in_file, versions
 from hansa.base.database import Tx
 from hansa.base.problems import StoreRefused
+from hansa.guard.blobs import FOLDER
 from hansa.guard.sealing import Marks
 from hansa.guard.shelves import ERASURES, KEYS, VALUES, Place
 from hansa.guard.store import files, keys, records
@@ -36,8 +38,19 @@ def copy_values(place: Place, folder: Path) -> tuple[KeysThen, dict[str, int]]:
         return records.mark(tx, "keys") or 0, versions(tx)
 
     fingerprint, found = copy_store(place.folder / VALUES, folder / VALUES, look)
+    _copy_blobs(place.folder / FOLDER, folder / FOLDER)
     listed = _list(place.keys_folder)
     return KeysThen(fingerprint, len(listed), _digest(listed)), found
+
+
+def _copy_blobs(source: Path, target: Path) -> None:
+    """The sealed attachments: whole files that never change, so each is copied as it is."""
+    if not source.is_dir():
+        return
+    files.private_folder(target)
+    for path in sorted(source.iterdir()):
+        if not path.suffix:
+            shutil.copyfile(path, target / path.name)
 
 
 def check_keys(folder: Path, then: KeysThen) -> None:

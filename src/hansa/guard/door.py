@@ -11,6 +11,7 @@ from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.guard.accounts import Accounts
 from hansa.guard.authentication import Authentication
+from hansa.guard.blobs import Blobs
 from hansa.guard.catalogue import Catalogue, Override, from_vocabulary, merge, read_overrides
 from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Delegation, Fact, Grant, Terms, View, World
@@ -52,6 +53,7 @@ class Guard:
         self.vault = Vault(
             home / "personal", keys_folder or home / "keys", self.policy, self.journal, clock
         )
+        self.blobs = Blobs(home / "personal")
         people = clock.outside  # a replay's day must not outlast who looks at it
         self.accounts = Accounts(
             database, self.journal, self.policy, people, passwords or Passwords()
