@@ -5,6 +5,7 @@ from pathlib import Path
 from hansa.sectors.connectors.manifest import Limit, Manifest, Setting, load_manifests
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "connectors.md"
+CONNECTORS = PAGE.parents[1] / "src" / "hansa" / "sectors" / "connectors"
 HEAD = """\
 # Connectors
 
@@ -37,9 +38,17 @@ def _section(one: Manifest) -> str:
         "",
         f"Health: {one.health['en']}",
         *(("", f"Limits: {'; '.join(limits)}.") if limits else ()),
+        *_example(one),
         "",
     ]
     return "\n".join(lines)
+
+
+def _example(one: Manifest) -> tuple[str, ...]:
+    path = CONNECTORS / one.name.replace("-", "_") / "example.yaml"
+    if not path.exists():
+        return ()
+    return ("", "```yaml", path.read_text(encoding="utf-8").rstrip(), "```")
 
 
 def _limit(limit: Limit) -> str:

@@ -132,6 +132,7 @@ class Following:
             clock=self._city.clock,
             outgoing=self._outgoing,
             secrets=self._secrets,
+            exercise=self._city.world.exercise,
         )
 
     async def _unless_held(self, reading: Coroutine[Any, Any, None]) -> None:

@@ -79,6 +79,7 @@ class Door:
 
     `position`: that of the last delivery which was committed, None at the first time. `columns`:
     those that the mapping names; one that begins with `/` is a JSON Pointer into a record.
+    `exercise`: the city lives in an exercise, so what is actual must not come in, and the reverse.
     """
 
     source: str
@@ -87,6 +88,7 @@ class Door:
     clock: Clock
     outgoing: Outgoing
     secrets: Secrets
+    exercise: bool = False
 
     def secret(self, given: Secret | None) -> str | None:
         """The text of a secret; BadSecret where it is not there."""

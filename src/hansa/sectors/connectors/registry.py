@@ -8,11 +8,21 @@ from typing import Any, TypeAlias
 from hansa.base import yamlfile
 from hansa.base.problems import BadFile
 from hansa.sectors.connectors import secrets
+from hansa.sectors.connectors.cap.connector import Cap
+from hansa.sectors.connectors.cap.settings import CapSettings
+from hansa.sectors.connectors.feed import connector as feed
+from hansa.sectors.connectors.feed.settings import FeedSettings
 from hansa.sectors.connectors.files.settings import FilesSettings
+from hansa.sectors.connectors.gtfs import connector as gtfs
+from hansa.sectors.connectors.gtfs.settings import GtfsSettings
+from hansa.sectors.connectors.gtfs_realtime import connector as gtfs_realtime
+from hansa.sectors.connectors.gtfs_realtime.settings import GtfsRealtimeSettings
 from hansa.sectors.connectors.http_json.connector import HttpJson
 from hansa.sectors.connectors.http_json.settings import HttpJsonSettings
 from hansa.sectors.connectors.mqtt.connector import Mqtt
 from hansa.sectors.connectors.mqtt.settings import MqttSettings
+from hansa.sectors.connectors.open311.connector import Open311
+from hansa.sectors.connectors.open311.settings import Open311Settings
 from hansa.sectors.connectors.plan import Connector, Settings
 
 FILES = "files"
@@ -30,8 +40,13 @@ Registry: TypeAlias = Mapping[str, Entry]
 
 CONNECTORS: Registry = {
     FILES: Entry(FilesSettings),
+    "cap": Entry(CapSettings, Cap()),
+    "feed": Entry(FeedSettings, feed.connector()),
+    "gtfs": Entry(GtfsSettings, gtfs.connector()),
+    "gtfs-realtime": Entry(GtfsRealtimeSettings, gtfs_realtime.connector()),
     "http-json": Entry(HttpJsonSettings, HttpJson()),
     "mqtt": Entry(MqttSettings, Mqtt()),
+    "open311": Entry(Open311Settings, Open311()),
 }
 
 

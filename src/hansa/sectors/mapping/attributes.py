@@ -25,6 +25,7 @@ from hansa.sectors.mapping.values import (
     template_reader,
     text_reader,
     uri_reader,
+    words_reader,
 )
 from hansa.sectors.mapping.where import Choice, compile_where
 
@@ -154,6 +155,8 @@ def _column_reader(
             return list_reader(column, field, missing)
         case "uri":
             return uri_reader(column, missing)
+        case "words":
+            return words_reader(column, missing)
         case _:
             return text_reader(column, missing)
 

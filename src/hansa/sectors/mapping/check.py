@@ -41,7 +41,7 @@ Finding: TypeAlias = tuple[Path, str, str, str]
 _VALUE_KINDS = {
     "GeoProperty": ("geometry",),
     "Relationship": ("uri", "text"),
-    "LanguageProperty": ("text",),
+    "LanguageProperty": ("text", "words"),
 }
 
 
@@ -239,8 +239,11 @@ def _kind(field: Field, attribute: AttributeDef) -> Iterator[Finding]:
     allowed = _VALUE_KINDS.get(attribute.kind)
     if allowed and field.column is not None and field.kind not in allowed:
         yield ("as",), f"a {attribute.kind} cannot hold a {field.kind}", "vocabulary", ""
-    if (field.language is not None) != (attribute.kind == "LanguageProperty"):
-        remedy = "a LanguageProperty says its language, others have none"
+    if field.kind == "words" and attribute.kind != "LanguageProperty":
+        yield ("as",), f"the attribute is a {attribute.kind}", "vocabulary", ""
+    spoken = field.language is not None or field.kind == "words"
+    if spoken != (attribute.kind == "LanguageProperty"):
+        remedy = "a LanguageProperty says its language or holds words, others have none"
         yield ("language",), f"the attribute is a {attribute.kind}", "vocabulary", remedy
 
 

@@ -52,6 +52,7 @@ class Field(_Shape, frozen=True, kw_only=True):
     `placeholders`: positions that stand for "unknown"; they are left out and flagged.
     `qualifiers`: signs that may stand before a number (`<5.00`); the number is the value and the
     sign its sub-attribute `qualifier`. `where`: only in such rows. `with`: sub-attributes.
+    `as: words`: the cell holds texts by language (an object), for a LanguageProperty.
     """
 
     column: str | None = None
@@ -60,9 +61,9 @@ class Field(_Shape, frozen=True, kw_only=True):
     point: Position | None = None
     latitude: str | None = None
     longitude: str | None = None
-    kind: Literal["text", "number", "integer", "boolean", "time", "geometry", "list", "uri"] = (
-        msgspec.field(default="text", name="as")
-    )
+    kind: Literal[
+        "text", "number", "integer", "boolean", "time", "geometry", "list", "uri", "words"
+    ] = msgspec.field(default="text", name="as")
     map: dict[str, Scalar] | None = None
     otherwise: Literal["refuse", "omit", "keep"] = "refuse"
     unit: str | None = None

@@ -212,6 +212,21 @@ def list_reader(column: str, field: Field, missing: frozenset[str]) -> Reader:
     return read
 
 
+def words_reader(column: str, missing: frozenset[str]) -> Reader:
+    """Texts by language, as a LanguageProperty has them (GS CIM 009 v1.9.1, 4.5.18)."""
+
+    def read(fields: Fields, flags: list[str]) -> Json:
+        raw = fields.get(column)
+        if is_missing(raw, missing):
+            return None
+        if not isinstance(raw, dict):
+            raise Refused(column, "words", "is no object of texts by language")
+        words = {language: as_text(text, column) for language, text in raw.items() if text}
+        return words or None
+
+    return read
+
+
 def template_reader(template: str, missing: frozenset[str], *, whole: bool = True) -> Reader:
     """`{column}` filled in. With `whole`, None as soon as one column holds no value."""
     parts = _PLACE.split(template)

@@ -1,0 +1,1 @@
+"""GTFS Schedule: stops and routes of a zip."""

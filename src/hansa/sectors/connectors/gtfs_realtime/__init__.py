@@ -1,0 +1,1 @@
+"""GTFS-realtime: vehicles and service alerts."""
