@@ -33,12 +33,11 @@ class Open311:
 
     async def stream(self, settings: Open311Settings, door: Door) -> AsyncGenerator[Delivery, None]:
         """Page by page; the position moves when the last page is committed."""
-        asked, since = _window(settings, door), _since(door)
-        headers, newest = headers_of(settings, door), since
+        asked, headers = _window(settings, door), headers_of(settings, door)
+        newest = _since(door)
         for number in range(1, settings.most_pages + 1):
             rows = await _page(settings, door, {**asked, "page": str(number)}, headers)
-            newest = max((one for one in map(_updated, rows) if one), default=newest)
-            newest = newest if since is None or newest is None else max(newest, since)
+            newest = max((one for one in (newest, *map(_updated, rows)) if one), default=None)
             last = len(rows) < settings.page_size
             known = {"since": format_instant(newest)} if newest else {}
             records = tuple(as_record(one, door.columns) for one in rows)
