@@ -82,7 +82,7 @@ def test_an_alert_says_it_in_every_language() -> None:
     (row,) = gtfs_rt.rows(message.SerializeToString(), "alerts")
     assert row["title"] == {"en": "Detour", "ru": "Объезд"}
     assert (row["routes"], row["severity"]) == (["17"], "high")
-    assert (row["validFrom"], row["validTo"]) == ("2023-11-14T22:13:20Z", "2023-11-14T23:13:20Z")
+    assert (row["activeFrom"], row["activeTo"]) == ("2023-11-14T22:13:20Z", "2023-11-14T23:13:20Z")
 
 
 @given(st.binary(max_size=100))

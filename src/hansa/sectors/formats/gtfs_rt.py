@@ -99,8 +99,8 @@ def _alert(entity: realtime.FeedEntity, header: str) -> dict[str, Any]:
         "cause": _CAUSE.Name(found.cause),
         "effect": _EFFECT.Name(found.effect),
         "severity": SEVERITY.get(level, "low"),
-        "validFrom": min((one for one, _ in periods if one), default=""),
-        "validTo": "" if any(not end for _, end in periods) else max(
+        "activeFrom": min((one for one, _ in periods if one), default=""),
+        "activeTo": "" if any(not end for _, end in periods) else max(
             (end for _, end in periods), default=""
         ),
         "routes": _informed(found, "route_id"),
