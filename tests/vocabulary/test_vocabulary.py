@@ -44,6 +44,8 @@ PERSONAL = {
     "CityStatus": "note",
     "ShiftEntry": "note",
     "Task": "note",
+    "Suppression": "note",
+    "Attachment": "name secret",
 }
 
 
