@@ -38,6 +38,7 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
         *console.routes(city, console.Sessions(city, host="127.0.0.1")),
         *desk.routes(city, desk.load_desk(city.settings.folder, city.vocabulary)),
         *watch.routes(city, ()),
+        *desk.appointment_routes(city),
         *desk.shift_routes(city, _shifts(city)),
         *desk.task_routes(city, desk.NO_WORK),
         *desk.report_routes(_reporter(city), {}),

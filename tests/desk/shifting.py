@@ -84,9 +84,10 @@ async def kept(city: City, settings: ShiftSettings) -> AsyncIterator[None]:
 
 async def until(city: City, kind: str, **values: Any) -> Entity:
     """The one entity of a type with these values, once there is one; the log tells when."""
-    view = city.guard.view(city.guard.machine("desk", city.world))
+    grant = city.guard.machine("desk", city.world)
     while True:
         number = city.last_change
+        view = city.guard.view(grant)  # an appointment ends every view
         page = await city.read(view, Query(types=TypeIs(kind)))
         for one in page.entities:
             if all(one.value(key) == want for key, want in values.items()):

@@ -147,7 +147,7 @@ async def test_a_view_ends_when_what_governs_access_changes(
     value: Terms | Delegation = (
         Terms("city-b", now, later, 1, {"Alert": frozenset({"severity"})})
         if kind == "terms"
-        else Delegation("mayor", "deputy", "administrator", now, later, 1)
+        else Delegation("mayor", "deputy", "administrator", now, later, 1, "urn:a:b")
     )
     view = guard.view(duty)
     await database.write(lambda tx: guard.apply(tx, value))

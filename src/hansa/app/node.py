@@ -84,6 +84,7 @@ class Node:
         """Open the city of a claimed home; BadFile or StoreRefused says what is wrong."""
         vocabulary = load_vocabulary()
         city = await City.open(settings, vocabulary, home.path, clock)
+        city.guard.governs(desk.APPOINTMENT, desk.delegation_of)
         try:
             folder = await Folder.open(city, home.path, partial(_load, city))
             city.reclassify(sectors.privacy_overrides(folder.rooms.sources))
@@ -173,6 +174,7 @@ class Node:
         return (
             _Room("timers", self.city.run_timers),
             _Room("watch", partial(watch.run, self.city, self.rules), ("rules/",)),
+            _Room("acting", partial(desk.keep_appointments, self.city)),
             _Room("shifts", partial(desk.keep_shifts, self.city, self.shifts), ("shifts.yaml",)),
             _Room(
                 "desk",

@@ -60,6 +60,7 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
     city = node.city
     return (
         *desk.routes(city, node.desk),
+        *desk.appointment_routes(city),
         *desk.shift_routes(city, node.shifts),
         *desk.task_routes(city, node.work),
         *desk.report_routes(node.reporter, reports.formats(node)),

@@ -33,6 +33,13 @@ _SIGN_IN = {
         },
     }
 }
+_ACTING = {
+    "application/json": {
+        "type": "object",
+        "required": ["appointment"],
+        "properties": {"appointment": {"type": "string", "description": "Its id, or empty"}},
+    }
+}
 
 
 class Console:
@@ -101,6 +108,12 @@ def routes(city: City, sessions: Sessions, limits: Limits = tuple) -> tuple[Rout
             sessions.end,
             public,
             told("Sign out", _TAGS, responses={204: "Signed out"}),
+        ),
+        Route(
+            "POST",
+            "/console/session/acting",
+            sessions.act,
+            operation=told("Act by an appointment, or for oneself", _TAGS, request=_ACTING),
         ),
         Route(
             "GET",

@@ -6,10 +6,11 @@ On a loopback exercise city a visitor picks a role; every other city asks for na
 from typing import Any
 
 from hansa.base.problems import BadRequestData
+from hansa.base.times import format_instant
 from hansa.base.web import Request, Response, json_response
 from hansa.console.replay import may_turn, replay_of
 from hansa.context import City
-from hansa.guard import Grant, Opened, check_csrf
+from hansa.guard import Delegation, Grant, Opened, check_csrf
 
 _LARGEST = 4096  # bytes of a sign-in
 
@@ -45,6 +46,14 @@ class Sessions:
             await self._city.guard.sessions.sign_out(grant)
         cookie = self._city.guard.authenticate.no_cookie(secure=_secure(request))
         return Response(204, b"", (*_PRIVATE, ("Set-Cookie", cookie)))
+
+    async def act(self, request: Request) -> Response:
+        """Act by an appointment from now on, or for oneself again."""
+        wish = await request.json(_LARGEST)
+        if not isinstance(wish, dict) or not isinstance(wish.get("appointment"), str):
+            raise BadRequestData("which appointment is meant", where="appointment")
+        grant = await self._city.guard.act(request.grant, wish["appointment"])
+        return json_response(self._document(grant), headers=_PRIVATE)
 
     async def _open(self, wish: dict[str, Any], request: Request) -> Opened:
         sessions = self._city.guard.sessions
@@ -83,7 +92,8 @@ class Sessions:
         return {"id": name, "words": role.words, "organization": role.organization}
 
     def _person(self, grant: Grant) -> dict[str, Any]:
-        role = self._city.guard.policy.role(grant.role)
+        guard = self._city.guard
+        role = guard.policy.role(grant.role)
         return {
             "actor": grant.actor,
             "role": grant.role,
@@ -92,6 +102,16 @@ class Sessions:
             "works": sorted(role.works),
             "manages": sorted(role.manages),
             "turns": may_turn(self._city, grant),
+            "onBehalf": grant.on_behalf or None,
+            "actsFor": [self._appointment(one) for one in guard.delegations.of(grant.actor)],
+        }
+
+    def _appointment(self, one: Delegation) -> dict[str, Any]:
+        return {
+            "id": one.id,
+            "principal": one.principal,
+            "role": self._role(one.role),
+            "until": format_instant(one.valid_until),
         }
 
 

@@ -144,6 +144,9 @@ class Committer:
         outcome = unit.apply(change)
         if change.opens is not None or change.closes is not None or outcome.deleted:
             bookkeeping.hold(tx, part, change, deleted=outcome.deleted)
+        for governing in self.guard.governing.intersection(types):
+            standing = unit.standing(change.id)
+            self.guard.hear(tx, governing, change.id, standing, unit.number)
         return outcome
 
 

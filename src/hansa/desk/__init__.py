@@ -1,5 +1,12 @@
 """Room `desk`: who does what about it, by when? Incidents out of alerts, worked to their close."""
 
+from hansa.desk.acting import (
+    APPOINTMENT,
+    appointment_routes,
+    delegation_of,
+    keep_appointments,
+)
+from hansa.desk.acting import CONSUMER as ACTING
 from hansa.desk.consumer import run
 from hansa.desk.entities import CONSUMER
 from hansa.desk.http import routes
@@ -19,6 +26,8 @@ from hansa.desk.tasks import CONSUMER as TASKS
 from hansa.desk.tasks import NO_WORK, Work, follow_tasks, load_work, task_routes
 
 __all__ = [
+    "ACTING",
+    "APPOINTMENT",
     "CONSUMER",
     "NO_WORK",
     "SHIFTS",
@@ -33,9 +42,12 @@ __all__ = [
     "State",
     "Verb",
     "Work",
+    "appointment_routes",
+    "delegation_of",
     "document",
     "follow_tasks",
     "for_replay",
+    "keep_appointments",
     "keep_level",
     "keep_report",
     "keep_shifts",

@@ -7,6 +7,7 @@ from typing import Any
 from hansa.base.ids import urn
 from hansa.base.times import format_instant
 from hansa.context import Change, Op
+from hansa.guard import Grant
 
 INCIDENT = "Incident"
 ENTRY = "TimelineEntry"
@@ -57,11 +58,23 @@ def listed(targets: Any) -> tuple[str, ...]:
     return (targets,) if isinstance(targets, str) else tuple(targets)
 
 
+def said_by(by: str | Grant) -> dict[str, Any]:
+    """Who says it, and for whom: what a person does by an appointment bears both names."""
+    if isinstance(by, str):
+        return {"by": prop(by)}
+    return {"by": prop(by.actor), **on_behalf(by)}
+
+
+def on_behalf(grant: Grant) -> dict[str, Any]:
+    """The name of whom a person acts for; nothing where they act for themselves."""
+    return {"onBehalf": prop(grant.on_behalf)} if grant.on_behalf else {}
+
+
 def entry(
     local: str,
     incident: str,
     kind: str,
-    by: str,
+    by: str | Grant,
     at: datetime,
     *,
     machine: bool,
@@ -72,7 +85,7 @@ def entry(
         "type": ENTRY,
         "refIncident": refers(incident),
         "kind": prop(kind),
-        "by": prop(by),
+        **said_by(by),
         "machine": prop(machine),
         "at": prop(at),
         **(more or {}),

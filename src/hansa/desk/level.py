@@ -15,7 +15,7 @@ from hansa.base.ids import urn
 from hansa.base.problems import BadRequestData, Conflict
 from hansa.base.times import format_instant
 from hansa.context import Change, City, Entity, Op, Query, TypeIs, Unchanged
-from hansa.desk.entities import prop
+from hansa.desk.entities import on_behalf, prop
 from hansa.desk.errors import ReasonRequired
 from hansa.guard import Grant, View
 
@@ -81,6 +81,7 @@ async def set_level(city: City, grant: Grant, order: LevelOrder) -> dict[str, An
         "confirmedLevel": prop(order.level),
         "proposedThen": prop(order.proposed),
         "confirmedBy": prop(grant.actor),
+        **on_behalf(grant),
         "confirmedAt": prop(city.clock.now()),
     }
     if order.reason.strip():

@@ -56,7 +56,7 @@ class _Pair:
 
     merged: Entity
     into: Entity
-    actor: str
+    grant: Grant
     now: datetime
     settings: DeskSettings
     text: str = ""
@@ -218,7 +218,7 @@ def _lines(pair: _Pair, kinds: tuple[str, str]) -> list[Change]:
             fresh(pair.now),
             one,
             kind,
-            pair.actor,
+            pair.grant,
             pair.now,
             machine=False,
             more={"refOther": refers(other), **more},
@@ -245,7 +245,7 @@ async def _pair(
     for found, number, where in expected:
         if found.change != number:
             raise await faster(city, grant, found, number, where)
-    return _Pair(merged, other, grant.actor, city.clock.now(), settings, order.text)
+    return _Pair(merged, other, grant, city.clock.now(), settings, order.text)
 
 
 def _refuse_closed(one: Entity) -> None:

@@ -60,9 +60,13 @@ class _Given:
     verb: Verb
     order: Order
     after: State
-    actor: str
+    grant: Grant
     settings: DeskSettings
     now: datetime
+
+    @property
+    def actor(self) -> str:
+        return self.grant.actor
 
 
 def parse_order(verb: Verb, body: Any, settings: DeskSettings) -> Order:
@@ -114,7 +118,7 @@ async def give(
     if order.expect is not None and order.expect != found.change:
         raise await faster(city, grant, found, order.expect)
     after = _after(found, verb)
-    given = _Given(found, verb, order, after, grant.actor, settings, city.clock.now())
+    given = _Given(found, verb, order, after, grant, settings, city.clock.now())
     body = _body(given)
     try:
         commit = await city.write(
@@ -228,4 +232,4 @@ def _told(given: _Given) -> Change:
     if verb is Verb.RETYPE:
         more["incidentType"] = prop(order.incident_type)
     kind, now = ENTRY_KIND[verb], given.now
-    return entry(fresh(now), given.found.id, kind, given.actor, now, machine=False, more=more)
+    return entry(fresh(now), given.found.id, kind, given.grant, now, machine=False, more=more)

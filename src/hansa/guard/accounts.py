@@ -71,10 +71,15 @@ class Accounts:
         """How many accounts there are: a city without one has nobody who could sign in."""
         return len(await self._database.read(rows.accounts))
 
-    async def has(self, name: str) -> bool:
-        """Whether somebody could sign in by this name."""
+    async def named(self, name: str) -> Account | None:
+        """The account of this name by which somebody could sign in; None where there is none."""
         row = await self._database.read(lambda tx: rows.account(tx, name))
-        return row is not None and not row.disabled
+        return None if row is None or row.disabled else _shown(row)
+
+    async def names(self) -> tuple[str, ...]:
+        """Everybody who could sign in: whom one may name in an appointment."""
+        found = await self._database.read(rows.accounts)
+        return tuple(row.name for row in found if not row.disabled)
 
     # ---- changing
 

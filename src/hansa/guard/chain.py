@@ -85,6 +85,7 @@ def chain(previous: Head, entry: JournalEntry) -> Row:
             "world": entry.world,
             "tenant": entry.tenant,
             "facts": dict(entry.facts),
+            **({"onBehalf": entry.on_behalf} if entry.on_behalf else {}),
         },
         option=orjson.OPT_SORT_KEYS,
     )

@@ -1,18 +1,20 @@
 """The door of one city: assembled once, asked for every view and every write."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from hansa.base.clock import Clock
 from hansa.base.database import Database, Tx
-from hansa.base.problems import ViewEnded
+from hansa.base.problems import Forbidden, ViewEnded
 from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.guard.accounts import Accounts
 from hansa.guard.authentication import Authentication
 from hansa.guard.blobs import Blobs
 from hansa.guard.catalogue import Catalogue, Override, from_vocabulary, merge, read_overrides
+from hansa.guard.delegations import Delegations
 from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Delegation, Fact, Grant, Terms, View, World
 from hansa.guard.passwords import Passwords
@@ -21,6 +23,9 @@ from hansa.guard.sessions import Rules, Sessions
 from hansa.guard.store import governing
 from hansa.guard.tokens import Tokens, is_token
 from hansa.guard.vault import Vault
+
+Governs: TypeAlias = Callable[[str, Mapping[str, Any] | None, int], Terms | Delegation]
+"""What an entity that governs access says, from its id, document (None: deleted) and version."""
 
 
 class Guard:
@@ -68,6 +73,10 @@ class Guard:
             session_rules or Rules(),
         )
         self.tokens = Tokens(database, self.journal, self.policy, people, self.world)
+        self.delegations = Delegations(database, self.journal, clock)
+        self.sessions.dress = self.delegations.dress
+        self.governing = vocabulary.governing
+        self._governs: dict[str, Governs] = {}
         self.authenticate = Authentication(settings.name, self.policy, self.sessions, self.tokens)
         self._clock = clock
         self._version = 1
@@ -87,6 +96,7 @@ class Guard:
     async def open(self) -> None:
         """Open what guard keeps; to be awaited before anything else is asked."""
         await self.vault.open()
+        await self.delegations.load()
         await self.sessions.load()
         await self.tokens.load()
 
@@ -119,25 +129,57 @@ class Guard:
         session = view.grant.session
         if session and not self._lives_by(view.grant).live(session, now):
             raise ViewEnded("the session is over", remedy="sign in again")
+        self.delegations.check_view(view.grant)
 
     # ---- writing
 
     def check_write(self, grant: Grant, types: Sequence[str], attributes: Iterable[str]) -> None:
         """Forbidden unless the grant's role may write these attributes of these types."""
+        self.delegations.check(grant)
         self.policy.check_write(grant, types, attributes)
 
     def through(self, grant: Grant, room: str) -> Grant:
         """The grant with which its holder writes through a room; Forbidden where it may not."""
+        self.delegations.check(grant, room)
         return self.policy.through(grant, room)
 
     def check_manage(self, grant: Grant, area: Area) -> None:
         """Forbidden unless the grant's role manages this area (accounts, sources …)."""
+        self.delegations.check(grant, area)
         self.policy.check_manage(grant, area)
+
+    # ---- what governs access beside the roles
+
+    def governs(self, type_name: str, says: Governs) -> None:
+        """Tell what entities of a type that governs access say; `app` wires it at the start."""
+        self._governs[type_name] = says
+
+    def hear(
+        self, tx: Tx, type_name: str, entity: str, document: Mapping[str, Any] | None, version: int
+    ) -> None:
+        """An entity that governs access changed in the commit `tx`: so do the rights with it.
+
+        Forbidden where nobody has told what such an entity says.
+        """
+        says = self._governs.get(type_name)
+        if says is None:
+            raise Forbidden(f"nothing here knows what a {type_name} governs", where=entity)
+        self.apply(tx, says(entity, document, version))
 
     def apply(self, tx: Tx, value: Terms | Delegation) -> None:
         """Take over changed terms or delegation in the commit `tx`; every older view ends."""
-        governing.put(tx, value)
+        if isinstance(value, Delegation):
+            self.delegations.apply(tx, value)
+        else:
+            governing.put(tx, value)
         tx.after_commit(self._changed)
+
+    async def act(self, grant: Grant, delegation: str) -> Grant:
+        """Let the session act by a delegation, or ("") for its holder again; older views end."""
+        now = self._clock.outside.now()
+        chosen = await self.delegations.choose(grant, delegation, now)
+        self._changed()
+        return chosen
 
     def _lives_by(self, grant: Grant) -> Sessions | Tokens:
         return self.tokens if is_token(grant.session) else self.sessions

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     SESSION_ENDED = "session-ended"
     PICK = "pick"
     ACCOUNT = "account"
+    ACTING = "acting"
     TOKEN = "token"  # noqa: S105 - a kind of entry
     PERSONAL_READ = "personal-read"
     PERSONAL_SEARCH = "personal-search"
@@ -57,6 +58,7 @@ def entry_of(grant: Grant, kind: str, at: datetime, **facts: Fact) -> JournalEnt
         purpose=grant.purpose,
         world=grant.world.name,
         tenant=grant.tenant,
+        on_behalf=grant.on_behalf,
         facts=facts,
     )
 

@@ -67,7 +67,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One line of the journal: who did what, when, as whom and for which purpose.
+    """One line of the journal: who did what, when, as whom, for whom and for which purpose.
 
     `facts` holds texts, whole numbers, booleans and lists of them; never personal data.
     """
@@ -79,6 +79,7 @@ class JournalEntry:
     purpose: str = ""
     world: str = ACTUAL
     tenant: str = ""
+    on_behalf: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
@@ -95,7 +96,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """Somebody acts for somebody else, from-until."""
+    """Somebody acts for somebody else, from-until, in a role of theirs.
+
+    `id`: of the appointment it comes from. `rights`: rooms and areas of the role that it extends
+    to (none: all of it). `organization`: that of the principal.
+    """
 
     principal: str
     acting: str
@@ -103,6 +108,9 @@ class Delegation:
     valid_from: datetime
     valid_until: datetime
     version: int
+    id: str
+    rights: frozenset[str] = frozenset()
+    organization: str = ""
 
 
 @dataclass(frozen=True, slots=True)

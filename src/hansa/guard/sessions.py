@@ -8,6 +8,7 @@ wherever it is open. A visitor of a loopback exercise city picks a role instead.
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -34,6 +35,10 @@ class Rules:
 
     idle: timedelta = timedelta(hours=8)
     longest: timedelta = timedelta(hours=25)
+
+
+Dress = Callable[[Grant], Grant]
+"""Gives the grant of a session the role of whom its holder acts for (see `delegations`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,19 @@ class Sessions:
         self._stored: dict[str, datetime] = {}
         self._host = ""
         self._turn = asyncio.Lock()  # memory follows the store in the same order
+        self.dress: Dress = lambda grant: grant
         accounts.end_sessions = self.end_account
+
+    def here(self, actor: str) -> bool:
+        """Whether somebody of this name is signed in."""
+        now = self._clock.now()
+        return any(one.actor == actor and self._within(one, now) for one in self._by_id.values())
+
+    def visitors(self) -> tuple[str, ...]:
+        """Those who picked a role and are here."""
+        now = self._clock.now()
+        found = self._by_id.values()
+        return tuple(one.actor for one in found if one.account is None and self._within(one, now))
 
     async def load(self) -> None:
         """Take up the sessions that were open when the node stopped."""
@@ -247,11 +264,12 @@ class Sessions:
         return Opened(token, self._grant(row), now + self._rules.longest), row
 
     def _grant(self, row: SessionRow) -> Grant:
-        return Grant(
+        own = Grant(
             *(row.actor, row.role, "operation", row.opened, self._world),
             session=row.id,
             organization=row.organization,
         )
+        return self.dress(own)
 
     def _of_account(self, name: str) -> list[SessionRow]:
         return [one for one in self._by_id.values() if one.account == name]

@@ -94,3 +94,5 @@ def _check_subscriber(ask: Ask) -> None:
             f"the role {ask.grant.role} may not subscribe",
             rule="subscriptions belong to programs (token) and administrators",
         )
+    if ask.grant.on_behalf:
+        raise Forbidden("a subscription would outlive the appointment by which you act")

@@ -188,6 +188,11 @@ class Unit:
             change.id, effect.created, changed, self.number, effect.refused, effect.deleted
         )
 
+    def standing(self, entity_id: str) -> Mapping[str, Any] | None:
+        """The entity as it stands now, personal values as references; None: there is none."""
+        state = self._load(entity_id).state
+        return None if state is None else assemble(entity_id, state)
+
     def log_timer(self, consumer: str, key: str, payload: bytes | None) -> None:
         """A timer that came due, as a change."""
         self._append(ChangeKind.TIMER, consumer, key, payload or b"null", "", self._now, 0)

@@ -7,7 +7,6 @@ from typing import Any
 from hansa.base.ids import fresh, urn
 from hansa.context import Change, Op
 from hansa.desk.entities import prop, refers
-from hansa.guard import Grant
 
 SHIFT = "Shift"
 LINE = "ShiftEntry"
@@ -22,16 +21,6 @@ def shift_key(post: str) -> str:
 def duty_id(duty: str, due: datetime) -> str:
     """The id of one occurrence of a duty: the same when its timer rings again."""
     return urn(DUTY, f"{duty}:{due.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-
-
-def said_by(grant: Grant) -> dict[str, Any]:
-    """Who does it, and for whom: every line of a person bears both names."""
-    return {"by": prop(grant.actor), **on_behalf(grant)}
-
-
-def on_behalf(grant: Grant) -> dict[str, Any]:
-    """The name of whom a person acts for; nothing where they act for themselves."""
-    return {"onBehalf": prop(grant.on_behalf)} if grant.on_behalf else {}
 
 
 def line(

@@ -16,9 +16,9 @@ import msgspec
 from hansa.base.ids import fresh, urn
 from hansa.base.problems import BadRequestData, Conflict, Forbidden, ResourceNotFound
 from hansa.context import Change, City, Entity, NoneOpen, Note, Op, Timer, Unchanged
-from hansa.desk.entities import prop, refers
+from hansa.desk.entities import on_behalf, prop, refers, said_by
 from hansa.desk.shifts import duties
-from hansa.desk.shifts.entities import DUTY, SHIFT, line, on_behalf, said_by, shift_key
+from hansa.desk.shifts.entities import DUTY, SHIFT, line, shift_key
 from hansa.desk.shifts.errors import NotOnDuty, OnDutyAlready, SheetUnsigned
 from hansa.desk.shifts.model import DutyState, Post, ShiftSettings, ShiftState
 from hansa.desk.shifts.plan import planned

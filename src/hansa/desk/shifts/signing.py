@@ -34,7 +34,7 @@ async def check_signature(
             where="digest",
             remedy="look at the sheet again, and sign what it says now",
         )
-    if await city.guard.accounts.has(grant.actor):
+    if await city.guard.accounts.named(grant.actor) is not None:
         if not given.password:
             raise BadRequestData("a password is needed to sign", where="password")
         await city.guard.accounts.check(grant.actor, given.password, address)

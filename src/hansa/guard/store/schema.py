@@ -67,6 +67,21 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE guard_token ADD COLUMN source TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE guard_token ADD COLUMN used INTEGER",
     "ALTER TABLE guard_token ADD COLUMN version INTEGER NOT NULL DEFAULT 1",
+    # Keyed by the appointment: somebody may act for the same person this summer and the next.
+    "DROP TABLE guard_delegation",
+    """
+    CREATE TABLE guard_delegated(
+        id TEXT PRIMARY KEY, principal TEXT NOT NULL, acting TEXT NOT NULL, role TEXT NOT NULL,
+        organization TEXT NOT NULL, rights TEXT NOT NULL, version INTEGER NOT NULL,
+        valid_from INTEGER NOT NULL, valid_until INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE guard_acting(
+        session TEXT PRIMARY KEY REFERENCES guard_session(id) ON DELETE CASCADE,
+        delegation TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
 )
 
 # personal.db: what is sealed, and tombstones (nonce, sealed, same, search NULL) of what was
