@@ -19,7 +19,7 @@ from hansa.context import City
 from hansa.context.http import make_service, routes
 
 FILE = "web/openapi.json"
-OURS = ("/console/", "/desk/", "/sectors/", "/settings", "/watch/")
+OURS = ("/console/", "/desk/", "/guard/", "/sectors/", "/settings", "/watch/")
 OF_THE_BROKER = {
     "/ngsi-ld/v1/entities",
     "/ngsi-ld/v1/entities/{entityId}",

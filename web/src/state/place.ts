@@ -7,15 +7,17 @@ export type Place =
   | { page: 'incident'; id: string }
   | { page: 'sectors' }
   | { page: 'source'; name: string }
+  | { page: 'administration'; section: string | null; id: string | null }
   | { page: 'report'; day: string | null; at: string | null }
   | ({ page: 'explorer'; id: string | null } & Look);
 
 export function parse(hash: string): Place {
   const [path, query] = split(hash.replace(/^#?\/?/, ''));
-  const [page, id] = path.split('/');
+  const [page, id, more] = path.split('/');
   const decoded = id ? decode(id) : null;
   if (page === 'incidents') return decoded ? { page: 'incident', id: decoded } : { page };
   if (page === 'sectors') return decoded ? { page: 'source', name: decoded } : { page };
+  if (page === 'administration') return { page, section: decoded, id: more ? decode(more) : null };
   if (page === 'report') return { page, ...whichReport(new URLSearchParams(query)) };
   if (page === 'explorer') {
     const asked = new URLSearchParams(query);
@@ -26,6 +28,11 @@ export function parse(hash: string): Place {
 
 export function address(place: Place): string {
   if (place.page === 'incident') return `#/incidents/${encodeURIComponent(place.id)}`;
+  if (place.page === 'administration')
+    return ['#/administration', place.section, place.id]
+      .filter((one) => one !== null)
+      .map((one, at) => (at === 0 ? one : encodeURIComponent(one)))
+      .join('/');
   if (place.page === 'source') return `#/sectors/${encodeURIComponent(place.name)}`;
   if (place.page === 'explorer') {
     const path = place.id ? `#/explorer/${encodeURIComponent(place.id)}` : '#/explorer';

@@ -9,6 +9,11 @@ const ABOUT: Readonly<Record<string, Key>> = {
   analyst: 'role.analyst',
   clerk: 'role.clerk',
   administrator: 'role.administrator',
+  dispatcher: 'role.dispatcher',
+  'department-head': 'role.department-head',
+  'privacy-officer': 'role.privacy-officer',
+  auditor: 'role.auditor',
+  press: 'role.press',
 };
 
 export function roleAbout(role: string): string {

@@ -1,0 +1,60 @@
+/**
+ * What Administration holds. A section is a line here and a component that gets `person` and `id`
+ * (what stands after the section in the address, or null).
+ */
+import type { Component } from 'svelte';
+import type { Person } from '../../api/model';
+import type { Key } from '../../words/translate';
+import Journal from './journal/Journal.svelte';
+import People from './people/People.svelte';
+import Roles from './roles/Roles.svelte';
+import Tokens from './tokens/Tokens.svelte';
+
+export interface SectionProps {
+  person: Person;
+  id: string | null;
+}
+
+export interface Section {
+  /** in the address: #/administration/people */
+  id: string;
+  title: Key;
+  about: Key;
+  /** who manages one of these areas opens it; none: whoever opens Administration */
+  areas: readonly string[];
+  page: Component<SectionProps>;
+}
+
+export const SECTIONS: readonly Section[] = [
+  {
+    id: 'people',
+    title: 'admin.people',
+    about: 'admin.people.about',
+    areas: ['accounts'],
+    page: People,
+  },
+  { id: 'roles', title: 'admin.roles', about: 'admin.roles.about', areas: [], page: Roles },
+  {
+    id: 'tokens',
+    title: 'admin.tokens',
+    about: 'admin.tokens.about',
+    areas: ['tokens'],
+    page: Tokens,
+  },
+  {
+    id: 'journal',
+    title: 'admin.journal',
+    about: 'admin.journal.about',
+    areas: ['journal'],
+    page: Journal,
+  },
+];
+
+export const sectionsOf = (person: Person): readonly Section[] =>
+  SECTIONS.filter(
+    (one) => one.areas.length === 0 || one.areas.some((area) => person.manages.includes(area)),
+  );
+
+/** Whether there is anything here for the person beyond what everybody may read. */
+export const mayAdminister = (person: Person): boolean =>
+  SECTIONS.some((one) => one.areas.some((area) => person.manages.includes(area)));
