@@ -59,7 +59,7 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
     """Routes of rooms that hold settings: made anew whenever those change."""
     city = node.city
     return (
-        *desk.routes(city, node.desk),
+        *desk.routes(city, node.desk, node.work),
         *desk.appointment_routes(city),
         *desk.shift_routes(city, node.shifts),
         *desk.task_routes(city, node.work),

@@ -7,10 +7,11 @@ from typing import Any
 from hansa.base.ids import check_uri
 from hansa.base.web import Operation, Request, Response, Route, json_response
 from hansa.context import City
-from hansa.desk import board, duplicates, level, merging, orders, reading, striking
+from hansa.desk import board, duplicates, level, merging, orders, raising, reading, striking
 from hansa.desk.attachments import attachment_routes
 from hansa.desk.settings import DeskSettings
 from hansa.desk.states import Verb
+from hansa.desk.tasks import NO_WORK, Work
 from hansa.guard import Grant
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -88,9 +89,10 @@ _WORDS = {
 class Desk:
     """The handlers over one city's desk."""
 
-    def __init__(self, city: City, settings: DeskSettings) -> None:
+    def __init__(self, city: City, settings: DeskSettings, work: Work = NO_WORK) -> None:
         self._city = city
         self._settings = settings
+        self._work = work
 
     async def one(self, request: Request) -> Response:
         """An incident with all it rests on."""
@@ -102,6 +104,15 @@ class Desk:
         wanted = board.wanted_of(request.query)
         found = await board.board(self._city, request.view, self._settings, wanted)
         return json_response(found, headers=_PRIVATE)
+
+    async def raised(self, request: Request) -> Response:
+        """Open an incident by hand."""
+        known = {one.name: one for one in self._city.vocabulary.sectors}
+        order = raising.parse_raise(await request.json(_BODY), self._settings, known)
+        done = await raising.raise_incident(
+            self._city, request.grant, self._settings, self._work, order
+        )
+        return json_response({"id": done.id, "state": done.state, "change": done.change}, 201)
 
     async def strike(self, request: Request) -> Response:
         """Strike a line of the timeline."""
@@ -158,9 +169,9 @@ class Desk:
         return _done(done)
 
 
-def routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
+def routes(city: City, settings: DeskSettings, work: Work = NO_WORK) -> tuple[Route, ...]:
     """Every route of the desk."""
-    desk = Desk(city, settings)
+    desk = Desk(city, settings, work)
     one = "/desk/incidents/{id}"
     return (
         Route("GET", "/desk/settings", desk.settings, operation=Operation("The desk", _TAGS)),
@@ -174,6 +185,18 @@ def routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
                 board.PARAMETERS,
             ),
             strict=True,
+        ),
+        Route(
+            "POST",
+            "/desk/incidents",
+            desk.raised,
+            operation=Operation(
+                "Open an incident by hand",
+                _TAGS,
+                request={"application/json": raising.SCHEMA},
+                responses={201: "Opened: id, state, change", 400: "Says which member is at fault"},
+            ),
+            body_limit=_BODY,
         ),
         Route(
             "GET",
