@@ -94,27 +94,7 @@ def routes(city: City, sessions: Sessions, limits: Limits = tuple) -> tuple[Rout
         *data.routes(city, limits),
         *replay.routes(city),
         *guarding.routes(city),
-        Route("GET", "/console/session", sessions.show, public, told("Who is here", _TAGS)),
-        Route(
-            "POST",
-            "/console/session",
-            sessions.begin,
-            public,
-            told("Pick a role or sign in", _TAGS, request=_SIGN_IN, responses={201: "Signed in"}),
-        ),
-        Route(
-            "DELETE",
-            "/console/session",
-            sessions.end,
-            public,
-            told("Sign out", _TAGS, responses={204: "Signed out"}),
-        ),
-        Route(
-            "POST",
-            "/console/session/acting",
-            sessions.act,
-            operation=told("Act by an appointment, or for oneself", _TAGS, request=_ACTING),
-        ),
+        *_session_routes(sessions),
         Route(
             "GET",
             "/console/frame",
@@ -148,4 +128,31 @@ def routes(city: City, sessions: Sessions, limits: Limits = tuple) -> tuple[Rout
         Route("GET", "/assets/{name}", console.asset, public, told("A built file", _TAGS)),
         Route("GET", "/mark.svg", console.mark, public, told("The mark of the page", _TAGS)),
         Route("GET", "/", console.page, public, told("The console", _TAGS)),
+    )
+
+
+def _session_routes(sessions: Sessions) -> tuple[Route, ...]:
+    public, told = Access.PUBLIC, Operation
+    return (
+        Route("GET", "/console/session", sessions.show, public, told("Who is here", _TAGS)),
+        Route(
+            "POST",
+            "/console/session",
+            sessions.begin,
+            public,
+            told("Pick a role or sign in", _TAGS, request=_SIGN_IN, responses={201: "Signed in"}),
+        ),
+        Route(
+            "DELETE",
+            "/console/session",
+            sessions.end,
+            public,
+            told("Sign out", _TAGS, responses={204: "Signed out"}),
+        ),
+        Route(
+            "POST",
+            "/console/session/acting",
+            sessions.act,
+            operation=told("Act by an appointment, or for oneself", _TAGS, request=_ACTING),
+        ),
     )
