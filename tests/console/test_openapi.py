@@ -17,6 +17,7 @@ from hansa.app.rooms import load_rooms
 from hansa.base.web import openapi
 from hansa.context import City
 from hansa.context.http import make_service, routes
+from tests.sectors.served import doors_of
 
 FILE = "web/openapi.json"
 OURS = ("/console/", "/desk/", "/guard/", "/sectors/", "/settings", "/watch/")
@@ -42,7 +43,7 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
         *desk.shift_routes(city, _shifts(city)),
         *desk.task_routes(city, desk.NO_WORK),
         *desk.report_routes(_reporter(city), {}),
-        *sectors.routes(city, (), city.settings.folder),
+        *sectors.routes(city, (), tmp_path, doors_of(city, (), tmp_path)),
         *settings_routes(city, folder),
         *routes(make_service(city)),
     )

@@ -11,7 +11,6 @@ from pathlib import Path
 import orjson
 from aiohttp import web
 
-from hansa.base.clock import ManualClock
 from hansa.base.logs import make_logger
 from hansa.base.outgoing import Outgoing
 from hansa.context import City, Entity, Query, TypeIs
@@ -65,15 +64,19 @@ async def serving() -> AsyncIterator[Served]:
     await runner.cleanup()
 
 
+def doors_of(city: City, sources: Sequence[Source], home: Path, *allow: str) -> Doors:
+    """The doors of a city that may call these origins."""
+    logger = make_logger("testing", city.clock, io.StringIO())
+    outgoing = Outgoing(allow, loopback=True)
+    return Doors(city, sources, outgoing, home, logger, dice=random.Random(7))
+
+
 @asynccontextmanager
 async def followed(
-    city: City, sources: Sequence[Source], clock: ManualClock, home: Path, allow: Sequence[str]
+    city: City, sources: Sequence[Source], home: Path, allow: Sequence[str]
 ) -> AsyncIterator[Doors]:
     """The sources, followed; a task that fails fails the test."""
-    logger = make_logger("testing", clock, io.StringIO())
-    outgoing = Outgoing(allow, loopback=True)
-    dice = random.Random(7)
-    doors = Doors(city, sources, outgoing, home, logger, dice=dice)
+    doors = doors_of(city, sources, home, *allow)
     tasks = [asyncio.ensure_future(job()) for _, job in doors.jobs()]
     try:
         yield doors
@@ -82,7 +85,7 @@ async def followed(
             task.cancel()
         for done in await asyncio.gather(*tasks, return_exceptions=True):
             assert isinstance(done, asyncio.CancelledError), done
-        await outgoing.close()
+        await doors.outgoing.close()
 
 
 async def entity_once(

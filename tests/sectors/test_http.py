@@ -22,6 +22,7 @@ from hansa.sectors.ledger import unquoted
 from hansa.sectors.mapping.refuse import shown
 from hansa.sectors.runner import Runner
 from tests.sectors.helpers import readings, source_of
+from tests.sectors.served import doors_of
 
 ROWS = [("oka-1", 60, 251.0), ("oka-1", 75, 252.0), ("oka-2", 60, 5000.0), ("", 60, 250.0)]
 
@@ -72,7 +73,7 @@ def client(city: City, river: Source, faults: Source, inbox: Path) -> Client:
         role = request.headers.get("x-role")
         return role and Grant("ann", role, "operation", city.clock.now(), city.world)
 
-    table = routes(city, (river, faults), inbox)
+    table = routes(city, (river, faults), inbox, doors_of(city, (river, faults), inbox))
     app = WebApp(table, grant, lambda _: city.world.name, view=city.guard.view)
 
     def make(role: str | None = "clerk") -> httpx.AsyncClient:

@@ -51,7 +51,7 @@ async def test_list_is_read_and_read_again_when_it_is_time(
 ) -> None:
     source = _source(tmp_path, served)
     served.say("/posts", {"data": [_post("a", 50), _post("b", 60)]})
-    async with followed(city, [source], clock, tmp_path, [served.origin]):
+    async with followed(city, [source], tmp_path, [served.origin]):
         await entity_once(city, view, source.id, lambda one: bool(one.value("nextReadAt")))
         first = await heights(city, view)
         served.say("/posts", {"data": [_post("a", 55, "2026-06-01T12:00:30Z")]})
@@ -73,7 +73,7 @@ async def test_what_is_known_is_not_sent_again_and_the_condition_outlives_a_rest
     source = _source(tmp_path, served)
     served.say("/posts", {"data": [_post("a", 50)]}, ETag='"one"')
     for _ in range(2):
-        async with followed(city, [source], clock, tmp_path, [served.origin]):
+        async with followed(city, [source], tmp_path, [served.origin]):
             due = (clock.now() + timedelta(seconds=60)).isoformat()[:19]
             await entity_once(city, view, source.id, _due(due))
         clock.advance(timedelta(seconds=1))
@@ -93,7 +93,7 @@ async def test_pages_are_followed_by_link_and_by_number(
     source = _source(tmp_path, served, "next: /next")
     served.say("/posts", {"data": [_post("a", 50)], "next": "/posts?page=2"})
     served.say("/posts?page=2", {"data": [_post("b", 60)]})
-    async with followed(city, [source], clock, tmp_path, [served.origin]):
+    async with followed(city, [source], tmp_path, [served.origin]):
         await entity_once(city, view, source.id, lambda one: one.value("rowsRead") == 2)
     by_link = await heights(city, view)
 
@@ -107,7 +107,7 @@ async def test_pages_are_followed_by_link_and_by_number(
     served.say("/posts?page=1", {"data": [_post("c", 10)]})
     served.say("/posts?page=2", {"data": [_post("d", 20)]})
     served.say("/posts?page=3", {"data": []})
-    async with followed(city, [other], clock, tmp_path, [served.origin]):
+    async with followed(city, [other], tmp_path, [served.origin]):
         await entity_once(city, view, other.id, lambda one: one.value("rowsRead") == 2)
 
     assert by_link == {"a": 0.5, "b": 0.6}
@@ -119,7 +119,7 @@ async def test_failing_source_is_asked_again_later_and_later_or_when_it_says(
 ) -> None:
     source = _source(tmp_path, served)
     served.say("/posts", {}, 503, Retry_After="120")
-    async with followed(city, [source], clock, tmp_path, [served.origin]):
+    async with followed(city, [source], tmp_path, [served.origin]):
         told = await entity_once(city, view, source.id, _due("2026-06-01T12:02:00"))
         served.say("/posts", {"data": [_post("a", 50, "2026-06-01T12:02:00Z")]})
         clock.advance(timedelta(seconds=120))
@@ -134,7 +134,7 @@ async def test_source_whose_origin_is_not_listed_is_closed_and_nothing_leaves(
     city: City, view: View, served: Served, tmp_path: Path, clock: ManualClock
 ) -> None:
     source = _source(tmp_path, served)
-    async with followed(city, [source], clock, tmp_path, []):
+    async with followed(city, [source], tmp_path, []):
         told = await entity_once(city, view, source.id, lambda one: one.value("health") == "closed")
 
     assert "egress.allow" in str(told.value("problem"))
@@ -146,12 +146,12 @@ async def test_paused_source_is_not_asked_until_it_is_resumed_even_after_a_resta
 ) -> None:
     source = _source(tmp_path, served)
     served.say("/posts", {"data": [_post("a", 50)]})
-    async with followed(city, [source], clock, tmp_path, [served.origin]) as doors:
+    async with followed(city, [source], tmp_path, [served.origin]) as doors:
         await entity_once(city, view, source.id, lambda one: one.value("rowsRead") == 1)
         await doors["posts"].pause("the meter is being changed")
         clock.advance(timedelta(hours=1))
     asked = len(served.asked)
-    async with followed(city, [source], clock, tmp_path, [served.origin]) as doors:
+    async with followed(city, [source], tmp_path, [served.origin]) as doors:
         held = await entity_once(city, view, source.id, lambda one: one.value("health") == "paused")
         assert len(served.asked) == asked
         await doors["posts"].resume()
@@ -165,7 +165,7 @@ async def test_person_may_ask_now(
 ) -> None:
     source = _source(tmp_path, served, "poll: 3600")
     served.say("/posts", {"data": [_post("a", 50)]})
-    async with followed(city, [source], clock, tmp_path, [served.origin]) as doors:
+    async with followed(city, [source], tmp_path, [served.origin]) as doors:
         await entity_once(city, view, source.id, lambda one: bool(one.value("nextReadAt")))
         served.say("/posts", {"data": [_post("a", 70, "2026-06-01T11:59:30Z")]})
         doors["posts"].poll()
@@ -177,11 +177,11 @@ async def test_secret_is_read_from_its_file_and_stands_nowhere_else(
 ) -> None:
     source = _source(tmp_path, served, "secret: {file: posts}")
     served.say("/posts", {"data": [_post("a", 50)]})
-    async with followed(city, [source], clock, tmp_path, [served.origin]):
+    async with followed(city, [source], tmp_path, [served.origin]):
         await entity_once(city, view, source.id, lambda one: one.value("health") == "failing")
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "posts").write_text("s3cret\n")
-    async with followed(city, [source], clock, tmp_path, [served.origin]):
+    async with followed(city, [source], tmp_path, [served.origin]):
         await entity_once(city, view, source.id, lambda one: one.value("health") == "ok")
 
     assert [one.headers["Authorization"] for one in served.asked] == ["Bearer s3cret"]

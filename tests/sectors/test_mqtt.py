@@ -68,7 +68,7 @@ async def test_message_is_an_entity_with_what_its_topic_says(
     city: City, view: View, broker: Broker, tmp_path: Path, clock: ManualClock
 ) -> None:
     source = _source(tmp_path, broker)
-    async with followed(city, [source], clock, tmp_path, [broker.url]):
+    async with followed(city, [source], tmp_path, [broker.url]):
         await _listening(city, view, source)
         await broker.publish(("city/oka/level", _payload(150)), ("city/oka/other", b"{}"))
         found = await entity_once(city, view, "urn:ngsi-ld:WaterObserved:oka", bool)
@@ -81,10 +81,10 @@ async def test_what_is_published_while_the_node_is_away_is_not_lost(
     city: City, view: View, broker: Broker, tmp_path: Path, clock: ManualClock
 ) -> None:
     source = _source(tmp_path, broker)
-    async with followed(city, [source], clock, tmp_path, [broker.url]):
+    async with followed(city, [source], tmp_path, [broker.url]):
         await _listening(city, view, source)
     await broker.publish(*((f"city/post-{number}/level", _payload(number)) for number in range(50)))
-    async with followed(city, [source], clock, tmp_path, [broker.url]):
+    async with followed(city, [source], tmp_path, [broker.url]):
         await entity_once(city, view, "urn:ngsi-ld:WaterObserved:post-49", bool)
 
     there = await heights(city, view)
@@ -97,12 +97,12 @@ async def test_message_that_was_not_committed_comes_again(
     """A row a minute is let in: the second delivery waits at the gate, and the node goes."""
     text = MAPPING.format(broker=broker.url, more="qos: 1") + "most: 1\n"
     source = source_of(tmp_path, text)
-    async with followed(city, [source], clock, tmp_path, [broker.url]):
+    async with followed(city, [source], tmp_path, [broker.url]):
         await _listening(city, view, source)
         await broker.publish(("city/a/level", _payload(10)), ("city/b/level", _payload(20)))
     before = await heights(city, view)
     later = source_of(tmp_path, text.replace("most: 1\n", ""))
-    async with followed(city, [later], clock, tmp_path, [broker.url]):
+    async with followed(city, [later], tmp_path, [broker.url]):
         await entity_once(city, view, "urn:ngsi-ld:WaterObserved:b", bool)
 
     assert not {"a", "b"} & set(before)
@@ -116,7 +116,7 @@ async def test_broker_that_goes_is_failing_and_is_found_again(
     home.mkdir()
     async with running(home) as broker:
         source = _source(tmp_path, broker)
-        doors = followed(city, [source], clock, tmp_path, [broker.url])
+        doors = followed(city, [source], tmp_path, [broker.url])
         await doors.__aenter__()
         await _listening(city, view, source)
     failing = await entity_once(city, view, source.id, lambda one: one.value("health") == "failing")
@@ -146,7 +146,7 @@ async def test_wrong_password_is_said_and_the_right_one_is_taken_from_its_file(
     rules.write_text("topic readwrite #\nuser hansa\ntopic readwrite #\n")
     async with running(home, f"password_file {known}", f"acl_file {rules}") as broker:
         source = _source(tmp_path, broker, "user: hansa\n  password: {file: broker}")
-        async with followed(city, [source], clock, tmp_path, [broker.url]):
+        async with followed(city, [source], tmp_path, [broker.url]):
             told = await entity_once(
                 city, view, source.id, lambda one: one.value("health") == "failing"
             )
@@ -164,7 +164,7 @@ async def test_retained_message_is_marked_and_one_without_payload_is_no_row(
     rule = "refuse:\n  - {rule: one-of, column: mqtt.retained, values: ['false']}\n"
     source = source_of(tmp_path, text + rule)
     await broker.publish(("city/old/level", _payload(10)), retain=True)
-    async with followed(city, [source], clock, tmp_path, [broker.url]):
+    async with followed(city, [source], tmp_path, [broker.url]):
         await _listening(city, view, source)
         await broker.publish(("city/old/level", b""), retain=True)
         await broker.publish(("city/new/level", _payload(20)))
@@ -180,7 +180,7 @@ async def test_what_is_no_row_is_kept_with_its_reason(
     city: City, view: View, broker: Broker, tmp_path: Path, clock: ManualClock
 ) -> None:
     source = _source(tmp_path, broker)
-    async with followed(city, [source], clock, tmp_path, [broker.url]):
+    async with followed(city, [source], tmp_path, [broker.url]):
         await _listening(city, view, source)
         await broker.publish(
             ("city/a/level", b"\xff\xfe"),
@@ -210,7 +210,7 @@ async def test_tls_is_spoken_to_the_name_that_the_certificate_holds(
             url = broker.url.replace("localhost", name)
             text = MAPPING.format(broker=url, more="authority: {file: authority.pem}")
             source = source_of(tmp_path, text.replace("gauges", f"gauges-{len(said)}"))
-            async with followed(city, [source], clock, tmp_path, [url]):
+            async with followed(city, [source], tmp_path, [url]):
                 told = await entity_once(city, view, source.id, lambda one: _settled(one))
             assert said in str(told.value("problem")), told.value("problem")
             assert (told.value("health") == "failing") == bool(said)

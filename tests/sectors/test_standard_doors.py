@@ -75,7 +75,7 @@ async def test_warnings_of_a_feed_are_read_updated_and_cancelled(
     served.says["/x.xml"] = Said(200, _cap("x", "Alert", "Exercise"))
     feed = [("/a.xml", "2026-06-01T11:00:00Z"), ("/x.xml", "2026-06-01T11:00:00Z")]
     served.says["/cap.atom"] = Said(200, _atom(*feed))
-    async with followed(city, [source], clock, tmp_path, [served.origin]):
+    async with followed(city, [source], tmp_path, [served.origin]):
         told = await entity_once(city, view, source.id, _read_once)
         first = await _all(city, view, "CapAlert")
         assert list(first) == ["a"]  # an exercise does not enter the actual world
@@ -106,7 +106,7 @@ async def test_items_of_a_feed_are_entities_and_a_broken_feed_is_said(
     )
     rss = f'<rss version="2.0"><channel><title>News</title>{item}</channel></rss>'
     served.says["/rss.xml"] = Said(200, rss.encode())
-    async with followed(city, [source], clock, tmp_path, [served.origin]):
+    async with followed(city, [source], tmp_path, [served.origin]):
         await entity_once(city, view, source.id, _read_once)
         found = await _all(city, view, "FeedItem")
         assert found["7"].value("title") == "River"
@@ -131,7 +131,7 @@ async def test_routes_come_with_their_lines(
             "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\ns,54.6,39.7,1\ns,54.7,39.8,2\n",
         )
     served.says["/gtfs.zip"] = Said(200, held.getvalue())
-    async with followed(city, [source], clock, tmp_path, [served.origin]):
+    async with followed(city, [source], tmp_path, [served.origin]):
         await entity_once(city, view, source.id, _read_once)
         found = await _all(city, view, "GtfsRoute")
     assert found["1"].value("route")["coordinates"] == [[39.7, 54.6], [39.8, 54.7]]
@@ -155,7 +155,7 @@ async def test_vehicles_move(
 ) -> None:
     source = _example("gtfs_realtime", tmp_path, served)
     served.says["/vehicles.pb"] = Said(200, _vehicles(clock, ("v1", 54.6, 39.7)))
-    async with followed(city, [source], clock, tmp_path, [served.origin]):
+    async with followed(city, [source], tmp_path, [served.origin]):
         await entity_once(city, view, source.id, _read_once)
         clock.advance(timedelta(seconds=16))
         served.says["/vehicles.pb"] = Said(200, _vehicles(clock, ("v1", 54.7, 39.7)))
@@ -201,7 +201,7 @@ async def test_a_service_alert_that_the_feed_drops_is_over(
 ) -> None:
     source = source_of(tmp_path, ALERTS.format(origin=served.origin))
     served.says["/alerts.pb"] = Said(200, _alerts("a", "b"))
-    async with followed(city, [source], clock, tmp_path, [served.origin]):
+    async with followed(city, [source], tmp_path, [served.origin]):
         await entity_once(city, view, source.id, _read_once)
         served.says["/alerts.pb"] = Said(200, _alerts("b"))
         clock.advance(timedelta(seconds=16))
@@ -243,7 +243,7 @@ async def test_requests_of_another_system_come_page_by_page_then_what_changed(
     then = base.format("2026-03-03T12:05:00Z", "2026-06-01T12:05:00Z")
     changed = then + "&updated_after=2026-06-01T09:55:00Z&page=1"
     served.say(changed, [_request("1", "2026-06-01T12:01:00Z") | {"status": "closed"}])
-    async with followed(city, [source], clock, tmp_path, [served.origin]):
+    async with followed(city, [source], tmp_path, [served.origin]):
         await entity_once(city, view, source.id, _read_once)
         assert set(await _all(city, view, "Open311ServiceRequest")) == {"1", "2", "3"}
         clock.advance(timedelta(seconds=300))

@@ -65,7 +65,7 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
         *desk.task_routes(city, node.work),
         *desk.report_routes(node.reporter, reports.formats(node)),
         *watch.routes(city, node.rules),
-        *sectors.routes(city, node.sources, node.inbox),
+        *sectors.routes(city, node.sources, node.inbox, node.doors),
         *open311.routes(city, node.open311),
     )
 

@@ -28,6 +28,7 @@ class Doors:
         registry: Registry = CONNECTORS,
         dice: random.Random | None = None,
     ) -> None:
+        self.outgoing = outgoing
         secrets = Secrets(home)
         dice = dice or random.Random()  # noqa: S311 - spreads attempts, hides nothing
         self._followed = {

@@ -7,6 +7,7 @@ clock.
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import replace
@@ -19,9 +20,10 @@ from hansa.context import City
 from hansa.sectors.connectors.plan import Bad, Connector, Door
 from hansa.sectors.connectors.secrets import BadSecret, Secrets
 from hansa.sectors.mapping.load import Source
+from hansa.sectors.model import Landed
 from hansa.sectors.runner import Runner
 from hansa.sectors.signs import Signs
-from hansa.sectors.streaming import Stream
+from hansa.sectors.streaming import LAST, Stream
 
 FIRST = 5.0  # seconds before the second attempt
 LONGEST = 900.0
@@ -60,6 +62,12 @@ class Following:
         self._moved = asyncio.Event()
         self._runner: Runner | None = None
         self._held = asyncio.Event()
+        self._last: deque[Landed] = deque(maxlen=LAST)
+
+    @property
+    def last(self) -> tuple[Landed, ...]:
+        """The last rows that came in since the node was started, oldest first."""
+        return tuple(self._last)
 
     async def run(self) -> None:
         """Ask, wait, ask again."""
@@ -102,8 +110,6 @@ class Following:
 
     async def _attempt(self, runner: Runner) -> float:
         """Read what there is; how many seconds to wait before the next time."""
-        now = self._city.clock.now()
-        runner.signs = replace(runner.signs, asked_at=now)
         try:
             await self._unless_held(self._read(runner))
         except _FAILURES as problem:
@@ -111,7 +117,7 @@ class Following:
         return self._connector.pause(self.source.settings)
 
     async def _read(self, runner: Runner) -> None:
-        stream = Stream(self._city, runner)
+        stream = Stream(self._city, runner, self._last)
         position = (await stream.start()).position
         door = self._door(position)
         answered = False

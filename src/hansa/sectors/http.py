@@ -18,13 +18,16 @@ from hansa.base.web import (
 from hansa.context import City
 from hansa.guard import entry_of
 from hansa.sectors import ledger, looking, showing
+from hansa.sectors.doors import Doors
 from hansa.sectors.importing import rerun
 from hansa.sectors.incoming import Incoming, is_fixed, name_for
 from hansa.sectors.mapping.load import Source
 from hansa.sectors.preview import Look, look
+from hansa.sectors.steering import steering_routes
 
 LARGEST = 32 << 20  # bytes of a file that is sent; larger ones are put into the folder
 _TAGS = ("sectors",)
+_ONE = "/sectors/sources/{source}"
 _PRIVATE = (("Cache-Control", "no-store"),)
 _LARGEST_PAGE = 200
 _FILE = {"application/octet-stream": {"type": "string", "format": "binary"}}
@@ -35,8 +38,9 @@ _UPLOADED = "Its digest tells in GET …/files/{file} when this very file was re
 class Sectors:
     """The handlers over one city's sources."""
 
-    def __init__(self, city: City, sources: Sequence[Source], inbox: Path) -> None:
+    def __init__(self, city: City, sources: Sequence[Source], inbox: Path, doors: Doors) -> None:
         self._city = city
+        self._doors = doors
         self._sources = {one.name: one for one in sources}
         self._incoming = Incoming(inbox)
         self._looking = asyncio.Semaphore(1)  # a look costs a core for a second or so
@@ -47,8 +51,13 @@ class Sectors:
         return _answer(await showing.overview(self._city, sources, request.view))
 
     async def one(self, request: Request) -> Response:
-        """One source with its files."""
-        return _answer(await showing.one_source(self._city, self._source(request), request.view))
+        """One source with its files, and with its last rows where it is followed."""
+        source = self._source(request)
+        found = await showing.one_source(self._city, source, request.view)
+        if source.name in self._doors:
+            last = self._doors[source.name].last
+            found["last"] = await showing.last_rows(self._city, last, request.view)
+        return _answer(found)
 
     async def refused(self, request: Request) -> Response:
         """Refused rows, a page."""
@@ -140,10 +149,13 @@ def _answer(found: Any) -> Response:
     return json_response(found, headers=_PRIVATE)
 
 
-def routes(city: City, sources: Sequence[Source], inbox: Path) -> tuple[Route, ...]:
-    """Every route of the room. `inbox`: the watched folder."""
-    sectors = Sectors(city, sources, inbox)
-    one = "/sectors/sources/{source}"
+def routes(city: City, sources: Sequence[Source], inbox: Path, doors: Doors) -> tuple[Route, ...]:
+    """Every route of the room. `inbox`: the watched folder; `doors`: who follows the others."""
+    sectors = Sectors(city, sources, inbox, doors)
+    return (*_looks(sectors), *steering_routes(city, doors), *_files(sectors))
+
+
+def _looks(sectors: Sectors) -> tuple[Route, ...]:
     paging = (
         Parameter("rule", "Only rows that this rule refused"),
         Parameter("after", "`next` of the page before"),
@@ -159,30 +171,35 @@ def routes(city: City, sources: Sequence[Source], inbox: Path) -> tuple[Route, .
         ),
         Route(
             "GET",
-            one,
+            _ONE,
             sectors.one,
             operation=Operation("A source, its files, its refusals by rule", _TAGS),
             strict=True,
         ),
         Route(
             "GET",
-            f"{one}/refused",
+            f"{_ONE}/refused",
             sectors.refused,
             operation=Operation("Refused rows with their reasons", _TAGS, paging),
             strict=True,
         ),
         Route(
             "GET",
-            f"{one}/files/{{file}}",
+            f"{_ONE}/files/{{file}}",
             sectors.file,
             operation=Operation("How far a file of the inbox is read", _TAGS),
             strict=True,
         ),
-        _sent(f"{one}/preview", sectors.preview, "What a file would give; nothing is kept", "OK"),
-        _sent(f"{one}/files", sectors.bring, "Put a file into the inbox", _UPLOADED),
+    )
+
+
+def _files(sectors: Sectors) -> tuple[Route, ...]:
+    return (
+        _sent(f"{_ONE}/preview", sectors.preview, "What a file would give; nothing is kept", "OK"),
+        _sent(f"{_ONE}/files", sectors.bring, "Put a file into the inbox", _UPLOADED),
         Route(
             "POST",
-            f"{one}/rerun",
+            f"{_ONE}/rerun",
             sectors.rerun,
             operation=Operation("Read again the files of which rows were refused", _TAGS),
         ),

@@ -89,6 +89,14 @@ class Mapped(NamedTuple):
 Outcome: TypeAlias = Mapped | Refusal
 
 
+class Landed(NamedTuple):
+    """A row that came in: the entity it speaks of, its own time, and its arrival."""
+
+    id: str
+    observed: datetime | None
+    arrived: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """What an import did with one file. accepted + refused = read.

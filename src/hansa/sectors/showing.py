@@ -13,16 +13,19 @@ from hansa.base.times import format_instant
 from hansa.context import City, Entity, Query, TypeIs
 from hansa.guard import PrivacyClass, View
 from hansa.sectors import ledger
+from hansa.sectors.behaviour import behaviour_of, connector_of, landed_of
+from hansa.sectors.connectors.manifest import load_manifest
 from hansa.sectors.health import health_of
 from hansa.sectors.ledger import Checkpoint, Totals
 from hansa.sectors.mapping.compile import fields_of, states_of
 from hansa.sectors.mapping.load import ENTITY, Source
 from hansa.sectors.mapping.schema import Field, ZoneColumn
 from hansa.sectors.mapping.values import columns_of_template
-from hansa.sectors.model import Refusal, Trouble
+from hansa.sectors.model import Landed, Refusal, Trouble
 from hansa.sectors.places import patterns
 from hansa.sectors.privacy import withholds
-from hansa.sectors.runner import totals_in
+from hansa.sectors.runner import signs_in, totals_in
+from hansa.sectors.signs import SPACE, Signs, signs_of
 
 NONE = "none"  # nothing was read yet: neither well nor ill
 MOST_FILES = 200
@@ -36,11 +39,18 @@ async def overview(city: City, sources: Sequence[Source], view: View) -> Documen
     """Every source with its health and its counts."""
     now = city.clock.now()
     totals = {one.key: ledger.totals_of(one) for one in await city.notes(ledger.TOTALS)}
+    signs = {one.key: signs_of(one) for one in await city.notes(SPACE)}
     entities = await _entities(city, view)
     return {
         "now": format_instant(now),
         "sources": [
-            _summary(one, totals.get(one.name, Totals()), entities.get(one.id), now)
+            _summary(
+                one,
+                totals.get(one.name, Totals()),
+                signs.get(one.name, Signs()),
+                entities.get(one.id),
+                now,
+            )
             for one in sources
         ],
     }
@@ -51,11 +61,14 @@ async def one_source(city: City, source: Source, view: View) -> Document:
     now = city.clock.now()
     totals = await totals_in(city, source)
     entity = (await _entities(city, view)).get(source.id)
+    signs = await signs_in(city, source)
     notes = await city.notes(ledger.checkpoints(source.name))
     files = sorted(map(ledger.checkpoint_of, reversed(notes)), key=_urgency)
     return {
         "now": format_instant(now),
-        **_summary(source, totals, entity, now),
+        **_summary(source, totals, signs, entity, now),
+        "connector": connector_of(source),
+        "behaviour": None if source.is_files else behaviour_of(source, signs, now),
         "expects": expects(source),
         "refusals": _summed(one.refusals for one in files),
         "flags": _summed(one.flags for one in files),
@@ -84,6 +97,13 @@ async def refused(
     return {"rows": found, "next": after}
 
 
+async def last_rows(city: City, last: Sequence[Landed], view: View) -> list[Document]:
+    """The last rows of a followed source whose entities the view shows, newest first."""
+    page = await city.read(view, Query(ids=tuple({one.id for one in last}))) if last else None
+    there = {one.id for one in page.entities} if page else set()
+    return [landed_of(one) for one in reversed(last) if one.id in there]
+
+
 # ---- one source
 
 
@@ -92,20 +112,24 @@ async def _entities(city: City, view: View) -> Mapping[str, Entity]:
     return {one.id: one for one in page.entities}
 
 
-def _summary(source: Source, totals: Totals, entity: Entity | None, now: datetime) -> Document:
+def _summary(
+    source: Source, totals: Totals, signs: Signs, entity: Entity | None, now: datetime
+) -> Document:
     file = source.file
-    untouched = not totals.read and not totals.troubles
+    told = signs.failures or signs.closed or signs.paused or signs.answered_at
+    untouched = not totals.read and not totals.troubles and not told
     return {
         "name": source.name,
         "id": source.id,
         "title": dict(file.title),
         "sector": file.sector,
         "type": file.type,
+        "way": load_manifest(file.connector).way,
         "note": file.note,
         "span": file.span,
         "licence": file.licence,
         "every": file.every,
-        "health": NONE if untouched else health_of(source, totals, now),
+        "health": NONE if untouched else health_of(source, totals, now, signs),
         "newest": totals.newest and format_instant(totals.newest),
         "lastReadAt": _plain(entity, "lastReadAt"),
         "lag": _plain(entity, "lag"),

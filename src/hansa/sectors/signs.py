@@ -16,7 +16,7 @@ SPACE = "signs"
 MOST_COLUMNS = 500  # names that are remembered of a source: they come from outside
 LONGEST_NAME = 120
 FADES = timedelta(minutes=10)  # a sign is shown so long after it was last seen
-_TIMES = ("arrived_at", "asked_at", "answered_at", "due_at", "failed_at")
+_TIMES = ("arrived_at", "answered_at", "due_at", "failed_at")
 _SEEN_AT = ("flooding_at", "skewed_at", "changed_at")
 
 
@@ -42,7 +42,6 @@ class Signs:
     lacking: bool = False
     changed_at: datetime | None = None
     arrived_at: datetime | None = None
-    asked_at: datetime | None = None
     answered_at: datetime | None = None
     due_at: datetime | None = None
     failures: int = 0

@@ -1,6 +1,7 @@
 """What a connector hands over as batches: numbered, mapped, measured (no I/O but the commit)."""
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,13 +15,14 @@ from hansa.sectors.connectors.plan import Delivery, Record, Unreadable
 from hansa.sectors.flood import Gate, newest_of_each
 from hansa.sectors.ledger import Checkpoint
 from hansa.sectors.mapping.load import Source
-from hansa.sectors.model import Mapped, Refusal, Row
+from hansa.sectors.model import Landed, Mapped, Refusal, Row
 from hansa.sectors.runner import Runner
 from hansa.sectors.signs import MOST_COLUMNS, Signs
 
 AHEAD = "clock-ahead"
 WINDOW = 50  # records after which it is judged which columns a subscription sends
 MOST_WAITING = 10_000  # refused rows that quarantine keeps of a source; the oldest give way
+LAST = 10  # rows that are remembered for the page of the source
 _LARGE = 200  # records that are mapped beside the event loop
 _OLD = 500  # notes that give way at once
 
@@ -43,8 +45,9 @@ class _Gathered:
 class Stream:
     """Deliveries of one source on their way into the graph."""
 
-    def __init__(self, city: City, runner: Runner) -> None:
+    def __init__(self, city: City, runner: Runner, last: deque[Landed]) -> None:
         self.runner = runner
+        self.last = last
         self._city = city
         self._source = runner.source
         self._name = runner.source.file.connector
@@ -72,6 +75,9 @@ class Stream:
         signs = self._judged(signs, delivery, said, arrived)
         stale = await self._stale(start, batch)
         await self.runner.take(self._name, batch, signs, stale)
+        for _, mapped in batch.accepted[-LAST:]:
+            if mapped.states:
+                self.last.append(Landed(mapped.states[-1].id, mapped.newest, arrived))
 
     async def _wait(self, batch: Batch, signs: Signs, now: datetime) -> tuple[Batch, Signs]:
         """The batch once it may come in, and how many of its rows waited or gave way."""
