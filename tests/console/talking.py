@@ -12,11 +12,13 @@ from hansa.base.web import WebApp
 from hansa.context import Change, City, Op
 from hansa.guard import Grant
 
+BASE = "map/base.pmtiles"
+
 
 def make_app(city: City, host: str = "127.0.0.1", limits: Sequence[console.Limit] = ()) -> WebApp:
     sessions = console.Sessions(city, host=host)
     return WebApp(
-        console.routes(city, sessions, lambda: limits),
+        console.routes(city, sessions, lambda: limits, [city.settings.folder / BASE]),
         sessions.authenticate,
         lambda _: city.world.name,
         view=city.guard.view,

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from hansa.app import printing
+from hansa.app.node import Node
 from hansa.app.options import AS_JSON
 from hansa.base import frames
 from hansa.base.clock import Clock, SteadyClock
@@ -56,6 +57,11 @@ def import_(file: Path, home: Path | None, city: Path | None, as_json: bool) -> 
     target = (folder / BASE).absolute()
     made = _made(file.absolute(), target, _Progress(SteadyClock()))
     printing.facts(_answer(made, target), as_json=as_json)
+
+
+def places(node: Node) -> tuple[Path, Path]:
+    """Where a node looks for its base map: its own first, then the city's."""
+    return node.home.path / BASE, node.settings.folder / BASE
 
 
 class _Progress:

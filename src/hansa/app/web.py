@@ -1,7 +1,7 @@
 """The routes of every room as one ASGI application."""
 
 from hansa import __version__, console, desk, sectors, watch
-from hansa.app import reports
+from hansa.app import maps, reports
 from hansa.app.folder.http import routes as settings_routes
 from hansa.app.limits import limits
 from hansa.app.metrics import Metrics
@@ -32,7 +32,7 @@ def make_app(node: Node, *, host: str) -> WebApp:
         *_health_routes(node, metrics),
         *http.routes(node.ngsi_ld, node.subscriptions),
         *settings_routes(city, node.folder),
-        *console.routes(city, sessions, lambda: limits(node)),
+        *console.routes(city, sessions, lambda: limits(node), maps.places(node)),
     )
 
     async def show_openapi(_: Request) -> Response:

@@ -10,6 +10,7 @@ from hansa.base import yamlfile
 from hansa.base.symbols import symbols
 from hansa.base.times import format_instant
 from hansa.base.vocabulary import TypeDef, Vocabulary
+from hansa.console.basemap import Archive
 from hansa.console.files import File, notes
 from hansa.console.layers import Layer
 from hansa.console.replay import replay_of
@@ -18,7 +19,11 @@ from hansa.guard import View
 
 
 def frame(
-    city: City, view: View, layers: Mapping[str, Layer], drawings: Mapping[str, File]
+    city: City,
+    view: View,
+    layers: Mapping[str, Layer],
+    drawings: Mapping[str, File],
+    base: Archive | None,
 ) -> dict[str, Any]:
     """The document of `GET /console/frame` (see `Frame` in the page's model.ts)."""
     settings, vocabulary = city.settings, city.vocabulary
@@ -35,6 +40,7 @@ def frame(
                 "bounds": settings.map.bounds,
                 "files": sorted(drawings),
                 "notes": notes(drawings),
+                "base": None if base is None else base.told(),
             },
         },
         "world": view.world.name,

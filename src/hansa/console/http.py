@@ -1,5 +1,8 @@
 """The routes of the console: parse, call, render."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from hansa.base.times import parse_instant
 from hansa.base.web import (
     Access,
@@ -12,6 +15,7 @@ from hansa.base.web import (
     json_response,
 )
 from hansa.console import data, files, guarding, replay, stream
+from hansa.console.basemap import ADDRESS, BaseMap
 from hansa.console.data import Limits
 from hansa.console.frame import frame
 from hansa.console.incident import incident
@@ -21,6 +25,7 @@ from hansa.console.situation import situation
 from hansa.context import City
 
 _TAGS = ("console",)
+_TILE = {200: "The tile, packed", 204: "The map has nothing there"}
 _PRIVATE = (("Cache-Control", "no-store"),)
 _SIGN_IN = {
     "application/json": {
@@ -45,14 +50,16 @@ _ACTING = {
 class Console:
     """The handlers of one city; reads the bundle, the base map and the layers once."""
 
-    def __init__(self, city: City) -> None:
+    def __init__(self, city: City, base: BaseMap) -> None:
         self._city = city
         self._layers = load_layers(city.vocabulary)
         self._bundle = files.bundle()
+        self._base = base
         self._drawings = files.base_map(city.settings.folder)
 
     async def frame(self, request: Request) -> Response:
-        document = frame(self._city, request.view, self._layers, self._drawings)
+        base = self._base.current()
+        document = frame(self._city, request.view, self._layers, self._drawings, base)
         return json_response(document, headers=_PRIVATE)
 
     async def situation(self, request: Request) -> Response:
@@ -73,6 +80,9 @@ class Console:
         name = request.path_params["name"].removesuffix(".geojson")
         return files.answer(self._drawings.get(name), request)
 
+    async def tile(self, request: Request) -> Response:
+        return await self._base.tile(request)
+
     async def page(self, request: Request) -> Response:
         return files.page(self._bundle, request)
 
@@ -84,9 +94,15 @@ class Console:
         return files.answer(self._bundle.get("mark.svg"), request)
 
 
-def routes(city: City, sessions: Sessions, limits: Limits = tuple) -> tuple[Route, ...]:
-    """Every route. `sessions` recognises who asks; `limits`: of the rules, for charts, now."""
-    console = Console(city)
+def routes(
+    city: City, sessions: Sessions, limits: Limits = tuple, maps: Sequence[Path] = ()
+) -> tuple[Route, ...]:
+    """Every route.
+
+    `sessions` recognises who asks; `limits`: of the rules, for charts, now; `maps`: where an
+    imported base map may lie, the first one found is shown.
+    """
+    console = Console(city, BaseMap(maps))
     at = Parameter("at", "as known at this moment (RFC 3339)", schema={"format": "date-time"})
     after = Parameter("after", "the change number last seen", schema={"type": "integer"})
     public, told = Access.PUBLIC, Operation
@@ -124,6 +140,12 @@ def routes(city: City, sessions: Sessions, limits: Limits = tuple) -> tuple[Rout
             "/console/map/{name}",
             console.drawing,
             operation=told("A drawing of the city's base map, GeoJSON", _TAGS),
+        ),
+        Route(
+            "GET",
+            ADDRESS,
+            console.tile,
+            operation=told("A tile of the imported base map, MVT", _TAGS, responses=_TILE),
         ),
         Route("GET", "/assets/{name}", console.asset, public, told("A built file", _TAGS)),
         Route("GET", "/mark.svg", console.mark, public, told("The mark of the page", _TAGS)),

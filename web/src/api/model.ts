@@ -126,6 +126,17 @@ export interface Layer {
   staleAfter: number | null;
 }
 
+/** The imported base map; without one the drawings of the city's folder are shown. */
+export interface BaseMap {
+  tiles: string;
+  bounds: [number, number, number, number];
+  minzoom: number;
+  maxzoom: number;
+  attribution: string;
+  /** when its data were taken */
+  at: string | null;
+}
+
 export interface Frame {
   city: {
     name: string;
@@ -139,6 +150,7 @@ export interface Frame {
       files: string[];
       /** what the drawings say of themselves, such as that they are schematic */
       notes: string[];
+      base: BaseMap | null;
     };
   };
   world: string;

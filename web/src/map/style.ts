@@ -3,6 +3,8 @@
  * address MapLibre (5.11 and later) draws the page's own fonts, Cyrillic too.
  */
 import type { GeoJSONSourceSpecification, StyleSpecification } from 'maplibre-gl';
+import type { BaseMap } from '../api/model';
+import { baseLayers, baseSource } from './base';
 import { clusters } from './layers/clusters';
 import { districts } from './layers/districts';
 import { ground } from './layers/ground';
@@ -19,11 +21,18 @@ type Data = GeoJSONSourceSpecification['data'];
 export type LiveData = Record<'points' | 'readings' | 'signs' | 'pointed', Data>;
 
 const BASE = ['land', 'water', 'districts', 'roads', 'places'];
+/** names of the drawings that would stand among those of an imported map */
+const NAMES: readonly string[] = ['water-names', 'road-names', 'place-names'];
 const NOTHING: Data = { type: 'FeatureCollection', features: [] };
 const FAMILIES = [ground, water, districts, roads, places, points, readings, clusters, signs];
 
-export function style(brush: Brush, files: readonly string[], data: LiveData): StyleSpecification {
-  const base = BASE.map((name): [string, GeoJSONSourceSpecification] => [
+export function style(
+  brush: Brush,
+  files: readonly string[],
+  data: LiveData,
+  base: BaseMap | null = null,
+): StyleSpecification {
+  const drawings = BASE.map((name): [string, GeoJSONSourceSpecification] => [
     name,
     {
       type: 'geojson',
@@ -35,7 +44,8 @@ export function style(brush: Brush, files: readonly string[], data: LiveData): S
   return {
     version: 8,
     sources: {
-      ...Object.fromEntries(base),
+      ...Object.fromEntries(drawings),
+      ...(base ? { base: baseSource(base), extent: extentOf(base) } : undefined),
       points: {
         type: 'geojson',
         data: data.points,
@@ -58,6 +68,23 @@ export function style(brush: Brush, files: readonly string[], data: LiveData): S
       },
       pointed: { type: 'geojson', data: data.pointed },
     },
-    layers: inOrder(FAMILIES.flatMap((family) => family(brush))),
+    layers: inOrder([
+      ...FAMILIES.flatMap((family) => family(brush)).filter(
+        (layer) => base === null || !NAMES.includes(layer.id),
+      ),
+      ...(base ? baseLayers(brush) : []),
+    ]),
   };
+}
+
+/** Where the imported map lies: drawings end there. */
+function extentOf({ bounds: [west, south, east, north] }: BaseMap): GeoJSONSourceSpecification {
+  const ring = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ];
+  return { type: 'geojson', data: { type: 'Polygon', coordinates: [ring] } };
 }

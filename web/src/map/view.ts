@@ -2,7 +2,9 @@
 import { Map as MapLibre, NavigationControl, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import type { BaseMap } from '../api/model';
 import { COLOURS, type Theme } from '../style/palette';
+import { drawPictograms } from './pictograms';
 import { drawSigns } from './sprites';
 import { style, type LiveData } from './style';
 
@@ -20,6 +22,7 @@ export interface Settings {
   zoom: number;
   bounds: [number, number, number, number] | null;
   files: readonly string[];
+  base: BaseMap | null;
   still: boolean;
   hover: (hover: Hover | null) => void;
   open: (id: string) => void;
@@ -78,7 +81,7 @@ export class MapView {
       // the drawing ends somewhere: the view stays inside it
       ...(settings.bounds ? { maxBounds: settings.bounds } : undefined),
     });
-    this.#map.on('style.load', () => drawSigns(this.#map, this.#look.theme));
+    this.#map.on('style.load', () => this.#drawImages());
     void this.#map.once('idle').then(() => settings.drawn());
     if (!settings.still) this.#listen();
   }
@@ -93,7 +96,7 @@ export class MapView {
   look(theme: Theme, language: string): void {
     if (theme === this.#look.theme && language === this.#look.language) return;
     this.#look = { theme, language };
-    if (this.#map.isStyleLoaded()) drawSigns(this.#map, theme);
+    if (this.#map.isStyleLoaded()) this.#drawImages();
     this.#map.setStyle(this.#style());
   }
 
@@ -104,7 +107,12 @@ export class MapView {
   #style() {
     const { theme, language } = this.#look;
     const brush = { theme, language, colours: COLOURS[theme] };
-    return style(brush, this.#settings.files, this.#data);
+    return style(brush, this.#settings.files, this.#data, this.#settings.base);
+  }
+
+  #drawImages(): void {
+    drawSigns(this.#map, this.#look.theme);
+    if (this.#settings.base) drawPictograms(this.#map, COLOURS[this.#look.theme]);
   }
 
   #listen(): void {

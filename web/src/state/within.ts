@@ -1,4 +1,4 @@
-/** Whether a point lies in a polygon (rings of RFC 7946: the first is the outer one). */
+/** Places in areas (rings of RFC 7946: the first is the outer one) and boxes in boxes. */
 
 export type Position = readonly [number, number];
 export type Ring = readonly Position[];
@@ -16,4 +16,12 @@ function crossings([x, y]: Position, ring: Ring): number {
     if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) count += 1;
   }
   return count;
+}
+
+type Box = readonly [number, number, number, number];
+
+/** Whether one box (west, south, east, north) holds all of another. */
+export function holds(outer: Box, inner: Box): boolean {
+  const [west, south, east, north] = outer;
+  return west <= inner[0] && south <= inner[1] && east >= inner[2] && north >= inner[3];
 }

@@ -1,22 +1,54 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import { expect, test } from 'vitest';
+import type { BaseMap } from '../api/model';
 import { COLOURS } from '../style/palette';
 import { style } from '../map/style';
 import { inOrder, ORDER } from '../map/zorder';
-import { within } from '../state/within';
+import { holds, within } from '../state/within';
 
 const SRC = new URL('..', import.meta.url).pathname;
 const NOTHING = { type: 'FeatureCollection' as const, features: [] };
 
-function layers(theme: 'light' | 'dark') {
+const BASE: BaseMap = {
+  tiles: '/console/map/base/1/{z}/{x}/{y}',
+  bounds: [0, 0, 9, 9],
+  minzoom: 6,
+  maxzoom: 14,
+  attribution: '© OpenStreetMap contributors',
+  at: null,
+};
+const DRAWN_NAMES = new Set<string>(['water-names', 'road-names', 'place-names']);
+
+function layers(theme: 'light' | 'dark', base: BaseMap | null = null) {
   const brush = { theme, colours: COLOURS[theme], language: 'ru' };
   const data = { points: NOTHING, readings: NOTHING, signs: NOTHING, pointed: NOTHING };
   globalThis.location ??= { href: 'http://127.0.0.1/' } as Location;
-  return style(brush, ['water'], data).layers;
+  return style(brush, ['water'], data, base).layers;
 }
 
+const imported = (name: string): boolean => name.startsWith('base-');
+
 test.each(['light', 'dark'] as const)('the %s map draws every layer once, in order', (theme) => {
-  expect(layers(theme).map((layer) => layer.id)).toEqual([...ORDER]);
+  const ids = layers(theme).map((layer) => layer.id);
+  expect(ids).toEqual(ORDER.filter((name) => !imported(name)));
+});
+
+test.each(['light', 'dark'] as const)('an imported map lies over the %s drawings', (theme) => {
+  const ids = layers(theme, BASE).map((layer) => layer.id);
+  expect(ids).toEqual(ORDER.filter((name) => !DRAWN_NAMES.has(name)));
+});
+
+test.each(['light', 'dark'] as const)('the %s style is one that the library takes', (theme) => {
+  const whole = { version: 8 as const, sources: {}, layers: layers(theme, BASE) };
+  const unknown = /source .* not found/;
+  const errors = validateStyleMin(whole).filter((error) => !unknown.test(error.message));
+  expect(errors.map((error) => error.message)).toEqual([]);
+});
+
+test('an imported map that holds all that can be shown needs no drawings', () => {
+  expect(holds([0, 0, 9, 9], [1, 1, 9, 9])).toBe(true);
+  expect(holds([0, 0, 9, 9], [1, 1, 9.1, 9])).toBe(false);
 });
 
 test('a layer without a place is refused', () => {
