@@ -23,7 +23,7 @@ from pmtiles.tile import (
 )
 
 from hansa.base.problems import ResourceNotFound
-from hansa.base.web import Request, Response
+from hansa.base.web import Operation, Request, Response, Route
 from hansa.console.files import SECURITY
 
 ADDRESS = "/console/map/base/{version}/{z}/{x}/{y}"
@@ -51,7 +51,13 @@ class BaseMap:
             self._archive, self._state = (None if state is None else _opened(state)), state
         return self._archive
 
-    async def tile(self, request: Request) -> Response:
+    def routes(self) -> tuple[Route, ...]:
+        """The one route."""
+        answers = {200: "The tile, packed", 204: "The map has nothing there"}
+        told = Operation("A tile of the imported base map, MVT", ("console",), responses=answers)
+        return (Route("GET", ADDRESS, self._tile, operation=told),)
+
+    async def _tile(self, request: Request) -> Response:
         """One tile as it lies in the archive, packed; 204 where the map has nothing."""
         archive = self.current()
         if archive is None:

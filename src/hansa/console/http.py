@@ -15,7 +15,7 @@ from hansa.base.web import (
     json_response,
 )
 from hansa.console import data, files, guarding, replay, stream
-from hansa.console.basemap import ADDRESS, BaseMap
+from hansa.console.basemap import BaseMap
 from hansa.console.data import Limits
 from hansa.console.frame import frame
 from hansa.console.incident import incident
@@ -25,7 +25,6 @@ from hansa.console.situation import situation
 from hansa.context import City
 
 _TAGS = ("console",)
-_TILE = {200: "The tile, packed", 204: "The map has nothing there"}
 _PRIVATE = (("Cache-Control", "no-store"),)
 _SIGN_IN = {
     "application/json": {
@@ -80,9 +79,6 @@ class Console:
         name = request.path_params["name"].removesuffix(".geojson")
         return files.answer(self._drawings.get(name), request)
 
-    async def tile(self, request: Request) -> Response:
-        return await self._base.tile(request)
-
     async def page(self, request: Request) -> Response:
         return files.page(self._bundle, request)
 
@@ -102,13 +98,15 @@ def routes(
     `sessions` recognises who asks; `limits`: of the rules, for charts, now; `maps`: where an
     imported base map may lie, the first one found is shown.
     """
-    console = Console(city, BaseMap(maps))
+    base = BaseMap(maps)
+    console = Console(city, base)
     at = Parameter("at", "as known at this moment (RFC 3339)", schema={"format": "date-time"})
     after = Parameter("after", "the change number last seen", schema={"type": "integer"})
     public, told = Access.PUBLIC, Operation
     return (
         *data.routes(city, limits),
         *replay.routes(city),
+        *base.routes(),
         *guarding.routes(city),
         *_session_routes(sessions),
         Route(
@@ -140,12 +138,6 @@ def routes(
             "/console/map/{name}",
             console.drawing,
             operation=told("A drawing of the city's base map, GeoJSON", _TAGS),
-        ),
-        Route(
-            "GET",
-            ADDRESS,
-            console.tile,
-            operation=told("A tile of the imported base map, MVT", _TAGS, responses=_TILE),
         ),
         Route("GET", "/assets/{name}", console.asset, public, told("A built file", _TAGS)),
         Route("GET", "/mark.svg", console.mark, public, told("The mark of the page", _TAGS)),
