@@ -24,6 +24,8 @@ from hansa.sectors.connectors.mqtt.settings import MqttSettings
 from hansa.sectors.connectors.open311.connector import Open311
 from hansa.sectors.connectors.open311.settings import Open311Settings
 from hansa.sectors.connectors.plan import Connector, Settings
+from hansa.sectors.connectors.sensorthings.connector import SensorThings
+from hansa.sectors.connectors.sensorthings.settings import SensorThingsSettings
 
 FILES = "files"
 
@@ -47,6 +49,7 @@ CONNECTORS: Registry = {
     "http-json": Entry(HttpJsonSettings, HttpJson()),
     "mqtt": Entry(MqttSettings, Mqtt()),
     "open311": Entry(Open311Settings, Open311()),
+    "sensorthings": Entry(SensorThingsSettings, SensorThings()),
 }
 
 

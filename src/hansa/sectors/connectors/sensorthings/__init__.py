@@ -1,0 +1,1 @@
+"""The connector for servers of the OGC SensorThings API."""
