@@ -9,7 +9,7 @@ from hansa.base.problems import BadRequestData
 from hansa.base.times import format_instant
 from hansa.base.web import Request, Response, json_response
 from hansa.console.replay import may_turn, replay_of
-from hansa.context import City
+from hansa.context import City, Query, TypeIs
 from hansa.guard import Delegation, Grant, Opened, check_csrf
 
 _LARGEST = 4096  # bytes of a sign-in
@@ -29,7 +29,8 @@ class Sessions:
 
     async def show(self, request: Request) -> Response:
         """The city's name, the roles that may be picked, and who is here."""
-        return json_response(self._document(await request.identify()), headers=_PRIVATE)
+        told = self._document(await request.identify())
+        return json_response(told | {"organizations": await self._choice(told)}, headers=_PRIVATE)
 
     async def begin(self, request: Request) -> Response:
         """Pick a role, or sign in by name and password."""
@@ -86,6 +87,18 @@ class Sessions:
             "pick": [self._role(name) for name in picks] or None,
             "person": None if grant is None else self._person(grant),
         }
+
+    async def _choice(self, told: dict[str, Any]) -> list[dict[str, Any]] | None:
+        """The organisations of which one is picked with a role that belongs to one."""
+        if not told["pick"] or told["person"]:
+            return None
+        view = self._city.guard.view(self._city.guard.machine("console", self._city.world))
+        page = await self._city.read(view, Query(types=TypeIs("Organization")))
+        return [
+            {"id": one.id, "name": one.value("name")}
+            for one in page.entities
+            if one.value("active")
+        ]
 
     def _role(self, name: str) -> dict[str, Any]:
         role = self._city.guard.policy.role(name)

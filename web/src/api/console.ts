@@ -11,8 +11,8 @@ import type {
 } from './model';
 
 export const session = () => get<SessionAnswer, '/console/session'>('/console/session', {});
-export const pickRole = (role: string) =>
-  post<SessionAnswer, '/console/session'>('/console/session', {}, { role });
+export const pickRole = (role: string, organization?: string) =>
+  post<SessionAnswer, '/console/session'>('/console/session', {}, { role, organization });
 export const signIn = (name: string, password: string) =>
   post<SessionAnswer, '/console/session'>('/console/session', {}, { name, password });
 export const signOut = () => remove('/console/session', {});

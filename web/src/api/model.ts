@@ -75,6 +75,8 @@ export interface StreamRecord extends OfWorld {
 export interface Person {
   actor: string;
   role: string;
+  /** the organisation that the person belongs to */
+  organization: string | null;
   words: Texts;
   /** rooms that take this role's orders */
   works: string[];
@@ -87,6 +89,8 @@ export interface Person {
 export interface Role {
   id: string;
   words: Texts;
+  /** whether one picks an organisation with it */
+  organization: boolean;
 }
 
 /** A past that is lived again: its span, and how its clock goes. */
@@ -104,6 +108,7 @@ export interface SessionAnswer {
   world: string;
   replay: Replay | null;
   pick: Role[] | null;
+  organizations?: { id: string; name: Texts | null }[] | null;
   person: Person | null;
 }
 

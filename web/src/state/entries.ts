@@ -1,9 +1,10 @@
 /** One line of an incident's timeline, with people and the machine told apart. */
-import { attribute, instant, text, valueOf, words } from '../api/attribute';
+import { attribute, instant, targets, text, valueOf, words } from '../api/attribute';
 import type { Held } from '../api/model';
 import type { Key } from '../words/translate';
 import { desk } from './desk.svelte';
 import { frame } from './frame.svelte';
+import { organizations } from './organizations.svelte';
 import { personName } from './people';
 import { t } from './preferences.svelte';
 
@@ -32,6 +33,19 @@ const KINDS: Readonly<Record<string, Key>> = {
   assigned: 'entry.assigned',
   note: 'entry.note',
   overdue: 'entry.overdue',
+  'task-sent': 'entry.task-sent',
+  'task-accepted': 'entry.task-accepted',
+  'task-on-site': 'entry.task-on-site',
+  'task-done': 'entry.task-done',
+  'task-returned': 'entry.task-returned',
+  'task-new-time': 'entry.task-new-time',
+  'task-paused': 'entry.task-paused',
+  'task-resumed': 'entry.task-resumed',
+  'task-withdrawn': 'entry.task-withdrawn',
+  'task-reopened': 'entry.task-reopened',
+  'task-note': 'entry.task-note',
+  'task-overdue': 'entry.task-overdue',
+  'tasks-done': 'entry.tasks-done',
 };
 
 export function entryOf(held: Held, language: string): Entry {
@@ -47,9 +61,14 @@ export function entryOf(held: Held, language: string): Entry {
     machine,
     by: personName(text(entity, 'by') ?? ''),
     words: sentence(held, kind, language),
-    reason: reason ? desk.reason(reason) : null,
+    reason: reason ? reasonOf(kind, reason) : null,
     note: text(entity, 'note') ?? null,
   };
+}
+
+/** Reasons of tasks are the organisations', the others the desk's own. */
+function reasonOf(kind: string, code: string): string {
+  return kind.startsWith('task-') ? organizations.reason(code) : desk.reason(code);
 }
 
 function sentence(held: Held, kind: string, language: string): string {
@@ -58,6 +77,7 @@ function sentence(held: Held, kind: string, language: string): string {
   if (!key) return given ?? kind;
   const severity = text(held.entity, 'severity');
   const title = t(key, {
+    organization: organizations.name(targets(held.entity, 'organizations')[0]),
     owner: personName(text(held.entity, 'owner') ?? ''),
     severity: severity ? frame.severity(severity).toLocaleLowerCase() : '',
   });

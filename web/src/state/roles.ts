@@ -5,6 +5,8 @@ import { t } from './preferences.svelte';
 
 const ABOUT: Readonly<Record<string, Key>> = {
   'duty-officer': 'role.duty-officer',
+  dispatcher: 'role.dispatcher',
+  'department-head': 'role.department-head',
   mayor: 'role.mayor',
   analyst: 'role.analyst',
   clerk: 'role.clerk',
@@ -22,5 +24,9 @@ export function roleAbout(role: string): string {
 }
 
 export const mayWork = (person: Person): boolean => person.works.includes('desk');
+/** Sends tasks: for the city's desk. Whoever belongs to an organisation answers its own. */
+export const worksTasks = (person: Person): boolean => person.works.includes('tasks');
+export const sendsTasks = (person: Person): boolean => worksTasks(person) && mayWork(person);
+export const isDispatcher = (person: Person): boolean => person.role === 'dispatcher';
 export const maySetLevel = (person: Person): boolean => person.works.includes('level');
 export const mayBringIn = (person: Person): boolean => person.manages.includes('intake');

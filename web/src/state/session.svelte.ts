@@ -24,8 +24,8 @@ class Session {
   async load(): Promise<void> {
     await this.#take(api.session());
   }
-  async pick(role: string): Promise<void> {
-    await this.#take(api.pickRole(role));
+  async pick(role: string, organization?: string): Promise<void> {
+    await this.#take(api.pickRole(role, organization));
   }
   async signIn(name: string, password: string): Promise<void> {
     await this.#take(api.signIn(name, password));

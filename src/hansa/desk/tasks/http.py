@@ -119,7 +119,8 @@ class Tasks:
             "newTime": _words(settings.new_time),
         }
         within = round(settings.within.total_seconds() / 60, 2)
-        return json_response({"organizations": told, "reasons": reasons, "within": within})
+        desk = {"within": within, "telephone": settings.telephone}
+        return json_response({"organizations": told, "reasons": reasons, "desk": desk})
 
     async def playbooks(self, _: Request) -> Response:
         """What is done when an incident of a type opens."""

@@ -34,18 +34,23 @@ class TasksFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     within: str = ""
     escalate: str = ""
+    telephone: str = ""
     reasons: ReasonsEntry = msgspec.field(default_factory=ReasonsEntry)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskSettings:
-    """A checked `tasks.yaml`. `within`: the service time of a task that a person sends."""
+    """A checked `tasks.yaml`. `within`: the service time of a task that a person sends.
+
+    `telephone`: of the city's duty desk, for the dispatchers of organisations.
+    """
 
     within: timedelta = timedelta(hours=4)
     escalate: str = "department-head"
     pause: Reasons = field(default_factory=dict)
     return_: Reasons = field(default_factory=dict)
     new_time: Reasons = field(default_factory=dict)
+    telephone: str = ""
 
 
 def load_tasks(folder: Path, languages: Sequence[str]) -> TaskSettings:
@@ -61,6 +66,7 @@ def load_tasks(folder: Path, languages: Sequence[str]) -> TaskSettings:
         pause=given.reasons.pause or base.reasons.pause,
         return_=given.reasons.return_ or base.reasons.return_,
         new_time=given.reasons.new_time or base.reasons.new_time,
+        telephone=given.telephone,
     )
 
 
