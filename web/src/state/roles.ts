@@ -5,8 +5,6 @@ import { t } from './preferences.svelte';
 
 const ABOUT: Readonly<Record<string, Key>> = {
   'duty-officer': 'role.duty-officer',
-  dispatcher: 'role.dispatcher',
-  'department-head': 'role.department-head',
   mayor: 'role.mayor',
   analyst: 'role.analyst',
   clerk: 'role.clerk',
