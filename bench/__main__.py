@@ -23,6 +23,7 @@ from bench import (
     operators,
     past,
     replay,
+    rules,
     start,
 )
 from bench.figure import Figure, table
@@ -44,6 +45,7 @@ MEASURES: dict[str, tuple[Measure, int]] = {
     "past": (past.measure, 3),
     "backup": (backup.measure, 3),
     "map": (maps.measure, 3),
+    "rules": (rules.measure, 1),
     "crash": (crash.measure, 50),
 }
 

@@ -53,6 +53,7 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rule]:
         CALLS | {"id": "circles", "count": count, "holdDown": "10 min"},
         SILENCE,
         *(_remembering(name, given) for name, given in REMEMBERING.items()),
+        OXYGEN | {"id": "lasting", "threshold": {**LOW, "clear": 6, "lasts": "40 min"}},
         OXYGEN | {"id": "rising", "escalate": [{"after": "25 min", "severity": "high"}]},
     )
     return {rule.id: rule for rule in found}

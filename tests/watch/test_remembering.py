@@ -201,3 +201,12 @@ def test_entity_that_goes_leaves_no_memory(tmp_path: Path) -> None:
     run = Run(rule).see(*line(-2, range(0, 31, 10)), reading(40, None, deleted=True))
     assert run.told == ["open medium 30", "clear 40"]
     assert run.states == {}
+
+
+def test_a_value_that_is_too_old_holds_no_alert(tmp_path: Path) -> None:
+    lasting = {**OXYGEN["threshold"], "lasts": "1 h"}
+    (rule,) = rules_of(tmp_path, OXYGEN | {"threshold": lasting})
+    run = Run(rule).see(reading(0, 4), reading(40, 3)).pass_time(99)
+    assert run.told == ["open medium 0"]
+    assert run.pass_time(200).told == ["open medium 0", "clear 100"]
+    assert run.states == {}

@@ -82,8 +82,7 @@ def assess(rule: Rule, state: KeyState, at: int) -> Assessment:
     """Whether the condition holds at `at`, how much, and when that may change unseen."""
     match rule.condition:
         case Threshold() as threshold:
-            measure = worst(threshold, [one.value for one in state.members])
-            return Assessment(bool(state.members), state.members, measure)
+            return _assess_values(threshold, state, at)
         case Several() as several:
             return _assess_sensors(several, state, at)
         case Absence() as absence:
@@ -114,7 +113,9 @@ def _take_value(
         return _without(state, sighting)
     value = sighting.value(threshold.attribute)
     if compare(threshold.operator, value, threshold.limit):
-        return _with(state, sighting, at, value)
+        kept = _with(state, sighting, at, value)
+        told = threshold.lasts is not None and threshold.attribute in sighting.changed
+        return _younger(kept, sighting, at) if told else kept
     if is_ill(threshold, value, was=_is_member(state, sighting)):
         return state.members
     return _without(state, sighting)
@@ -130,16 +131,33 @@ def _take_sensor(
     after = _take_value(several.limit, state, sighting, at, matches)
     if not comparable(several.limit, sighting.value(attribute)):
         return after
-    return tuple(replace(one, at=at) if one.entity == sighting.entity else one for one in after)
+    return _younger(after, sighting, at)
+
+
+def _younger(members: tuple[Member, ...], sighting: Sighting, at: int) -> tuple[Member, ...]:
+    """The members with that of the sighting told at `at`."""
+    return tuple(replace(one, at=at) if one.entity == sighting.entity else one for one in members)
+
+
+def _assess_values(threshold: Threshold, state: KeyState, at: int) -> Assessment:
+    members, coming = _lasting(state.members, threshold.lasts, at)
+    measure = worst(threshold, [one.value for one in members])
+    return Assessment(bool(members), members, measure, coming)
 
 
 def _assess_sensors(several: Several, state: KeyState, at: int) -> Assessment:
-    members, within = state.members, several.within
-    if within is not None:
-        members = tuple(one for one in members if one.at > at - within)
-    ends = min((one.at for one in members), default=None)
-    coming = None if within is None or ends is None else ends + within
+    members, coming = _lasting(state.members, several.within, at)
     return Assessment(len(members) >= several.n, members, len(members), coming)
+
+
+def _lasting(
+    members: tuple[Member, ...], lasts: int | None, at: int
+) -> tuple[tuple[Member, ...], int | None]:
+    """The members that were told no longer ago than `lasts`, and when the next falls away."""
+    if lasts is None:
+        return members, None
+    kept = tuple(one for one in members if one.at > at - lasts)
+    return kept, min((one.at + lasts for one in kept), default=None)
 
 
 def _take_sign_of_life(

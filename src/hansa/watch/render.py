@@ -196,8 +196,10 @@ def _fields(
 ) -> dict[str, str]:
     name = _name(rule, effect.members, speaker, language)
     place = _in_language((_first(effect.members, speaker, rule.place) or {}), language)
-    since = from_micros(effect.since).astimezone(speaker.zone)
     condition = rule.condition
+    silent = isinstance(condition, Absence) and effect.members
+    began = effect.members[0].at if silent else effect.since  # of a silence: the last sign of life
+    since = from_micros(began).astimezone(speaker.zone)
     return {
         "value": _value(rule, effect, language),
         "limit": _number(_limit(rule), language),

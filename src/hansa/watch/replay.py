@@ -64,7 +64,8 @@ def replay_rules(
 
     Ask for the evolutions by `modifiedAt`: a query may name what has no observedAt.
     `until`: time goes on to there after the last event, so that what waits (for, absence, a
-    window) comes due. Rules of one type share the work of making records: give them together.
+    window) comes due; without it, to the last event of all. Rules of one type share the work of
+    making records: give them together.
     """
     replays = {rule.id: _Replay(rule) for rule in rules}
     first: int | None = None
@@ -75,8 +76,7 @@ def replay_rules(
         for rule in concerned:
             replays[rule.id].see(sighting)
     for one in replays.values():
-        if until is not None:
-            one.advance(to_micros(until))
+        one.advance(last if until is None else to_micros(until))
     found = [firing for one in replays.values() for firing in one.firings.values()]
     begin = None if first is None else from_micros(first)
     end = until or (None if first is None else from_micros(last))

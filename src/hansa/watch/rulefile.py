@@ -61,9 +61,12 @@ class ThresholdShape(_Shape, frozen=True, kw_only=True):
     operator: str
     value: float | str | bool
     clear: float | None = None
+    lasts: str = ""
 
     def __post_init__(self) -> None:
         _check_limit(self.operator, self.value, self.clear)
+        if self.lasts and parse_duration(self.lasts) <= 0:
+            raise ValueError("lasts is longer than nothing")
 
 
 class ChangeShape(_Shape, frozen=True, kw_only=True):

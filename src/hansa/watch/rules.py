@@ -15,12 +15,16 @@ Matches: TypeAlias = Callable[[Sighting], bool]
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """`beyond` the limit opens, `well` (behind `clear`) clears, between them nothing changes."""
+    """`beyond` the limit opens, `well` (behind `clear`) clears, between them nothing changes.
+
+    A value that was told longer than `lasts` ago holds no more.
+    """
 
     attribute: str
     operator: str
     limit: Any
     clear: float | None = None
+    lasts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ def _named(shape: RuleShape) -> list[tuple[str, Any]]:
 def _of_attribute(given: Any, zone: tzinfo) -> Condition:
     match given:
         case ThresholdShape():
-            return Threshold(given.attribute, given.operator, given.value, given.clear)
+            lasts = parse_duration(given.lasts) if given.lasts else None
+            return Threshold(given.attribute, given.operator, given.value, given.clear, lasts)
         case ChangeShape():
             return _change(given)
         case RateShape():
