@@ -84,6 +84,17 @@ export interface Person {
   manages: string[];
   /** whether this role turns the clock of a replay */
   turns: boolean;
+  /** for whom this person acts now */
+  onBehalf: string | null;
+  /** appointments by which this person may act */
+  actsFor: readonly ActsFor[];
+}
+
+export interface ActsFor {
+  id: string;
+  principal: string;
+  role: Role;
+  until: string;
 }
 
 export interface Role {

@@ -6,6 +6,7 @@ export type Place =
   | { page: 'incidents' }
   | { page: 'incident'; id: string }
   | { page: 'tasks' }
+  | { page: 'shift' }
   | { page: 'sectors' }
   | { page: 'source'; name: string }
   | { page: 'administration'; section: string | null; id: string | null }
@@ -18,6 +19,7 @@ export function parse(hash: string): Place {
   const decoded = id ? decode(id) : null;
   if (page === 'incidents') return decoded ? { page: 'incident', id: decoded } : { page };
   if (page === 'tasks') return { page };
+  if (page === 'shift') return { page };
   if (page === 'sectors') return decoded ? { page: 'source', name: decoded } : { page };
   if (page === 'administration') return { page, section: decoded, id: more ? decode(more) : null };
   if (page === 'report') return { page, ...whichReport(new URLSearchParams(query)) };

@@ -1,5 +1,6 @@
 /** Who sits at this screen, and what the sign-in page may offer. */
 import * as api from '../api/console';
+import { act } from '../api/shifts';
 import { UNREACHED, Refusal } from '../api/http';
 import type { Person, SessionAnswer } from '../api/model';
 import { clock } from './clock.svelte';
@@ -29,6 +30,9 @@ class Session {
   }
   async signIn(name: string, password: string): Promise<void> {
     await this.#take(api.signIn(name, password));
+  }
+  async act(appointment: string): Promise<void> {
+    await this.#take(act(appointment));
   }
   async signOut(): Promise<void> {
     await api.signOut();

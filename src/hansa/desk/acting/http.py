@@ -66,6 +66,11 @@ class Desk:
             **world_member(self._city.world),
             "count": page.count,
             "appointments": [self._told(one) for one in page.entities],
+            "roles": {
+                name: one.words
+                for name, one in self._city.guard.policy.roles.items()
+                if not one.machine
+            },
             "appoints": await self._appoints(request.grant),
         }
         return json_response(told, headers=_PRIVATE)
