@@ -129,6 +129,53 @@ def test_the_exercise_cannot_be_mistaken_for_the_real_thing(console: Console) ->
         expect(console.page.get_by_text("Nothing here is real")).to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda size: str(size))
+@pytest.mark.parametrize("language", ["en", "ru", "uk"])
+def test_the_shift(
+    blind_browser: Browser, busy: Node, root: Path, language: str, width: int, height: int
+) -> None:
+    size = {"width": width, "height": height}
+    console = Console.open(blind_browser, busy, language=language, viewport=size)
+    seen = Look(console, root, f"{language}-{width}")
+    console.pick("duty-officer")
+    console.expect_row(re.compile("120"))
+    console.go("shift")
+    page = console.page
+    expect(page.locator("[data-appointments]")).to_be_visible()
+    seen.look("shift-before")
+    page.locator("[data-post] header button").last.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("footer button")).to_have_count(2)
+    if dialog.locator("footer input").count():  # of the language before: a shift that runs
+        expect(dialog.locator("[data-sheet=now]")).to_be_visible()
+        seen.look("shift-relieve")
+        dialog.locator("footer input").fill(
+            {"en": "relieve", "ru": "подменить", "uk": "замінити"}[language]
+        )
+    dialog.locator("footer button[type=submit]").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("[data-post]")).to_have_attribute("data-state", "running")
+    seen.look("shift")
+    page.locator("[data-post] header button").last.click()
+    expect(page.locator("[data-sheet=now]")).to_be_visible()
+    seen.look("shift-sheet")
+    console.close()
+    assert seen.wrong == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "uk"])
+def test_who_acts_for_whom(blind_browser: Browser, busy: Node, root: Path, language: str) -> None:
+    console = Console.open(blind_browser, busy, language=language)
+    seen = Look(console, root, f"{language}-1366")
+    console.pick("administrator")
+    console.go("shift")
+    console.page.locator("[data-appointments] header button").click()
+    expect(console.page.get_by_role("dialog").get_by_role("radio").first).to_be_visible()
+    seen.look("appoint")
+    console.close()
+    assert seen.wrong == []
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])
 def test_a_look_at_a_file(blind_browser: Browser, busy: Node, root: Path, language: str) -> None:
     console = Console.open(blind_browser, busy, language=language)
