@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from hansa.base import yamlfile
+from hansa.base.access import Access
 from hansa.base.problems import BadFile
 
 
@@ -41,6 +42,7 @@ class CityFile(
     egress: EgressSettings = msgspec.field(default_factory=EgressSettings)
     tenants: tuple[str, ...] = ()
     retention: dict[str, Annotated[int, msgspec.Meta(ge=1)]] = msgspec.field(default_factory=dict)
+    access: Access = msgspec.field(default_factory=Access)
 
 
 class CitySettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +59,7 @@ class CitySettings(msgspec.Struct, frozen=True, kw_only=True):
     tenants: tuple[str, ...]
     retention: Mapping[str, timedelta]
     folder: Path
+    access: Access = msgspec.field(default_factory=Access)
 
     @property
     def exercise(self) -> bool:
@@ -88,6 +91,7 @@ def load_city(folder: Path) -> CitySettings:
         tenants=given.tenants,
         retention={name: timedelta(days=days) for name, days in given.retention.items()},
         folder=folder.resolve(),
+        access=given.access,
     )
 
 

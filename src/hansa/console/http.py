@@ -34,6 +34,7 @@ _SIGN_IN = {
             "name": {"type": "string"},
             "password": {"type": "string"},
             "organization": {"type": "string"},
+            "passkey": {"type": "object"},
         },
     }
 }
@@ -162,6 +163,22 @@ def _session_routes(sessions: Sessions) -> tuple[Route, ...]:
             sessions.end,
             public,
             told("Sign out", _TAGS, responses={204: "Signed out"}),
+        ),
+        Route(
+            "POST",
+            "/console/session/role",
+            sessions.switch,
+            operation=Operation(
+                "Go on in another role of the same account",
+                _TAGS,
+                request={
+                    "application/json": {
+                        "type": "object",
+                        "properties": {"role": {"type": "string"}},
+                    }
+                },
+                responses={201: "Signed in"},
+            ),
         ),
         Route(
             "POST",

@@ -8,11 +8,12 @@ from typing import Any
 from hansa.base.problems import BadRequestData
 from hansa.base.times import format_instant
 from hansa.base.web import Request, Response, json_response
+from hansa.console.guarding.passkeys import site_of
 from hansa.console.replay import may_turn, replay_of
 from hansa.context import City, Query, TypeIs
 from hansa.guard import Delegation, Grant, Opened, check_csrf
 
-_LARGEST = 4096  # bytes of a sign-in
+_LARGEST = 16 * 1024  # bytes of a sign-in
 
 
 class Sessions:
@@ -29,7 +30,7 @@ class Sessions:
 
     async def show(self, request: Request) -> Response:
         """The city's name, the roles that may be picked, and who is here."""
-        told = self._document(await request.identify())
+        told = await self._document(await request.identify())
         return json_response(told | {"organizations": await self._choice(told)}, headers=_PRIVATE)
 
     async def begin(self, request: Request) -> Response:
@@ -37,8 +38,20 @@ class Sessions:
         check_csrf(request.method, request.headers)
         wish = await request.json(_LARGEST)
         opened = await self._open(wish if isinstance(wish, dict) else {}, request)
+        return await self._opened(opened, request)
+
+    async def switch(self, request: Request) -> Response:
+        """Go on in another role of the same account."""
+        wish = await request.json(_LARGEST)
+        role = _text(wish, "role") if isinstance(wish, dict) else ""
+        return await self._opened(
+            await self._city.guard.sessions.switch(request.grant, role), request
+        )
+
+    async def _opened(self, opened: Opened, request: Request) -> Response:
         cookie = self._city.guard.authenticate.cookie(opened.token, secure=_secure(request))
-        return json_response(self._document(opened.grant), 201, (*_PRIVATE, ("Set-Cookie", cookie)))
+        document = await self._document(opened.grant)
+        return json_response(document, 201, (*_PRIVATE, ("Set-Cookie", cookie)))
 
     async def end(self, request: Request) -> Response:
         """Sign out; saying it twice does no harm."""
@@ -62,6 +75,12 @@ class Sessions:
             case {"name": str(name), "password": str(password)}:
                 role = _text(wish, "role") or None
                 return await sessions.sign_in(name, password, request.client_host, role)
+            case {"passkey": {"ticket": str(ticket), "credential": dict(credential)}}:
+                account = await self._city.guard.passkeys.check(
+                    site_of(self._city, request), ticket, credential, request.client_host
+                )
+                role = _text(wish, "role") or None
+                return await sessions.open_for(account, request.client_host, role, how="passkey")
             case {"role": str(role)}:
                 return await sessions.pick(
                     *(role, request.client_host, request.headers.get("host", "")),
@@ -73,7 +92,7 @@ class Sessions:
                     remedy='send {"name": …, "password": …}, or {"role": …} in an exercise',
                 )
 
-    def _document(self, grant: Grant | None) -> dict[str, Any]:
+    async def _document(self, grant: Grant | None) -> dict[str, Any]:
         settings, guard = self._city.settings, self._city.guard
         picks = guard.sessions.pickable()
         return {
@@ -85,7 +104,7 @@ class Sessions:
             "world": settings.world,
             "replay": replay_of(self._city),
             "pick": [self._role(name) for name in picks] or None,
-            "person": None if grant is None else self._person(grant),
+            "person": None if grant is None else await self._person(grant),
         }
 
     async def _choice(self, told: dict[str, Any]) -> list[dict[str, Any]] | None:
@@ -104,13 +123,15 @@ class Sessions:
         role = self._city.guard.policy.role(name)
         return {"id": name, "words": role.words, "organization": role.organization}
 
-    def _person(self, grant: Grant) -> dict[str, Any]:
+    async def _person(self, grant: Grant) -> dict[str, Any]:
         guard = self._city.guard
         role = guard.policy.role(grant.role)
         return {
             "actor": grant.actor,
             "role": grant.role,
             "organization": grant.organization or None,
+            "roles": [self._role(name) for name in await self._city.guard.sessions.roles_of(grant)],
+            "account": not grant.actor.startswith("visitor-") and not grant.source,
             "words": role.words,
             "works": sorted(role.works),
             "manages": sorted(role.manages),

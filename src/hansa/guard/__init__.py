@@ -37,6 +37,7 @@ from hansa.guard.model import (
     View,
     World,
 )
+from hansa.guard.passkeys import Passkeys, Site, check_fresh
 from hansa.guard.passwords import Passwords
 from hansa.guard.policy import Area, Role, load_roles
 from hansa.guard.sealing import PersonalRecord
@@ -70,6 +71,7 @@ __all__ = [
     "Kind",
     "Opened",
     "Override",
+    "Passkeys",
     "Passwords",
     "PersonalRecord",
     "Place",
@@ -80,6 +82,7 @@ __all__ = [
     "Rules",
     "Sessions",
     "Shelves",
+    "Site",
     "Terms",
     "Token",
     "Tokens",
@@ -89,6 +92,7 @@ __all__ = [
     "World",
     "bring_keys",
     "check_csrf",
+    "check_fresh",
     "check_keys",
     "commit_entry",
     "copy_values",

@@ -67,6 +67,13 @@ class Accounts:
         self._policy.check_manage(grant, "accounts")
         return tuple(_shown(row) for row in await self._database.read(rows.accounts))
 
+    async def one(self, name: str) -> AccountRow:
+        """An account with what only guard knows of it; ResourceNotFound."""
+        row = await self._database.read(lambda tx: rows.account(tx, name))
+        if row is None:
+            raise ResourceNotFound(f"there is no account {name}", where="name")
+        return row
+
     async def count(self) -> int:
         """How many accounts there are: a city without one has nobody who could sign in."""
         return len(await self._database.read(rows.accounts))

@@ -17,6 +17,7 @@ from hansa.guard.catalogue import Catalogue, Override, from_vocabulary, merge, r
 from hansa.guard.delegations import Delegations
 from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Delegation, Fact, Grant, Terms, View, World
+from hansa.guard.passkeys import Passkeys
 from hansa.guard.passwords import Passwords
 from hansa.guard.policy import Area, Policy, load_roles
 from hansa.guard.sessions import Rules, Sessions
@@ -71,6 +72,9 @@ class Guard:
             self.accounts,
             self.world,
             session_rules or Rules(),
+        )
+        self.passkeys = Passkeys(
+            settings.name, database, self.journal, self.policy, people, self.accounts
         )
         self.tokens = Tokens(database, self.journal, self.policy, people, self.world)
         self.delegations = Delegations(database, self.journal, clock)

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     PICK = "pick"
     ACCOUNT = "account"
     ACTING = "acting"
+    PASSKEY = "passkey"
     TOKEN = "token"  # noqa: S105 - a kind of entry
     PERSONAL_READ = "personal-read"
     PERSONAL_SEARCH = "personal-search"

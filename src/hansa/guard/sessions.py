@@ -21,7 +21,7 @@ from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Grant, World
 from hansa.guard.policy import Policy
 from hansa.guard.store import accounts as rows
-from hansa.guard.store.accounts import SessionRow
+from hansa.guard.store.accounts import AccountRow, SessionRow
 
 _SEEN_EVERY = timedelta(minutes=1)  # how old the stored time of last use may be
 
@@ -109,14 +109,28 @@ class Sessions:
         WrongCredentials, TooManyRequests; Forbidden where the account has not that role.
         """
         account = await self._accounts.check(name, password, address)
+        return await self.open_for(account, address, role, how="password")
+
+    async def open_for(
+        self,
+        account: AccountRow,
+        address: str,
+        role: str | None,
+        *,
+        how: str,
+        since: datetime | None = None,
+    ) -> Opened:
+        """Open a session for an account that was proven, now or `since`; `how`: for the journal."""
         chosen = role or account.roles[0]
         if chosen not in account.roles:
             raise Forbidden(
                 f"the account {account.name} has not the role {chosen}",
                 remedy=f"one of {', '.join(account.roles)}",
             )
-        opened, row = self._new(account.name, account.name, chosen, account.organization)
-        entry = entry_of(opened.grant, Kind.SIGN_IN, self._clock.now(), address=address, id=row.id)
+        opened, row = self._new(account.name, account.name, chosen, account.organization, since)
+        entry = entry_of(
+            opened.grant, Kind.SIGN_IN, self._clock.now(), address=address, how=how, id=row.id
+        )
 
         def unit(tx: Tx) -> None:
             self._accounts.check_unchanged(tx, account)
@@ -131,6 +145,26 @@ class Sessions:
                 self._forget(before)
             self._remember(row)
         return opened
+
+    async def switch(self, grant: Grant, role: str) -> Opened:
+        """Go on in another role of the same account; the session before ends.
+
+        Forbidden for who has none, and for a role the account has not.
+        """
+        row = self._by_id.get(grant.session)
+        if row is None or row.account is None:
+            raise Forbidden("only an account has several roles", remedy="sign out and in again")
+        account = await self._accounts.one(row.account)
+        if account.disabled:
+            raise Forbidden("the account is closed")
+        return await self.open_for(account, "", role, how="switch", since=row.opened)
+
+    async def roles_of(self, grant: Grant) -> tuple[str, ...]:
+        """The roles that the holder of the grant may go on in; of a visitor none but its own."""
+        row = self._by_id.get(grant.session)
+        if row is None or row.account is None:
+            return (grant.role,)
+        return (await self._accounts.one(row.account)).roles
 
     def pickable(self) -> tuple[str, ...]:
         """The roles a visitor may pick; none but in an exercise city that listens at loopback."""
@@ -256,12 +290,18 @@ class Sessions:
     # ---- inside
 
     def _new(
-        self, account: str | None, actor: str, role: str, organization: str
+        self,
+        account: str | None,
+        actor: str,
+        role: str,
+        organization: str,
+        since: datetime | None = None,
     ) -> tuple[Opened, SessionRow]:
         now, token = self._clock.now(), secrets.token_urlsafe(32)
+        begun = since or now
         own = organization if self._policy.role(role).organization else ""
-        row = SessionRow(_hash(token), secrets.token_hex(8), account, actor, role, now, now, own)
-        return Opened(token, self._grant(row), now + self._rules.longest), row
+        row = SessionRow(_hash(token), secrets.token_hex(8), account, actor, role, begun, now, own)
+        return Opened(token, self._grant(row), begun + self._rules.longest), row
 
     def _grant(self, row: SessionRow) -> Grant:
         own = Grant(

@@ -24,7 +24,9 @@ class People:
     async def many(self, request: Request) -> Response:
         """Every account."""
         found = await self._accounts.all(request.grant)
-        return json_response({"accounts": [_shown(one) for one in found]}, headers=PRIVATE)
+        keys = await self._city.guard.passkeys.counts(request.grant)
+        told = [{**_shown(one), "passkeys": keys.get(one.name, 0)} for one in found]
+        return json_response({"accounts": told}, headers=PRIVATE)
 
     async def create(self, request: Request) -> Response:
         """A new account; its first password stands in this answer only."""

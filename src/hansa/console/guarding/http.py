@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hansa.base.web import Operation, Parameter, Route
+from hansa.base.web import Access, Operation, Parameter, Route
 from hansa.base.web.route import Handler
 from hansa.console.guarding.accounts import People
 from hansa.console.guarding.journal import Reading
 from hansa.console.guarding.parsing import BODY
+from hansa.console.guarding.passkeys import Keys
 from hansa.console.guarding.roles import Roles
 from hansa.console.guarding.sessions import Open
 from hansa.console.guarding.tokens import Programs
@@ -25,6 +26,7 @@ def routes(city: City) -> tuple[Route, ...]:
     return (
         _get("/guard/roles", Roles(city).many, "The roles and what each may do"),
         *_of_accounts(People(city)),
+        *_of_passkeys(Keys(city)),
         *_of_tokens(Programs(city)),
         *_of_sessions(Open(city)),
         _get(
@@ -55,6 +57,21 @@ def _of_accounts(people: People) -> tuple[Route, ...]:
         _post(
             "/guard/password", people.change_own, "One's own password", {"old": _TEXT, "new": _TEXT}
         ),
+    )
+
+
+def _of_passkeys(keys: Keys) -> tuple[Route, ...]:
+    one = "/guard/passkeys"
+    offer = "What the browser is to sign, and a ticket"
+    new = {"ticket": _TEXT, "name": _TEXT, "credential": {"type": "object"}}
+    public = Operation(offer, _TAGS, responses={200: "OK", 429: "Too many attempts"})
+    return (
+        _get(one, keys.many, "One's own passkeys"),
+        _post(f"{one}/registration", keys.offer, offer, {}),
+        _post(one, keys.register, "Add a passkey to one's own account", new, 201),
+        _delete(f"{one}/{{id}}", keys.remove, "Remove one of one's own"),
+        _delete("/guard/accounts/{name}/passkeys", keys.forget, "Remove all that were lost"),
+        Route("POST", f"{one}/assertion", keys.ask, Access.PUBLIC, public, body_limit=BODY),
     )
 
 

@@ -82,6 +82,18 @@ MIGRATIONS: tuple[str, ...] = (
         delegation TEXT NOT NULL
     ) WITHOUT ROWID
     """,
+    """
+    CREATE TABLE guard_passkey(
+        id BLOB PRIMARY KEY,
+        account TEXT NOT NULL REFERENCES guard_account(name) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        key BLOB NOT NULL,
+        count INTEGER NOT NULL,
+        created INTEGER NOT NULL,
+        used INTEGER
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX guard_passkey_account ON guard_passkey(account)",
 )
 
 # personal.db: what is sealed, and tombstones (nonce, sealed, same, search NULL) of what was
