@@ -27,7 +27,8 @@ def make_app(node: Node, *, host: str) -> WebApp:
     """The node's application. `host`: the address it listens on (roles are picked on loopback)."""
     city = node.city
     metrics = Metrics(node)
-    sessions = console.Sessions(city, host=host)
+    house = console.house_of(city.settings, node.outgoing, city.clock.outside)
+    sessions = console.Sessions(city, host=host, house=house)
     fixed = (
         *_health_routes(node, metrics),
         *http.routes(node.ngsi_ld, node.subscriptions),

@@ -108,7 +108,7 @@ def routes(
         *data.routes(city, limits),
         *replay.routes(city),
         *base.routes(),
-        *guarding.routes(city),
+        *guarding.routes(city, sessions.house),
         *_session_routes(sessions),
         Route(
             "GET",

@@ -8,6 +8,7 @@ from typing import Any
 from hansa.base.problems import BadRequestData
 from hansa.base.times import format_instant
 from hansa.base.web import Request, Response, json_response
+from hansa.console.guarding.house import House
 from hansa.console.guarding.passkeys import site_of
 from hansa.console.replay import may_turn, replay_of
 from hansa.context import City, Query, TypeIs
@@ -17,10 +18,14 @@ _LARGEST = 16 * 1024  # bytes of a sign-in
 
 
 class Sessions:
-    """Sessions of one city over HTTP. `host`: the address that the node listens on."""
+    """Sessions of one city over HTTP.
 
-    def __init__(self, city: City, *, host: str) -> None:
+    `host`: the address that the node listens on; `house`: another one that signs people in.
+    """
+
+    def __init__(self, city: City, *, host: str, house: House | None = None) -> None:
         self._city = city
+        self.house = house
         city.guard.sessions.listens_at(host)
 
     async def authenticate(self, request: Request) -> Grant | None:
@@ -104,6 +109,7 @@ class Sessions:
             "world": settings.world,
             "replay": replay_of(self._city),
             "pick": [self._role(name) for name in picks] or None,
+            "house": None if self.house is None else {"title": self.house.settings.title},
             "person": None if grant is None else await self._person(grant),
         }
 

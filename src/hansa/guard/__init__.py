@@ -16,6 +16,7 @@ from hansa.guard.copies import (
     without_keys,
 )
 from hansa.guard.door import Guard
+from hansa.guard.houses import Stranger
 from hansa.guard.journal import (
     Journal,
     Kind,
@@ -83,6 +84,7 @@ __all__ = [
     "Sessions",
     "Shelves",
     "Site",
+    "Stranger",
     "Terms",
     "Token",
     "Tokens",

@@ -5,6 +5,7 @@ Every change is journalled in the commit that makes it. A change that takes some
 """
 
 import re
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from hansa.base.database import Database, Tx
 from hansa.base.problems import AlreadyExists, BadRequestData, Conflict, Forbidden, ResourceNotFound
 from hansa.guard.attempts import Attempts
 from hansa.guard.errors import WrongCredentials
+from hansa.guard.houses import Stranger, taken_in
 from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Fact, Grant, JournalEntry
 from hansa.guard.passwords import Passwords, check_strength
@@ -168,6 +170,30 @@ class Accounts:
         entry = self._entry(grant, name, "enabled")
         return await self._change(
             name, entry, lambda row: replace(row, disabled=False), expect=expect
+        )
+
+    async def of_house(self, stranger: Stranger) -> AccountRow:
+        """The account of whom another house signed in; WrongCredentials where none is meant."""
+        fresh = await self._fresh(stranger) if stranger.create and stranger.roles else None
+        now = self._clock.now()
+
+        def unit(tx: Tx) -> AccountRow:
+            row, what = taken_in(tx, stranger, fresh)
+            if what:
+                facts = {"account": row.name, "what": what, "roles": list(row.roles)}
+                self._journal(tx, JournalEntry(Kind.ACCOUNT, row.name, now, facts=facts))
+            return row
+
+        return await self._database.write(unit)
+
+    async def _fresh(self, stranger: Stranger) -> AccountRow:
+        _check_name(stranger.name)
+        self._check_roles(stranger.roles)
+        self.check_organization(stranger.roles, stranger.organization)
+        now, nobody_knows = self._clock.now(), secrets.token_urlsafe(32)
+        kept = await self._passwords.hash(nobody_knows)
+        return AccountRow(
+            *(stranger.name, stranger.roles, kept, False, now, now, stranger.organization)
         )
 
     # ---- signing in

@@ -6,12 +6,14 @@ from typing import Any
 from hansa.base.web import Access, Operation, Parameter, Route
 from hansa.base.web.route import Handler
 from hansa.console.guarding.accounts import People
+from hansa.console.guarding.house import House
 from hansa.console.guarding.journal import Reading
 from hansa.console.guarding.parsing import BODY
 from hansa.console.guarding.passkeys import Keys
 from hansa.console.guarding.roles import Roles
 from hansa.console.guarding.sessions import Open
 from hansa.console.guarding.tokens import Programs
+from hansa.console.guarding.visits import Visits
 from hansa.context import City
 
 _TAGS = ("administration",)
@@ -21,14 +23,15 @@ _ROLES: Mapping[str, Any] = {"type": "array", "items": _TEXT}
 _EXPECT = {"expect": _WHOLE}
 
 
-def routes(city: City) -> tuple[Route, ...]:
-    """Every route below /guard."""
+def routes(city: City, house: House | None = None) -> tuple[Route, ...]:
+    """Every route below /guard. `house`: another one that signs people in."""
     return (
         _get("/guard/roles", Roles(city).many, "The roles and what each may do"),
         *_of_accounts(People(city)),
         *_of_passkeys(Keys(city)),
         *_of_tokens(Programs(city)),
         *_of_sessions(Open(city)),
+        *_of_house(Visits(city, house)),
         _get(
             "/guard/journal",
             Reading(city).many,
@@ -90,6 +93,18 @@ def _of_sessions(sessions: Open) -> tuple[Route, ...]:
     return (
         _get("/guard/sessions", sessions.many, "Who is signed in; without the right, oneself"),
         _delete("/guard/sessions/{id}", sessions.end, "End a session"),
+    )
+
+
+def _of_house(visits: Visits) -> tuple[Route, ...]:
+    away, back = "Sign in at another house", "Back from there, into a session"
+    told = {303: "The browser goes on", 404: "No other house signs people in here"}
+    return tuple(
+        Route("GET", path, handler, Access.PUBLIC, Operation(summary, _TAGS, responses=told))
+        for path, handler, summary in (
+            ("/guard/oidc/login", visits.leave, away),
+            ("/guard/oidc/callback", visits.arrive, back),
+        )
     )
 
 

@@ -92,6 +92,21 @@ def accounts(tx: Tx) -> tuple[AccountRow, ...]:
     return tuple(_account(row) for row in tx.execute(_ACCOUNTS + "ORDER BY name"))
 
 
+def of_house(tx: Tx, subject: str) -> str | None:
+    """The account that belongs to a subject of another house."""
+    row = tx.one("SELECT account FROM guard_house WHERE subject = ?", (subject,))
+    return None if row is None else str(row[0])
+
+
+def join_house(tx: Tx, subject: str, account: str) -> bool:
+    """Let an account belong to a subject; False where it belongs to another one."""
+    tx.execute(
+        "INSERT INTO guard_house(subject, account) VALUES(?, ?) ON CONFLICT DO NOTHING",
+        (subject, account),
+    )
+    return tx.changes() == 1
+
+
 def add_session(tx: Tx, row: SessionRow) -> None:
     """Keep a session; the store holds one per account at the most."""
     tx.execute(

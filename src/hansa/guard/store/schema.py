@@ -94,6 +94,14 @@ MIGRATIONS: tuple[str, ...] = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX guard_passkey_account ON guard_passkey(account)",
+    # Who of another house an account belongs to, from the first sign-in on: a name there may be
+    # given to somebody else later, a subject never is (OpenID Connect Core 1.0, 2).
+    """
+    CREATE TABLE guard_house(
+        subject TEXT PRIMARY KEY,
+        account TEXT NOT NULL UNIQUE REFERENCES guard_account(name) ON DELETE CASCADE
+    ) WITHOUT ROWID
+    """,
 )
 
 # personal.db: what is sealed, and tombstones (nonce, sealed, same, search NULL) of what was
