@@ -83,6 +83,8 @@ async def test_nobody_reads_unasked(root: Path, tmp_path: Path, clock: ManualClo
         "/openapi.json",
         "/console/session",
         "/contexts/hansa.jsonld",
+        "/guard/oidc/login",
+        "/guard/oidc/callback",
         *(
             f"/open311/v2/{name}.{form}"
             for name in ("discovery", "services", "requests")
