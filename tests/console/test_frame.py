@@ -36,6 +36,7 @@ def test_every_layer_speaks_of_what_the_vocabulary_has() -> None:
     for name, layer in load_layers(vocabulary).items():
         known = vocabulary.types[name].attributes
         wanted = {layer.title, layer.value, layer.at, layer.sector_from, layer.location}
+        wanted.add(layer.until)
         assert (wanted - {None}) | layer.open.keys() <= known.keys(), name
         assert layer.sector in {sector.name for sector in vocabulary.sectors}, name
 

@@ -20,6 +20,7 @@ from tests.console.talking import Writer, listen
 FIXTURE = Path("web/src/state/fixtures/replay.json")
 REQUEST = "urn:ngsi-ld:Open311ServiceRequest:"
 POST = "urn:ngsi-ld:AirQualityObserved:1"
+BUS, WARNING = "urn:ngsi-ld:Vehicle:7", "urn:ngsi-ld:CapAlert:1"
 FAULT = "urn:ngsi-ld:NetworkFault:1"
 
 
@@ -28,7 +29,14 @@ def reading(value: float, minute: int) -> dict[str, Any]:
     return {"type": "Property", "value": value, "observedAt": at, "unitCode": "GQ"}
 
 
+def place(kind: str, coordinates: list[Any], minute: int) -> dict[str, Any]:
+    at = f"2026-06-01T12:{minute:02}:00Z"
+    shape = {"type": kind, "coordinates": coordinates}
+    return {"type": "GeoProperty", "value": shape, "observedAt": at}
+
+
 async def _before(write: Writer) -> None:
+    await write.put(BUS, "Vehicle", refRoute="17", location=place("Point", [1, 2], 0))
     await write.put(POST, "AirQualityObserved", name="Post 1", pm25=reading(12, 0), location=(1, 2))
     for number in (1, 2):
         await write.put(
@@ -47,6 +55,16 @@ async def _before(write: Writer) -> None:
 async def _meanwhile(write: Writer, clock: ManualClock) -> None:
     clock.advance(timedelta(minutes=5))
     await write.put(POST, "AirQualityObserved", pm25=reading(40, 5), pm10=reading(60, 5))
+    await write.put(BUS, "Vehicle", location=place("Point", [1, 3], 5))
+    ring = [[[0, 0], [4, 0], [4, 2], [0, 0]]]
+    await write.put(
+        WARNING,
+        "CapAlert",
+        state="open",
+        location=place("Polygon", ring, 4),
+        sent="2026-06-01T12:04:00Z",
+    )
+    await write.put(WARNING, "CapAlert", expires="2026-06-01T18:00:00Z")
     await write.put(f"{REQUEST}1", "Open311ServiceRequest", status="closed")
     await write.drop(f"{REQUEST}2")
     await write.put(

@@ -77,6 +77,8 @@ async def test_open_requests_are_points_without_anything_personal(
             "title": "Pothole",
             "value": None,
             "unit": None,
+            "until": None,
+            "shape": None,
         }
     ]
 

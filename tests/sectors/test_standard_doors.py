@@ -177,6 +177,8 @@ def _alerts(*names: str) -> bytes:
     for name in names:
         alert = message.entity.add(id=name).alert
         alert.header_text.translation.add(text=f"Detour {name}", language="en")
+        for stop in ("s1", "s2", "nowhere"):
+            alert.informed_entity.add(stop_id=stop)
     return bytes(message.SerializeToString())
 
 
@@ -185,12 +187,13 @@ source: service-alerts
 title: {{en: Service alerts}}
 sector: transport
 connector: gtfs-realtime
-settings: {{url: "{origin}/alerts.pb", entities: alerts}}
+settings: {{url: "{origin}/alerts.pb", entities: alerts, stops: "{origin}/gtfs.zip"}}
 type: TransitAlert
 id: "{{id}}"
 observedAt: timestamp
 fields:
   title: {{column: title, as: words}}
+  location: {{column: geometry, as: geometry}}
   state: {{column: state}}
   endedAt: {{column: endedAt, as: time}}
 """
@@ -200,6 +203,10 @@ async def test_a_service_alert_that_the_feed_drops_is_over(
     city: City, view: View, served: Served, tmp_path: Path, clock: ManualClock
 ) -> None:
     source = source_of(tmp_path, ALERTS.format(origin=served.origin))
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("stops.txt", "stop_id,stop_lat,stop_lon\ns1,54,39\ns2,56,41\n")
+    served.says["/gtfs.zip"] = Said(200, held.getvalue())
     served.says["/alerts.pb"] = Said(200, _alerts("a", "b"))
     async with followed(city, [source], tmp_path, [served.origin]):
         await entity_once(city, view, source.id, _read_once)
@@ -210,6 +217,8 @@ async def test_a_service_alert_that_the_feed_drops_is_over(
         )
         still = await _all(city, view, "TransitAlert")
     assert ended.value("title") == {"en": "Detour a"}
+    assert ended.value("location")["coordinates"] == [40.0, 55.0]
+    assert [one.path for one in served.asked].count("/gtfs.zip") == 1  # for new alerts only
     assert still["b"].value("state") == "open"
 
 

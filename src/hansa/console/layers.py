@@ -1,9 +1,9 @@
 """How entities become points of the map: data, read once, used here and by the page alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -11,9 +11,11 @@ from hansa.base import yamlfile
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import Document, instance_value
 
+_SHAPED = frozenset({"line", "area"})
+
 
 class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
-    """One type on the map; `layers.yaml` says what each member means. `staleAfter` in seconds."""
+    """One type on the map; `layers.yaml` says what each member means. Times in seconds."""
 
     sector: str = ""
     sector_from: str | None = None
@@ -24,6 +26,9 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     open: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     measured: bool = False
     stale_after: float | None = None
+    gone_after: float | None = None
+    until: str | None = None
+    draw: Literal["point", "vehicle", "line", "area"] = "point"
 
 
 class LayersFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -44,33 +49,72 @@ def load_layers(vocabulary: Vocabulary) -> Mapping[str, Layer]:
 
 def shown_of(layer: Layer) -> tuple[str, ...]:
     """The attributes from which a point is made."""
-    named = (layer.location, layer.title, layer.value, layer.at, layer.sector_from)
+    named = (
+        layer.location,
+        layer.title,
+        layer.value,
+        layer.at,
+        layer.sector_from,
+        layer.until,
+    )
     return tuple(name for name in named if name)
 
 
 def point_of(entity_id: str, kind: str, document: Document, layer: Layer) -> Any:
     """The entity as a point (see `Point` in the page's model.ts), or None off the map."""
     place = _value(document, layer.location)
-    if not isinstance(place, dict) or place.get("type") != "Point":
+    location = _location(place, layer)
+    if location is None:
         return None
     headline = _instance(document, layer.value)
     return {
         "id": entity_id,
         "type": kind,
         "sector": _value(document, layer.sector_from) or layer.sector,
-        "location": place["coordinates"][:2],
+        "location": location,
         "at": _time(document, layer, headline),
         "title": _value(document, layer.title),
         "value": _scalar(instance_value(headline) if headline else None),
         "unit": headline.get("unitCode") if headline else None,
+        "until": _moment(document, layer.until),
+        "shape": place if layer.draw in _SHAPED else None,
     }
+
+
+def _location(place: Any, layer: Layer) -> list[float] | None:
+    """Where the point stands: the place, or the middle of the shape's bounds."""
+    if not isinstance(place, dict):
+        return None
+    if layer.draw in _SHAPED:
+        corners = list(_corners(place.get("coordinates")))
+        columns = list(zip(*corners, strict=True))
+        return [(min(one) + max(one)) / 2 for one in columns] or None
+    return place["coordinates"][:2] if place.get("type") == "Point" else None
+
+
+def _corners(given: Any) -> Iterator[tuple[float, float]]:
+    if isinstance(given, list) and given and isinstance(given[0], int | float):
+        yield given[0], given[1]
+    elif isinstance(given, list):
+        for one in given:
+            yield from _corners(one)
 
 
 def _time(document: Document, layer: Layer, headline: Document | None) -> Any:
     if layer.at is None:
         return headline.get("observedAt") if headline else None
-    found = _value(document, layer.at)
-    return found.get("@value") if isinstance(found, dict) else found
+    return _moment(document, layer.at)
+
+
+def _moment(document: Document, name: str | None) -> Any:
+    """The time that an attribute holds, else the one at which it was true."""
+    instance = _instance(document, name)
+    found = None if instance is None else instance_value(instance)
+    if isinstance(found, dict) and "@value" in found:
+        return found["@value"]
+    if isinstance(found, str):
+        return found
+    return None if instance is None else instance.get("observedAt")
 
 
 def _scalar(value: Any) -> Any:

@@ -1,4 +1,5 @@
 /** Values that the node sends. Times are RFC 3339 text in UTC; positions longitude first. */
+import type { Geometry } from 'geojson';
 import type { Severity } from '../style/palette';
 
 export type Texts = Readonly<Record<string, string>>;
@@ -47,6 +48,10 @@ export interface Point {
   title: string | Texts | null;
   value: number | string | null;
   unit: string | null;
+  /** after that it leaves the map */
+  until: string | null;
+  /** of a line or an area, in place of a point */
+  shape: Geometry | null;
 }
 
 export interface SituationAnswer {
@@ -140,6 +145,10 @@ export interface Layer {
   location: string;
   open: Readonly<Record<string, readonly string[]>>;
   staleAfter: number | null;
+  /** seconds after which it leaves the map */
+  goneAfter: number | null;
+  until: string | null;
+  draw: 'point' | 'vehicle' | 'line' | 'area';
 }
 
 /** The imported base map; without one the drawings of the city's folder are shown. */

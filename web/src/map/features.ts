@@ -1,10 +1,10 @@
 /** What the map draws, as GeoJSON. */
-import type { FeatureCollection, Point as Geometry } from 'geojson';
+import type { FeatureCollection } from 'geojson';
 import { inLanguage, targets } from '../api/attribute';
-import type { Held, Point } from '../api/model';
+import type { Held, Layer, Point } from '../api/model';
 import { rank, severityOf, type Row } from '../state/board';
 
-type Collection = FeatureCollection<Geometry>;
+type Collection = FeatureCollection;
 const collection = (features: Collection['features']): Collection => ({
   type: 'FeatureCollection',
   features,
@@ -21,24 +21,59 @@ export function ranks(alerts: Iterable<Held>): Map<string, number> {
   return found;
 }
 
+/** What stands on the map now, by how it is drawn; what is over or long unheard of is left out. */
 export function pointFeatures(
   things: Iterable<Point>,
-  sector: string | null,
-  worst: ReadonlyMap<string, number>,
-  label: (point: Point) => string,
-): { points: Collection; readings: Collection } {
-  const points: Collection['features'] = [];
-  const readings: Collection['features'] = [];
+  drawing: Drawing,
+): Record<'points' | 'readings' | 'vehicles' | 'shapes', Collection> {
+  const found = { points: [], readings: [], vehicles: [], shapes: [] } as Record<
+    'points' | 'readings' | 'vehicles' | 'shapes',
+    Collection['features']
+  >;
   for (const point of things) {
-    if (sector !== null && point.sector !== sector) continue;
-    const words = label(point);
-    (words ? readings : points).push({
+    if (drawing.sector !== null && point.sector !== drawing.sector) continue;
+    const layer = drawing.layers[point.type];
+    if (isGone(point, layer, drawing.now)) continue;
+    const draw = layer?.draw ?? 'point';
+    const words = draw === 'point' ? drawing.label(point) : (drawing.name(point) ?? '');
+    const into =
+      draw === 'vehicle' ? 'vehicles' : point.shape ? 'shapes' : words ? 'readings' : 'points';
+    found[into].push({
       type: 'Feature',
-      properties: { id: point.id, rank: worst.get(point.id) ?? -1, label: words },
-      geometry: { type: 'Point', coordinates: [...point.location] },
+      properties: {
+        id: point.id,
+        rank: drawing.worst.get(point.id) ?? -1,
+        label: words,
+        stale: Number(isStale(point, layer, drawing.now)),
+      },
+      geometry: point.shape ?? { type: 'Point', coordinates: [...point.location] },
     });
   }
-  return { points: collection(points), readings: collection(readings) };
+  return {
+    points: collection(found.points),
+    readings: collection(found.readings),
+    vehicles: collection(found.vehicles),
+    shapes: collection(found.shapes),
+  };
+}
+
+export interface Drawing {
+  /** milliseconds since 1970 */
+  now: number;
+  layers: Readonly<Record<string, Layer>>;
+  sector: string | null;
+  worst: ReadonlyMap<string, number>;
+  label: (point: Point) => string;
+  name: (point: Point) => string | undefined;
+}
+
+const isStale = (point: Point, layer: Layer | undefined, now: number): boolean =>
+  Boolean(point.at && layer?.staleAfter && now - Date.parse(point.at) > layer.staleAfter * 1000);
+
+function isGone(point: Point, layer: Layer | undefined, now: number): boolean {
+  if (point.until && Date.parse(point.until) < now) return true;
+  const gone = layer?.goneAfter;
+  return Boolean(gone && point.at && now - Date.parse(point.at) > gone * 1000);
 }
 
 export function signFeatures(rows: readonly Row[]): Collection {

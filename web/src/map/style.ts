@@ -12,19 +12,36 @@ import { places } from './layers/places';
 import { points } from './layers/points';
 import { readings } from './layers/readings';
 import { roads } from './layers/roads';
+import { shapes } from './layers/shapes';
 import { signs } from './layers/signs';
+import { vehicles } from './layers/vehicles';
 import { water } from './layers/water';
 import type { Brush } from './paint';
 import { inOrder } from './zorder';
 
 type Data = GeoJSONSourceSpecification['data'];
-export type LiveData = Record<'points' | 'readings' | 'signs' | 'pointed', Data>;
+export type LiveData = Record<
+  'points' | 'readings' | 'vehicles' | 'shapes' | 'signs' | 'pointed',
+  Data
+>;
 
 const BASE = ['land', 'water', 'districts', 'roads', 'places'];
 /** names of the drawings that would stand among those of an imported map */
 const NAMES: readonly string[] = ['water-names', 'road-names', 'place-names'];
 const NOTHING: Data = { type: 'FeatureCollection', features: [] };
-const FAMILIES = [ground, water, districts, roads, places, points, readings, clusters, signs];
+const FAMILIES = [
+  ground,
+  water,
+  districts,
+  roads,
+  places,
+  shapes,
+  points,
+  readings,
+  vehicles,
+  clusters,
+  signs,
+];
 
 export function style(
   brush: Brush,
@@ -55,6 +72,8 @@ export function style(
         clusterProperties: { worst: ['max', ['get', 'rank']] },
       },
       readings: { type: 'geojson', data: data.readings },
+      vehicles: { type: 'geojson', data: data.vehicles },
+      shapes: { type: 'geojson', data: data.shapes },
       signs: {
         type: 'geojson',
         data: data.signs,

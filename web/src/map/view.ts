@@ -31,7 +31,7 @@ export interface Settings {
   words: { zoomIn: string; zoomOut: string; map: string };
 }
 
-const PRESSED = ['signs', 'readings', 'clusters', 'points'] as const;
+const PRESSED = ['signs', 'readings', 'vehicles', 'clusters', 'points', 'areas', 'lines'] as const;
 
 export class MapView {
   #map: MapLibre;

@@ -3,6 +3,7 @@
  * answer of the node, plus every record after it, is what the node would answer now. The node
  * makes points by the same rule (`console/situation.py`); one fixture holds both to it.
  */
+import type { Geometry } from 'geojson';
 import { attribute, instant, point, text, valueOf } from '../api/attribute';
 import type {
   Doc,
@@ -14,6 +15,7 @@ import type {
   StreamRecord,
   Texts,
 } from '../api/model';
+import { middle } from './shapes';
 
 export interface Situation {
   number: number;
@@ -122,7 +124,8 @@ function place(
   const before = record.kind === 'created' ? undefined : points.get(record.id);
   const closed = record.kind === 'deleted' || !isOpen(record.fragment, layer);
   const entity = { ...record.fragment, id: record.id, type } as Doc;
-  const location = point(entity, layer.location) ?? before?.location;
+  const shape = shapeOf(entity, layer) ?? before?.shape ?? null;
+  const location = (shape ? middle(shape) : point(entity, layer.location)) ?? before?.location;
   if (closed || !location) return points.delete(record.id);
   points.set(record.id, {
     id: record.id,
@@ -133,6 +136,8 @@ function place(
     title: titleOf(entity, layer) ?? before?.title ?? null,
     value: numberOf(entity, layer) ?? before?.value ?? null,
     unit: unitOf(entity, layer) ?? before?.unit ?? null,
+    until: (layer.until ? moment(entity, layer.until) : undefined) ?? before?.until ?? null,
+    shape,
   });
   return true;
 }
@@ -149,8 +154,19 @@ function sectorOf(entity: Doc, layer: Layer): string | undefined {
   return layer.sectorFrom ? text(entity, layer.sectorFrom) : undefined;
 }
 
+/** The geometry of a line or an area. */
+function shapeOf(entity: Doc, layer: Layer): Geometry | undefined {
+  if (layer.draw !== 'line' && layer.draw !== 'area') return undefined;
+  const value = valueOf(attribute(entity, layer.location));
+  return typeof value === 'object' && value !== null ? (value as Geometry) : undefined;
+}
+
+/** The time that an attribute holds, else the one at which it was true. */
+const moment = (entity: Doc, name: string): string | undefined =>
+  instant(entity, name) ?? attribute(entity, name)?.observedAt;
+
 function timeOf(entity: Doc, layer: Layer): string | undefined {
-  if (layer.at) return instant(entity, layer.at);
+  if (layer.at) return moment(entity, layer.at);
   return layer.value ? attribute(entity, layer.value)?.observedAt : undefined;
 }
 

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import { expect, test } from 'vitest';
-import type { BaseMap } from '../api/model';
+import type { BaseMap, Layer, Point } from '../api/model';
 import { COLOURS } from '../style/palette';
 import { style } from '../map/style';
 import { inOrder, ORDER } from '../map/zorder';
 import { holds, within } from '../state/within';
+import { pointFeatures } from '../map/features';
+import { middle } from '../state/shapes';
+import type { Geometry } from 'geojson';
 
 const SRC = new URL('..', import.meta.url).pathname;
 const NOTHING = { type: 'FeatureCollection' as const, features: [] };
@@ -22,7 +25,14 @@ const DRAWN_NAMES = new Set<string>(['water-names', 'road-names', 'place-names']
 
 function layers(theme: 'light' | 'dark', base: BaseMap | null = null) {
   const brush = { theme, colours: COLOURS[theme], language: 'ru' };
-  const data = { points: NOTHING, readings: NOTHING, signs: NOTHING, pointed: NOTHING };
+  const data = {
+    points: NOTHING,
+    readings: NOTHING,
+    vehicles: NOTHING,
+    shapes: NOTHING,
+    signs: NOTHING,
+    pointed: NOTHING,
+  };
   globalThis.location ??= { href: 'http://127.0.0.1/' } as Location;
   return style(brush, ['water'], data, base).layers;
 }
@@ -80,4 +90,66 @@ test('a point in a district with a hole', () => {
   expect(within([5, 1], [square(0, 10), square(4, 6)])).toBe(true);
   expect(within([5, 5], [square(0, 10), square(4, 6)])).toBe(false);
   expect(within([11, 5], [square(0, 10)])).toBe(false);
+});
+
+const LAYER: Layer = {
+  sector: 'transport',
+  sectorFrom: null,
+  title: 'name',
+  value: null,
+  at: 'location',
+  location: 'location',
+  open: {},
+  staleAfter: 60,
+  goneAfter: 600,
+  until: null,
+  draw: 'vehicle',
+};
+const POINT: Point = {
+  id: 'urn:a',
+  type: 'Vehicle',
+  sector: 'transport',
+  location: [1, 2],
+  at: '2026-06-01T12:00:00Z',
+  title: '17',
+  value: null,
+  unit: null,
+  until: null,
+  shape: null,
+};
+
+function drawn(seconds: number, point: Partial<Point> = {}, layer: Partial<Layer> = {}) {
+  return pointFeatures([{ ...POINT, ...point }], {
+    now: Date.parse('2026-06-01T12:00:00Z') + seconds * 1000,
+    layers: { Vehicle: { ...LAYER, ...layer } },
+    sector: null,
+    worst: new Map(),
+    label: () => '',
+    name: (one) => one.title as string,
+  });
+}
+
+test('a vehicle grows stale, then leaves the map', () => {
+  expect(drawn(30).vehicles.features[0]?.properties).toMatchObject({ label: '17', stale: 0 });
+  expect(drawn(61).vehicles.features[0]?.properties).toMatchObject({ stale: 1 });
+  expect(drawn(601).vehicles.features).toEqual([]);
+});
+
+test('a warning leaves the map when it expires', () => {
+  const shape = {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [0, 0],
+        [4, 0],
+        [4, 2],
+        [0, 0],
+      ],
+    ],
+  } as const;
+  const warning = { shape: shape as unknown as Geometry, until: '2026-06-01T12:01:00Z' };
+  const layer = { draw: 'area', goneAfter: null } as const;
+  expect(drawn(59, warning, layer).shapes.features[0]?.geometry).toEqual(shape);
+  expect(drawn(61, warning, layer).shapes.features).toEqual([]);
+  expect(middle(warning.shape)).toEqual([2, 1]);
 });

@@ -33,18 +33,13 @@ class FetchedSettings(Settings, frozen=True, kw_only=True, rename="camel"):
 S = TypeVar("S", bound=FetchedSettings)
 Found: TypeAlias = Mapping[str, Any] | Unreadable
 Parse: TypeAlias = Callable[[S, bytes, Door], Iterable[Found]]
-Remember: TypeAlias = Callable[[S, list[Found]], dict[str, Any]]
 
 
 class Fetched(Generic[S]):
-    """A connector made of a parser: bytes of a document to rows, BadRequestData where it is none.
+    """A connector made of a parser: bytes of a document to rows, else BadRequestData."""
 
-    `remember`: what of the rows is kept in the position, beside what makes the document known.
-    """
-
-    def __init__(self, parse: Parse[S], remember: Remember[S] | None = None) -> None:
+    def __init__(self, parse: Parse[S]) -> None:
         self._parse = parse
-        self._remember = remember
 
     def wrong(self, settings: S) -> Iterator[Wrong]:
         """An address that is none."""
@@ -65,10 +60,7 @@ class Fetched(Generic[S]):
         if got is None:
             return
         rows = read(settings.url, lambda: self._parse(settings, got.body, door))
-        position: dict[str, Any] = {**got.known.position()}
-        if self._remember is not None:
-            position |= self._remember(settings, rows)
-        for delivery in parted(rows, door, position):
+        for delivery in parted(rows, door, got.known.position()):
             yield delivery
 
 

@@ -15,7 +15,7 @@ from hansa.sectors.connectors.feed.settings import FeedSettings
 from hansa.sectors.connectors.files.settings import FilesSettings
 from hansa.sectors.connectors.gtfs import connector as gtfs
 from hansa.sectors.connectors.gtfs.settings import GtfsSettings
-from hansa.sectors.connectors.gtfs_realtime import connector as gtfs_realtime
+from hansa.sectors.connectors.gtfs_realtime.connector import GtfsRealtime
 from hansa.sectors.connectors.gtfs_realtime.settings import GtfsRealtimeSettings
 from hansa.sectors.connectors.http_json.connector import HttpJson
 from hansa.sectors.connectors.http_json.settings import HttpJsonSettings
@@ -45,7 +45,7 @@ CONNECTORS: Registry = {
     "cap": Entry(CapSettings, Cap()),
     "feed": Entry(FeedSettings, feed.connector()),
     "gtfs": Entry(GtfsSettings, gtfs.connector()),
-    "gtfs-realtime": Entry(GtfsRealtimeSettings, gtfs_realtime.connector()),
+    "gtfs-realtime": Entry(GtfsRealtimeSettings, GtfsRealtime()),
     "http-json": Entry(HttpJsonSettings, HttpJson()),
     "mqtt": Entry(MqttSettings, Mqtt()),
     "open311": Entry(Open311Settings, Open311()),

@@ -8,7 +8,11 @@ from hansa.sectors.connectors.fetched import FetchedSettings
 
 
 class GtfsRealtimeSettings(FetchedSettings, frozen=True, kw_only=True, rename="camel"):
-    """`entities`: positions of vehicles, or service alerts. Trip updates are not read."""
+    """`entities`: positions of vehicles, or service alerts. Trip updates are not read.
+
+    `stops`: address of the operator's GTFS archive; an alert then stands amid its stops.
+    """
 
     entities: Literal["vehicles", "alerts"]
+    stops: str | None = None
     poll: Annotated[float, Meta(ge=5)] = 15.0
