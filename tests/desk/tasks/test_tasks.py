@@ -8,16 +8,17 @@ import httpx
 import pytest
 
 from hansa.base.clock import ManualClock
+from hansa.base.settings import CitySettings
 from hansa.base.times import format_instant, parse_instant
 from hansa.context import City
 from hansa.desk import DeskSettings, Work
 from hansa.guard import Grant
-from tests.desk.conftest import alert, id_of, incidents, timeline, until, until_told
-from tests.desk.tasks.working import ROADS, WATERWORKS, at_work, held, until_task
+from tests.desk.conftest import alert, change_of, id_of, incidents, timeline, until, until_told
+from tests.desk.tasks.working import FILES, ROADS, WATERWORKS, at_work, held, until_task, work_of
 
 Client = Callable[..., httpx.AsyncClient]
 TASKS = "/desk/tasks"
-SHUT = "urn:ngsi-ld:Task:a:shut"
+SHUT = "urn:ngsi-ld:Task:a:burst:shut"
 
 
 @pytest.fixture
@@ -285,3 +286,20 @@ async def test_organisations_reasons_and_playbooks_are_told(client: Client) -> N
     assert [one["key"] for one in told["organizations"]] == ["waterworks", "roads"]
     assert set(told["reasons"]) == {"pause", "return", "newTime"}
     assert [one["step"] for one in playbook["steps"]] == ["shut", "close-road", "repair"]
+
+
+async def test_an_incident_that_grows_goes_by_the_severer_playbook(
+    city: City, desk: DeskSettings, settings: CitySettings, watch: Grant, officer: Grant
+) -> None:
+    severer = FILES["playbooks/water.yaml"].replace("severity: high", "severity: critical")
+    severer = severer.replace("id: burst", "id: flood").replace("put: proposed", "escalate: mayor")
+    work = work_of(settings, **{"playbooks/flood.yaml": severer})
+    async with at_work(city, desk, work):
+        await city.write(watch, [alert("a")])
+        await until(city, officer, "a", playbook="burst")
+        await city.write(watch, [change_of("a", severity="critical")])
+        await until(city, officer, "a", playbook="flood")
+
+    found = {name: one.value("playbook") for name, one in (await held(city, officer)).items()}
+    assert found == {"shut": "burst", "close-road": "flood"}  # no step comes twice
+    assert (await incidents(city, officer))["a"].value("organizations") == [WATERWORKS, ROADS]

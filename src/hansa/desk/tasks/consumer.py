@@ -5,6 +5,7 @@ once leave one line. It also brings the city's organisations into the graph when
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -24,12 +25,13 @@ from hansa.context import (
 )
 from hansa.desk.entities import INCIDENT
 from hansa.desk.organizations import keep_organizations
-from hansa.desk.tasks.following import NOTHING, Following, closed, ended, late
-from hansa.desk.tasks.model import CONSUMER, TASK
+from hansa.desk.tasks.following import NOTHING, Following, closed, ended, late, retyped
+from hansa.desk.tasks.model import CONSUMER, TASK, of_incident
 from hansa.desk.tasks.states import OPEN
 from hansa.desk.tasks.work import Work
 from hansa.guard import Grant, View
 
+_CHOOSING = frozenset({"incidentType", "severity"})  # what a playbook is chosen by
 _CURSOR_EVERY = 1000
 _ATTEMPTS = 8
 _log = structlog.get_logger("hansa.desk.tasks")
@@ -98,31 +100,43 @@ class _Follower:
             task = await self._one(str(payload["task"]), TASK)
             return NOTHING if task is None else late(task, payload, self._work, record.number, now)
         if INCIDENT in record.types:
-            incident = await self._one(record.entity_id, INCIDENT)
-            tasks = await self._tasks_of(record.entity_id)
-            return NOTHING if incident is None else closed(incident, tasks, record.number, now)
+            return await self._of_incident(record, now)
         task = await self._one(record.entity_id, TASK)
         incident = None if task is None else await self._one(task.value("refIncident"), INCIDENT)
         if task is None or incident is None:
             return NOTHING
-        others = await self._tasks_of(incident.id)
+        others = await self._tasks_of(incident)
         return ended(task, incident, others, self._work, record.number, now)
+
+    async def _of_incident(self, record: Record, now: datetime) -> Following:
+        incident = await self._one(record.entity_id, INCIDENT)
+        if incident is None:
+            return NOTHING
+        tasks = await self._tasks_of(incident)
+        if incident.value("state") == "closed":
+            return closed(incident, tasks, record.number, now)
+        return retyped(incident, tasks, self._work, now)
 
     async def _one(self, name: str, kind: str) -> Entity | None:
         page = await self._city.read(self._view, Query(ids=(name,), types=TypeIs(kind)))
         return page.entities[0] if page.entities else None
 
-    async def _tasks_of(self, incident: str) -> Sequence[Entity]:
-        query = Query(types=TypeIs(TASK), where=parse_q(f'refIncident=="{incident}"'))
+    async def _tasks_of(self, incident: Entity) -> Sequence[Entity]:
+        """Of the incident, and of those merged into it."""
+        query = Query(types=TypeIs(TASK), where=parse_q(of_incident(incident)))
         return (await self._city.read(self._view, query)).entities
 
 
 def _tells(record: Record) -> bool:
-    """Timers, tasks that ended, incidents that closed."""
+    """Timers, tasks that ended, incidents that closed or may go by another playbook."""
     if record.timer is not None:
         return True
+    if record.kind is not ChangeKind.UPDATED:
+        return False
+    if INCIDENT in record.types and not record.fragment.keys().isdisjoint(_CHOOSING):
+        return True
     state = record.fragment.get("state")
-    if record.kind is not ChangeKind.UPDATED or not isinstance(state, dict):
+    if not isinstance(state, dict):
         return False
     value = instance_value(state)
     return (TASK in record.types and value not in OPEN) or (

@@ -1,8 +1,9 @@
 """What follows from a change of a task or its incident, beside what somebody ordered. Pure.
 
 Late: said on the incident and put before the next role. A step done: the steps that wait for it
-are sent. The last one done: the timeline says so. The incident closed: what is still open is
-withdrawn, so that nobody drives out to what is over.
+are sent. The last one done: the timeline says so. The incident of another type, or severer: it
+goes by another playbook, whose steps come beside what was sent. The incident closed: what is
+still open is withdrawn, so that nobody drives out to what is over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from hansa.context import Change, Entity, Op, Timer
 from hansa.desk.entities import entry, listed, prop, refers
 from hansa.desk.playbooks import Playbook, Step
 from hansa.desk.tasks.model import due_timer, is_open, limit_of, local_of, told
-from hansa.desk.tasks.opening import put_steps
+from hansa.desk.tasks.opening import playbook_of, put_steps
 from hansa.desk.tasks.states import TaskState
 from hansa.desk.tasks.work import Work
 
@@ -64,11 +65,11 @@ def ended(
         return NOTHING
     playbook = work.named(str(task.value("playbook") or ""))
     if playbook is not None and task.value("state") == TaskState.DONE:
-        there = {one.value("step") for one in others}
+        there = {(one.value("step"), one.value("assignedTo")) for one in others}
         waiting = [
             one
-            for one in playbook.following(str(task.value("step") or ""))
-            if one.key not in there and one.automatic and task.value("step")
+            for one in playbook.following(str(task.value("step")))
+            if (one.key, one.organization.id) not in there and one.automatic
         ]
         if waiting:
             return _begin(playbook, waiting, incident, now)
@@ -95,6 +96,21 @@ def _done(tasks: Sequence[Entity]) -> bool:
     """All that was not taken back is done, and something is."""
     counting = [one for one in tasks if one.value("state") != TaskState.WITHDRAWN]
     return bool(counting) and all(one.value("state") == TaskState.DONE for one in counting)
+
+
+def retyped(incident: Entity, tasks: Sequence[Entity], work: Work, now: datetime) -> Following:
+    """An incident goes by another playbook than before: its steps begin, what was sent stays.
+
+    A step of the same name for the same organisation is the same step.
+    """
+    playbook = playbook_of(work, incident.document)
+    if playbook is None or playbook.key == incident.value("playbook"):
+        return NOTHING
+    there = {(one.value("step"), one.value("assignedTo")) for one in tasks}
+    steps = [s for s in playbook.following("") if (s.key, s.organization.id) not in there]
+    begun = _begin(playbook, steps, incident, now)
+    named = Change(Op.APPEND, incident.id, {"playbook": prop(playbook.key)})
+    return Following((*begun.changes, named), {incident.id: incident.change}, begun.timers)
 
 
 def closed(incident: Entity, tasks: Sequence[Entity], number: int, now: datetime) -> Following:

@@ -9,7 +9,7 @@ from hansa.base.times import format_instant, parse_instant
 from hansa.context import Change, Entity, Timer
 from hansa.desk.clocks import due as due_at
 from hansa.desk.clocks import worked
-from hansa.desk.entities import entry, prop, refers
+from hansa.desk.entities import entry, listed, prop, refers
 from hansa.desk.organizations.model import Organization
 from hansa.desk.tasks.states import OPEN
 
@@ -23,15 +23,22 @@ def local_of(incident: str) -> str:
     return incident.rpartition(":Incident:")[2]
 
 
-def step_id(incident: str, step: str) -> str:
+def step_id(incident: str, playbook: str, step: str) -> str:
     """The id of the task of a playbook's step: each step is put once into an incident."""
-    return urn(TASK, f"{local_of(incident)}:{step}")
+    return urn(TASK, f"{local_of(incident)}:{playbook}:{step}")
 
 
 def due_timer(task: str, at: datetime | None) -> Timer:
     """Tells that a task is late; None takes it back."""
     payload = None if at is None else {"task": task, "due": format_instant(at)}
     return Timer(CONSUMER, f"due {task}", at, payload)
+
+
+def of_incident(incident: Entity) -> str:
+    """The query for the tasks of an incident, those of what was merged into it too."""
+    names = (incident.id, *listed(incident.value("duplicates")))
+    quoted = ",".join(f'"{one}"' for one in names)
+    return f"refIncident=={quoted}"
 
 
 def is_open(task: Entity) -> bool:

@@ -45,17 +45,19 @@ def with_playbooks(
 
 
 def opening(work: Work, incident: str, body: Mapping[str, Any], now: datetime) -> Put:
-    """What the playbook of an incident that opens puts at once; nothing where there is none.
-
-    That for its type goes before that for the category of the rule that raised it.
-    """
-    severity = str(_value(body, "severity") or "")
-    kinds = [str(_value(body, name) or "") for name in ("incidentType", "category")]
-    playbook = next((one for kind in kinds if (one := work.playbook(kind, severity))), None)
+    """What the playbook of an incident that opens puts at once; nothing where there is none."""
+    playbook = playbook_of(work, body)
     if playbook is None:
         return Put()
     put = put_steps(playbook, playbook.following(""), incident, body, now)
     return Put(put.changes, put.timers, {**(put.attributes or {}), "playbook": prop(playbook.key)})
+
+
+def playbook_of(work: Work, body: Mapping[str, Any]) -> Playbook | None:
+    """That for the incident's type, else that for the category of the rule that raised it."""
+    severity = str(_value(body, "severity") or "")
+    kinds = [str(_value(body, name) or "") for name in ("incidentType", "category")]
+    return next((one for kind in kinds if (one := work.playbook(kind, severity))), None)
 
 
 def put_steps(
@@ -73,10 +75,10 @@ def put_steps(
     for step in steps:
         if not step.automatic:
             continue
-        task = step_id(incident, step.key)
+        task = step_id(incident, playbook.key, step.key)
         about = about_step(playbook, step, body)
         given = new_task(incident, step.organization, step.service, about, by, now)
-        local = f"{local_of(incident)}:{step.key}:task-sent"
+        local = f"{local_of(incident)}:{playbook.key}:{step.key}:task-sent"
         more = {"due": given["due"]}
         changes += (
             told(local, task, given, "task-sent", by, now, machine=True, more=more),

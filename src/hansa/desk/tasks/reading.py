@@ -12,7 +12,7 @@ from hansa.base.times import format_instant
 from hansa.context import City, Entity, Order, Path, Query, TypeIs, parse_q, world_member
 from hansa.desk.entities import INCIDENT
 from hansa.desk.playbooks import Playbook, Step
-from hansa.desk.tasks.model import TASK, is_open
+from hansa.desk.tasks.model import TASK, is_open, of_incident
 from hansa.desk.tasks.orders import organization_of, read_task
 from hansa.desk.tasks.states import OPEN, TaskState
 from hansa.desk.tasks.work import Work
@@ -44,9 +44,10 @@ class Asked:
 
 async def tasks(city: City, view: View, work: Work, asked: Asked) -> dict[str, Any]:
     """Tasks by due time, the soonest first, with their number and what they belong to."""
+    incident = await _incident(city, view, asked.incident) if asked.incident else None
     query = Query(
         types=TypeIs(TASK),
-        where=parse_q(q) if (q := _where(work, asked)) else None,
+        where=parse_q(q) if (q := _where(work, asked, incident)) else None,
         order=(Order(Path("due")), Order(Path("sentAt"))),
         limit=asked.limit,
         offset=asked.offset,
@@ -64,7 +65,7 @@ async def tasks(city: City, view: View, work: Work, asked: Asked) -> dict[str, A
         "incidents": await _incidents(city, view, [*named]),
     }
     if asked.incident:
-        answer["steps"] = await _steps(city, view, work, asked.incident, page.entities)
+        answer["steps"] = _steps(work, incident, page.entities)
     return answer
 
 
@@ -127,10 +128,11 @@ def _handling(view: View) -> Grant:
     return replace(view.grant, purpose=HANDLING)
 
 
-def _where(work: Work, asked: Asked) -> str:
+def _where(work: Work, asked: Asked, incident: Entity | None) -> str:
     parts = []
     if asked.incident:
-        parts.append(f'refIncident=="{asked.incident}"')
+        own = f'refIncident=="{asked.incident}"'
+        parts.append(own if incident is None else of_incident(incident))
     if asked.organization:
         found = work.organization(asked.organization)
         parts.append(f'assignedTo=="{found.id if found else asked.organization}"')
@@ -159,14 +161,19 @@ async def _incidents(city: City, view: View, ids: Sequence[str]) -> Mapping[str,
     return {one.id: {name: one.value(name) for name in _OF_INCIDENT} for one in page.entities}
 
 
-async def _steps(
-    city: City, view: View, work: Work, incident: str, there: Sequence[Entity]
-) -> list[dict[str, Any]]:
+async def _incident(city: City, view: View, name: str) -> Entity | None:
+    page = await city.read(view, Query(ids=(name,), types=TypeIs(INCIDENT)))
+    return page.entities[0] if page.entities else None
+
+
+def _steps(work: Work, incident: Entity | None, there: Sequence[Entity]) -> list[dict[str, Any]]:
     """Steps of the incident's playbook, each with the task it became, if it did."""
-    page = await city.read(view, Query(ids=(incident,), types=TypeIs(INCIDENT)))
-    name = str(page.entities[0].value("playbook") or "") if page.entities else ""
+    name = "" if incident is None else str(incident.value("playbook") or "")
     playbook = work.named(name)
     if playbook is None:
         return []
-    became = {one.value("step"): one.id for one in there}
-    return [{**shown_step(one), "task": became.get(one.key)} for one in playbook.steps]
+    became = {(one.value("step"), one.value("assignedTo")): one.id for one in there}
+    return [
+        {**shown_step(one), "task": became.get((one.key, one.organization.id))}
+        for one in playbook.steps
+    ]

@@ -97,13 +97,14 @@ async def send(city: City, grant: Grant, work: Work, given: Sending) -> TaskDone
 
 
 def _wanted(work: Work, given: Sending, incident: Entity, now: datetime) -> _Wanted:
-    playbook = work.named(str(incident.value("playbook") or ""))
+    given_by = str(incident.value("playbook") or "")
+    playbook = work.named(given_by)
     step = playbook.step(given.step) if playbook is not None and given.step else None
     if given.step and step is None:
         raise ResourceNotFound(f"its playbook has no step {given.step}", where="step")
     service = work.settings.within if step is None else step.service
     return _Wanted(
-        id=urn(TASK, fresh(now)) if step is None else step_id(incident.id, step.key),
+        id=urn(TASK, fresh(now)) if step is None else step_id(incident.id, given_by, step.key),
         organization=_organization(work, given, step),
         service=_duration(given.within) if given.within else service,
         step=step,
