@@ -49,6 +49,7 @@ def make_app(node: Node, *, host: str) -> WebApp:
         sessions.authenticate,
         lambda _: world,
         view=city.guard.view,
+        count=city.guard.rates.count,
         observe=metrics.observe,
         logger=node.logger,
     )

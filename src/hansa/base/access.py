@@ -1,20 +1,24 @@
 """How people and programs come in, as `city.yaml` says it under `access`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 
+class Rate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
+    """So many requests at once, and so many a second from then on."""
+
+    burst: Annotated[int, msgspec.Meta(ge=1)]
+    per_second: Annotated[float, msgspec.Meta(gt=0)]
+
+
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
-    """How much one person, program or address may ask: at once, and per second from then on.
+    """How much one session, one program, or one address without either may ask."""
 
-    `strangers`: of an address without a session, per minute.
-    """
-
-    burst: int = 600
-    per_second: float = 60.0
-    strangers: int = 120
+    people: Rate = Rate(burst=1_000, per_second=50.0)
+    programs: Rate = Rate(burst=5_000, per_second=1_000.0)
+    strangers: Rate = Rate(burst=600, per_second=10.0)
 
 
 class Oidc(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):

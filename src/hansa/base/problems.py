@@ -169,6 +169,18 @@ class TooManyRequests(Problem):
     title = "Too many attempts"
     status = 429
 
+    def __init__(
+        self,
+        detail: str,
+        *,
+        seconds: int = 60,
+        where: str = "",
+        rule: str = "",
+        remedy: str = "",
+    ) -> None:
+        super().__init__(detail, where=where, rule=rule, remedy=remedy)
+        self.seconds = seconds  # Retry-After (RFC 9110, 10.2.3)
+
 
 class BadFile(Problem):
     """A file of the city's folder, or a file of data, is not what it should be."""

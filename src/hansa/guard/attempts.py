@@ -54,7 +54,9 @@ class Attempts:
         if wait > timedelta(0):
             seconds = int(wait.total_seconds()) + 1
             raise TooManyRequests(
-                "there were too many attempts", remedy=f"try again in {seconds} s"
+                "there were too many attempts",
+                seconds=seconds,
+                remedy=f"try again in {seconds} s",
             )
         for key, limit in keys.items():
             found = self._streaks.pop(key, None)

@@ -20,6 +20,7 @@ from hansa.guard.model import Delegation, Fact, Grant, Terms, View, World
 from hansa.guard.passkeys import Passkeys
 from hansa.guard.passwords import Passwords
 from hansa.guard.policy import Area, Policy, load_roles
+from hansa.guard.rates import Rates
 from hansa.guard.sessions import Rules, Sessions
 from hansa.guard.store import governing
 from hansa.guard.tokens import Tokens, is_token
@@ -82,6 +83,7 @@ class Guard:
         self.governing = vocabulary.governing
         self._governs: dict[str, Governs] = {}
         self.authenticate = Authentication(settings.name, self.policy, self.sessions, self.tokens)
+        self.rates = Rates(settings.access.limits, people)
         self._clock = clock
         self._version = 1
 

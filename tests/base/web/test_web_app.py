@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hansa.base.problems import Conflict
+from hansa.base.problems import Conflict, TooManyRequests, Unauthenticated
 from hansa.base.web import (
     Access,
     Operation,
@@ -261,3 +261,26 @@ async def test_a_stream_that_fails_midway_cannot_pass_for_a_whole() -> None:
     bodies = [one for one in sent if one["type"] == "http.response.body"]
     assert [one["body"] for one in bodies] == [b"half"]
     assert all(one["more_body"] for one in bodies)
+
+
+async def test_who_asks_too_much_is_told_when_to_come_back() -> None:
+    seen: list[tuple[Any, str]] = []
+
+    def count(grant: Any, address: str) -> None:
+        seen.append((grant, address))
+        if len(seen) > 1:
+            raise TooManyRequests("enough", seconds=7)
+
+    async def known(request: Request) -> Any:
+        if "authorization" in request.headers:
+            raise Unauthenticated("not this one")
+
+    app = WebApp(ROUTES, known, lambda _: None, count=count)
+    transport = httpx.ASGITransport(app, client=("192.0.2.1", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://node") as client:
+        assert (await client.get("/open", headers={"Authorization": "x"})).status_code == 200
+        answer = await client.get("/things/1")
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"] == "7"
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert seen == [(None, "192.0.2.1")] * 2

@@ -14,7 +14,13 @@ from typing import Any, TypeAlias
 import structlog
 
 from hansa.base.clock import monotonic
-from hansa.base.problems import InvalidRequest, MethodNotAllowed, Problem, Unauthenticated
+from hansa.base.problems import (
+    InvalidRequest,
+    MethodNotAllowed,
+    Problem,
+    TooManyRequests,
+    Unauthenticated,
+)
 from hansa.base.web.request import Receive, Request, Scope, Send
 from hansa.base.web.response import Response, encode_headers, problem_response
 from hansa.base.web.route import Access, Route
@@ -23,6 +29,7 @@ from hansa.base.web.router import Router
 Authenticate: TypeAlias = Callable[[Request], Awaitable[Any]]
 WorldOf: TypeAlias = Callable[[Request], str | None]
 Observe: TypeAlias = Callable[[Request, int, float], None]
+Count: TypeAlias = Callable[[Any, str], None]
 
 WORLD_HEADER = "Hansa-World"
 
@@ -32,6 +39,7 @@ class WebApp:
 
     `authenticate` gives the grant of a request or None (never raises for a bad cookie);
     `world_header` the world named on every answer; `view` makes `request.view` of a grant;
+    `count` is told of (grant, address) before a request is served and may refuse it;
     `observe` is told (request, status, seconds) after every answer, for metrics; `logger` is
     the node's.
     """
@@ -43,6 +51,7 @@ class WebApp:
         world_header: WorldOf,
         *,
         view: Callable[[Any], Any] | None = None,
+        count: Count | None = None,
         observe: Observe | None = None,
         logger: Any = None,
     ) -> None:
@@ -50,6 +59,7 @@ class WebApp:
         self._authenticate = authenticate
         self._world = world_header
         self._view = view
+        self._count = count
         self._observe = observe
         self._log = logger or structlog.get_logger("hansa.web")
 
@@ -98,6 +108,8 @@ class WebApp:
         route, request.path_params = self._router.find(request.method, request.raw_path)
         request.route_path = route.path
         request.body_limit, request.needs_length = route.body_limit, route.needs_length
+        if self._count is not None and route.access is not Access.LOCAL:
+            self._count(await _known(request), request.client_host)
         await _admit(route, request)
         if route.strict:
             _check_parameters(route, request)
@@ -106,6 +118,8 @@ class WebApp:
     def _explaining(self, request: Request, problem: Problem) -> tuple[tuple[str, str], ...]:
         if isinstance(problem, MethodNotAllowed):
             return (("Allow", ", ".join(self._router.allowed(request.raw_path))),)
+        if isinstance(problem, TooManyRequests):
+            return (("Retry-After", str(problem.seconds)),)
         if isinstance(problem, Unauthenticated):
             return (("WWW-Authenticate", "Session"),)
         return ()
@@ -139,6 +153,14 @@ class WebApp:
                 "stream ended", path=request.path, error=str(error), kind=type(error).__name__
             )
             # No last piece: the server breaks the line, so that a part cannot pass for a whole.
+
+
+async def _known(request: Request) -> Any:
+    """The grant of a request; None too where its cookie or token is refused: that comes later."""
+    try:
+        return await request.identify()
+    except Problem:
+        return None
 
 
 async def _admit(route: Route, request: Request) -> None:
