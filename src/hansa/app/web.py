@@ -1,7 +1,7 @@
 """The routes of every room as one ASGI application."""
 
 from hansa import __version__, console, desk, sectors, watch
-from hansa.app import maps, reports
+from hansa.app import handovers, maps, reports
 from hansa.app.folder.http import routes as settings_routes
 from hansa.app.limits import limits
 from hansa.app.metrics import Metrics
@@ -63,7 +63,7 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
     return (
         *desk.routes(city, node.desk, node.work),
         *desk.appointment_routes(city),
-        *desk.shift_routes(city, node.shifts),
+        *desk.shift_routes(city, node.shifts, handovers.forms(node)),
         *desk.task_routes(city, node.work),
         *desk.report_routes(node.reporter, reports.formats(node)),
         *watch.routes(city, node.rules),

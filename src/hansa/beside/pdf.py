@@ -18,6 +18,15 @@ from hansa.base.times import parse_instant
 
 def report(sheet: bytes) -> bytes:
     """The PDF of a sheet, a JSON document as `hansa.desk.report.paper.sheet` makes it."""
+    return _set("report.typ", sheet)
+
+
+def handover(sheet: bytes) -> bytes:
+    """The PDF of a hand-over sheet, as `hansa.desk.handover.paper` makes it."""
+    return _set("handover.typ", sheet)
+
+
+def _set(template: str, sheet: bytes) -> bytes:
     known: dict[str, Any] = orjson.loads(sheet)
     fonts = typst.Fonts(
         include_system_fonts=False,
@@ -25,7 +34,9 @@ def report(sheet: bytes) -> bytes:
         font_paths=[Path(fontpkg_inter.ROOT) / "files"],
     )
     made = typst.Compiler(font_paths=fonts).compile(
-        (resources.files("hansa.beside") / "report.typ").read_bytes(),
+        b"\n".join(
+            (resources.files("hansa.beside") / one).read_bytes() for one in ("common.typ", template)
+        ),
         format="pdf",
         pdf_standards=["a-2a", "ua-1"],
         sys_inputs={"sheet": sheet.decode()},

@@ -1,13 +1,14 @@
 """Shifts and duties over HTTP: parse, call, render."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData, ResourceNotFound
-from hansa.base.times import format_instant
+from hansa.base.times import format_instant, parse_instant
 from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
 from hansa.context import City
 from hansa.desk.shifts import reading
@@ -20,7 +21,22 @@ _TAGS = ("desk",)
 _PRIVATE = (("Cache-Control", "no-store"),)
 _BODY = 64 * 1024
 _LARGEST_PAGE = 500
+_NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 T = TypeVar("T")
+
+
+class Form(Protocol):
+    """Another form of a sheet: its media type, and how it is made."""
+
+    @property
+    def media(self) -> str:
+        """The media type."""
+
+    @property
+    def render(self) -> Callable[[Mapping[str, Any], str, str], Awaitable[bytes]]:
+        """A sheet's answer, a language and an origin to a file's bytes."""
+
+
 _SIGNATURE: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -36,8 +52,9 @@ _SIGNATURE: dict[str, Any] = {
 class Desk:
     """The handlers over one city's shifts."""
 
-    def __init__(self, city: City, settings: ShiftSettings) -> None:
+    def __init__(self, city: City, settings: ShiftSettings, forms: Mapping[str, Form]) -> None:
         self._city = city
+        self._forms = forms
         self._settings = settings
         self._sheets = Sheets(city, settings)
         self._orders = Orders(city, settings, self._sheets)
@@ -62,9 +79,34 @@ class Desk:
 
     async def sheet(self, request: Request) -> Response:
         """The sheet of a shift: as it was frozen, or as it would be handed over now."""
-        return json_response(await self.sheet_of(request), headers=_PRIVATE)
+        wanted = request.query.get("format") or "json"
+        if wanted != "json" and wanted not in self._forms:
+            known = ", ".join(["json", *self._forms])
+            raise BadRequestData(
+                f"{wanted!r} is no format", where="format", remedy=f"one of {known}"
+            )
+        told = await self._sheet_of(request)
+        if wanted == "json":
+            return json_response(told, headers=_PRIVATE)
+        form, languages = self._forms[wanted], self._city.settings.languages
+        asked = request.query.get("language") or ""
+        language = asked if asked in languages else languages[0]
+        headers = (
+            ("Content-Type", form.media),
+            ("Content-Disposition", f'inline; filename="{self._file(told)}.{wanted}"'),
+            ("Content-Security-Policy", _NOTHING_RUNS),
+            *_PRIVATE,
+        )
+        return Response(200, await form.render(told, language, ""), headers)
 
-    async def sheet_of(self, request: Request) -> Mapping[str, Any]:
+    def _file(self, told: Mapping[str, Any]) -> str:
+        """The name of a file of a sheet; an exercise says so first."""
+        sheet, zone = told["sheet"], self._settings.zone
+        begun = parse_instant(sheet["takenAt"]).astimezone(zone)
+        stem = f"{self._city.settings.name}-hand-over-{sheet['post']}-{begun:%Y-%m-%d-%H%M}"
+        return f"EXERCISE-{stem}" if self._city.world.exercise else stem
+
+    async def _sheet_of(self, request: Request) -> Mapping[str, Any]:
         """The sheet with its digest and signatures; `frozen` says whether it can still change."""
         name = check_uri(request.path_params["id"], "id")
         shift = await reading.one_of(self._city, request.view, name, SHIFT)
@@ -107,9 +149,11 @@ class Desk:
         return json_response({"id": duty})
 
 
-def shift_routes(city: City, settings: ShiftSettings) -> tuple[Route, ...]:
-    """Every route of shifts and duties."""
-    desk = Desk(city, settings)
+def shift_routes(
+    city: City, settings: ShiftSettings, forms: Mapping[str, Form] = MappingProxyType({})
+) -> tuple[Route, ...]:
+    """Every route of shifts and duties. `forms`: of a sheet beside JSON, by name (html, pdf)."""
+    desk = Desk(city, settings, forms)
     paging = (
         Parameter("limit", "At most so many", schema={"type": "integer"}),
         Parameter("offset", "Leave out so many", schema={"type": "integer"}),
@@ -117,6 +161,10 @@ def shift_routes(city: City, settings: ShiftSettings) -> tuple[Route, ...]:
     sheet = Operation(
         "The hand-over sheet: as frozen, or as it would be handed over now",
         _TAGS,
+        (
+            Parameter("format", f"json{''.join(f', {name}' for name in forms)}"),
+            Parameter("language", "Of a page: one of the city's"),
+        ),
         responses={200: "OK", 404: "No such shift"},
     )
     return (
