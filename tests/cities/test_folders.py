@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from hansa.app.folder.model import kind_of
 from hansa.base.settings import CitySettings, load_city
 from hansa.base.vocabulary import load_vocabulary
 from hansa.desk import load_desk, load_work
@@ -96,3 +97,10 @@ def test_each_stream_of_a_generator_is_a_source_of_the_same_form(city: CitySetti
     assert {name: (one.format, one.delimiter) for name, one in streams.items()} == {
         name: (one.format, one.delimiter) for name, one in sources.items()
     }
+
+
+def test_each_file_is_edited_in_the_console_or_stays_the_folders(city: CitySettings) -> None:
+    """A room that reads a file which no layout holds would read nothing, and say nothing."""
+    alone = {"city.yaml", SCRIPT}
+    files = {one.name for one in city.folder.glob("*.yaml")} - alone
+    assert {name for name in files if not kind_of(name)} == set()

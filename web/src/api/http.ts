@@ -6,6 +6,8 @@ export class Refusal extends Error {
   readonly title: string;
   readonly detail: string;
   readonly remedy: string;
+  /** every member of the problem document, those of its type too */
+  readonly document: Readonly<Partial<Record<string, unknown>>>;
 
   constructor(status: number, document: Partial<Record<string, unknown>>) {
     const text = (name: string): string => String(document[name] ?? '');
@@ -14,6 +16,7 @@ export class Refusal extends Error {
     this.title = text('title');
     this.detail = text('detail');
     this.remedy = text('remedy');
+    this.document = document;
   }
 }
 
@@ -86,6 +89,12 @@ export const post = <T, P extends PathOf<'post'>>(
   values: Values<P>,
   body: unknown,
 ): Promise<T> => call<T>('POST', fill(path, values), body);
+
+export const put = <T, P extends PathOf<'put'>>(
+  path: P,
+  values: Values<P>,
+  body: unknown,
+): Promise<T> => call<T>('PUT', fill(path, values), body);
 
 export const upload = <T, P extends PathOf<'post'>>(
   path: P,

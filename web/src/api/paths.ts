@@ -2,7 +2,7 @@
 import type { paths } from './schema';
 
 type Path = keyof paths & string;
-type Method = 'get' | 'post' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'delete';
 
 /** Paths that know the method. */
 export type PathOf<M extends Method> = {

@@ -18,6 +18,7 @@ test.each<Place>([
   { page: 'situation' },
   { page: 'incidents' },
   { page: 'incident', id: 'urn:ngsi-ld:Incident:a/b' },
+  { page: 'administration', section: 'settings', id: 'rules/air.yaml' },
   { page: 'explorer', id: 'urn:ngsi-ld:Ä' },
 ])('an address leads back to its place: $page', (place) => {
   expect(parse(address(place))).toEqual(place);

@@ -8,6 +8,7 @@ import type { Key } from '../../words/translate';
 import Journal from './journal/Journal.svelte';
 import People from './people/People.svelte';
 import Roles from './roles/Roles.svelte';
+import SettingsPage from './settings/SettingsPage.svelte';
 import Tokens from './tokens/Tokens.svelte';
 
 export interface SectionProps {
@@ -40,6 +41,13 @@ export const SECTIONS: readonly Section[] = [
     about: 'admin.tokens.about',
     areas: ['tokens'],
     page: Tokens,
+  },
+  {
+    id: 'settings',
+    title: 'settings.title',
+    about: 'settings.about.short',
+    areas: ['settings', 'sources', 'rules', 'playbooks'],
+    page: SettingsPage,
   },
   {
     id: 'journal',
