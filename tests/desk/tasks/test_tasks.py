@@ -150,6 +150,24 @@ async def test_a_proposed_step_is_sent_by_a_person_and_once(client: Client) -> N
 
 
 @pytest.mark.usefixtures("burst")
+async def test_open_and_ended_tasks_are_lists_of_their_own(
+    client: Client, clock: ManualClock
+) -> None:
+    async with client() as http:
+        ids = [(await send(http, organization="roads")).json()["id"] for _ in range(3)]
+        for one in ids[:2]:
+            clock.advance(timedelta(minutes=1))
+            await order(http, one, "done")
+        going = (await http.get(TASKS, params={"state": "open", "limit": "1"})).json()
+        ended = (await http.get(TASKS, params={"state": "done,returned,withdrawn"})).json()
+        wrong = await http.get(TASKS, params={"state": "asleep"})
+
+    assert (going["count"], [one["id"] for one in going["tasks"]]) == (2, [SHUT])
+    assert [one["id"] for one in ended["tasks"]] == [ids[1], ids[0]]  # the latest end first
+    assert wrong.status_code == 400
+
+
+@pytest.mark.usefixtures("burst")
 async def test_a_late_task_is_put_before_the_next_role(
     city: City, officer: Grant, client: Client, clock: ManualClock
 ) -> None:

@@ -20,6 +20,10 @@ export class TaskList {
   get answer(): api.TasksAnswer | undefined {
     return this.#answer;
   }
+  /** of all that match, not only of those fetched */
+  get count(): number {
+    return this.#answer?.count ?? 0;
+  }
   get tasks(): readonly api.Task[] {
     return this.#answer?.tasks ?? [];
   }

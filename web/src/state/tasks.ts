@@ -3,6 +3,10 @@ import type { Task, TaskState, TaskVerb } from '../api/tasks';
 
 const OPEN: readonly TaskState[] = ['sent', 'accepted', 'onSite'];
 
+/** What to ask the desk for: all that is open, and the latest of what has ended. */
+export const ASK_OPEN = { state: 'open', limit: '1000' };
+export const ASK_ENDED = { state: 'done,returned,withdrawn', limit: '100' };
+
 const NEXT: Readonly<Partial<Record<TaskState, TaskVerb>>> = {
   sent: 'accept',
   accepted: 'on-site',

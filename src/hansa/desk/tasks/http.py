@@ -171,7 +171,7 @@ def task_routes(city: City, work: Work) -> tuple[Route, ...]:
 
 def _listing() -> Operation:
     return Operation(
-        "Tasks, the soonest due first",
+        "Tasks, the soonest due first; ended ones alone, the latest first",
         _TAGS,
         (
             Parameter("incident", "Of this incident; its playbook's steps come too"),

@@ -43,12 +43,12 @@ class Asked:
 
 
 async def tasks(city: City, view: View, work: Work, asked: Asked) -> dict[str, Any]:
-    """Tasks by due time, the soonest first, with their number and what they belong to."""
+    """Tasks in order, with their number and what they belong to."""
     incident = await _incident(city, view, asked.incident) if asked.incident else None
     query = Query(
         types=TypeIs(TASK),
         where=parse_q(q) if (q := _where(work, asked, incident)) else None,
-        order=(Order(Path("due")), Order(Path("sentAt"))),
+        order=_order(asked),
         limit=asked.limit,
         offset=asked.offset,
         count=True,
@@ -142,6 +142,13 @@ def _where(work: Work, asked: Asked, incident: Entity | None) -> str:
         named = "|".join(f'state=="{one}"' for one in _states(asked.states))
         parts.append(f"({named})")
     return ";".join(parts)
+
+
+def _order(asked: Asked) -> tuple[Order, ...]:
+    """The soonest due first; of what has ended alone, the latest end."""
+    if asked.states and "open" not in asked.states and not set(asked.states) & set(OPEN):
+        return (Order(Path("endedAt"), descending=True),)
+    return (Order(Path("due")), Order(Path("sentAt")))
 
 
 def _states(given: Sequence[str]) -> tuple[str, ...]:
