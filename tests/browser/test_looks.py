@@ -64,9 +64,17 @@ def test_every_page(
     seen.look("close")
     console.page.keyboard.press("Escape")
 
+    console.page.keyboard.press("m")
+    expect(console.page.locator("[data-suggested] label").first).to_be_visible()
+    seen.look("merge")
+    console.page.keyboard.press("Escape")
+
     console.go("incidents")
-    expect(console.page.locator("tbody tr").first).to_be_visible()
+    expect(console.page.locator("[data-column] [data-row]").first).to_be_visible()
     seen.look("incidents")
+    console.page.locator("[data-tab=list]").click()
+    expect(console.page.locator("tbody tr").first).to_be_visible()
+    seen.look("incidents-list")
 
     console.go("sectors")
     expect(console.page.locator("[data-health=quarantined]")).to_be_visible()

@@ -48,8 +48,7 @@ def test_an_incident_is_worked_from_the_first_signal_to_its_close(
     console.go("situation")
     expect(console.row("84 houses")).to_have_count(0)
     console.go("incidents")
-    console.page.locator("[data-tab=closed]").click()
-    expect(console.page.locator("tbody")).to_contain_text("84 houses")
+    expect(console.page.locator("[data-column=closed]")).to_contain_text("84 houses")
     assert console.watched.complaints == []
     assert console.watched.outside == []
 

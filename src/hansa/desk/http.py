@@ -131,6 +131,14 @@ class Desk:
                     code: dict(words) for code, words in given.machine_reasons.items()
                 },
                 "types": {key: dict(one.words) for key, one in given.types.items()},
+                "roles": {
+                    step.to: dict(self._city.guard.policy.role(step.to).words)
+                    for step in given.escalation
+                },
+                "attachments": {
+                    "largest": given.attachments.largest,
+                    "types": sorted(given.attachments.types),
+                },
             }
         )
 

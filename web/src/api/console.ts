@@ -28,13 +28,24 @@ export const turnReplay = (wish: { running?: boolean; speed?: number }) =>
   post<Replay, '/console/replay'>('/console/replay', {}, wish);
 
 export type Verb =
-  'acknowledge' | 'activate' | 'stabilise' | 'close' | 'reopen' | 'assign' | 'note';
+  | 'acknowledge'
+  | 'activate'
+  | 'stabilise'
+  | 'close'
+  | 'reopen'
+  | 'assign'
+  | 'prioritise'
+  | 'retype'
+  | 'note';
 
 export interface Order {
   expect: number;
   reason?: string;
   text?: string;
   owner?: string;
+  /** null: as the city's table says */
+  priority?: number | null;
+  incidentType?: string;
 }
 
 export interface OrderAnswer {
@@ -53,6 +64,10 @@ export interface DeskSettings {
   reasons: Readonly<Record<string, Texts>>;
   /** those that only the node gives */
   machineReasons: Readonly<Record<string, Texts>>;
+  types: Readonly<Record<string, Texts>>;
+  /** the roles that hear of what nobody takes */
+  roles: Readonly<Record<string, Texts>>;
+  attachments: { largest: number; types: string[] };
 }
 
 export const deskSettings = () => get<DeskSettings, '/desk/settings'>('/desk/settings', {});

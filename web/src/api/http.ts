@@ -36,11 +36,17 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-async function send(method: string, path: string, body?: unknown): Promise<Response> {
+async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  more: Record<string, string> = {},
+): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['Hansa-CSRF'] = '1';
   if (body instanceof Blob) headers['Content-Type'] = 'application/octet-stream';
   else if (body !== undefined) headers['Content-Type'] = 'application/json';
+  Object.assign(headers, more);
   let response: Response;
   try {
     response = await fetch(path, { method, headers, body: content(body) });
@@ -102,6 +108,29 @@ export const upload = <T, P extends PathOf<'post'>>(
   query: URLSearchParams,
   file: Blob,
 ): Promise<T> => call<T>('POST', `${fill(path, values)}?${query}`, file);
+
+/** A file as what it is; its name, which may be a person's, in a header (RFC 5023, 9.7). */
+export async function uploadNamed<T, P extends PathOf<'post'>>(
+  path: P,
+  values: Values<P>,
+  file: File,
+): Promise<T> {
+  const headers = {
+    'Content-Type': file.type || 'application/octet-stream',
+    Slug: encodeURIComponent(file.name),
+  };
+  return (await (await send('POST', fill(path, values), file, headers)).json()) as T;
+}
+
+/** A file that is personal: read for a purpose. */
+export async function fetchFile<P extends PathOf<'get'>>(
+  path: P,
+  values: Values<P>,
+  purpose: string,
+): Promise<Blob> {
+  const headers = { Accept: '*/*', 'Hansa-Purpose': purpose };
+  return (await send('GET', fill(path, values), undefined, headers)).blob();
+}
 
 export const remove = <P extends PathOf<'delete'>>(path: P, values: Values<P>): Promise<void> =>
   call('DELETE', fill(path, values));

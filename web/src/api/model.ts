@@ -197,6 +197,9 @@ export interface IncidentAnswer {
   number: number;
   now: string;
   incident: Held;
+  /** incidents that were merged into it; their lines and files are among its own */
+  duplicates: Held[];
+  attachments: Held[];
   alerts: Held[];
   sources: Held[];
   timeline: Held[];

@@ -9,11 +9,13 @@ const NEXT: Readonly<Partial<Record<State, Verb>>> = {
   stable: 'close',
 };
 
+const OPEN: readonly Verb[] = ['assign', 'prioritise', 'retype', 'note', 'close'];
+
 const ALLOWED: Readonly<Record<State, readonly Verb[]>> = {
-  new: ['acknowledge', 'assign', 'note', 'close'],
-  acknowledged: ['activate', 'assign', 'note', 'close'],
-  active: ['stabilise', 'assign', 'note', 'close'],
-  stable: ['activate', 'assign', 'note', 'close'],
+  new: ['acknowledge', ...OPEN],
+  acknowledged: ['activate', ...OPEN],
+  active: ['stabilise', ...OPEN],
+  stable: ['activate', ...OPEN],
   closed: ['reopen', 'note'],
 };
 

@@ -1,5 +1,14 @@
 /** What the board shows, worked out of the situation: sectors, queue, the last day. All pure. */
-import { instant, point, targets, text, typesOf, words } from '../api/attribute';
+import {
+  attribute,
+  instant,
+  point,
+  targets,
+  text,
+  typesOf,
+  valueOf,
+  words,
+} from '../api/attribute';
 import type { Held } from '../api/model';
 import { SEVERITIES, type Severity } from '../style/palette';
 import type { Situation } from './situation';
@@ -23,6 +32,14 @@ export interface Row {
   /** nobody has taken it yet */
   fresh: boolean;
   change: number;
+  /** 1 is done first */
+  priority: number | null;
+  type: string | null;
+  /** the role that heard of it because nobody took it */
+  escalatedTo: string | null;
+  mergedInto: string | null;
+  /** how many alerts it gathers */
+  alerts: number;
 }
 
 export interface SectorState {
@@ -65,7 +82,17 @@ export function rowOf(held: Held, language: string): Row {
     location: point(entity) ?? null,
     fresh: incident ? state === 'new' : state === 'open',
     change: held.change,
+    priority: priorityOf(held),
+    type: text(entity, 'incidentType') ?? null,
+    escalatedTo: text(entity, 'escalatedTo') ?? null,
+    mergedInto: targets(entity, 'mergedInto')[0] ?? null,
+    alerts: targets(entity, 'alerts').length,
   };
+}
+
+function priorityOf(held: Held): number | null {
+  const value = valueOf(attribute(held.entity, 'priority'));
+  return typeof value === 'number' ? value : null;
 }
 
 /** Worst first among what nobody has taken, then what is worked on; newest first within. */

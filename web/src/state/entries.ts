@@ -18,6 +18,12 @@ export interface Entry {
   words: string;
   reason: string | null;
   note: string | null;
+  /** who wrote it, as the node names them */
+  actor: string;
+  /** the incident it was written for: another one where that was merged in */
+  incident: string | null;
+  /** the line that this one strikes */
+  strikes: string | null;
 }
 
 const KINDS: Readonly<Record<string, Key>> = {
@@ -46,6 +52,16 @@ const KINDS: Readonly<Record<string, Key>> = {
   'task-note': 'entry.task-note',
   'task-overdue': 'entry.task-overdue',
   'tasks-done': 'entry.tasks-done',
+  grouped: 'entry.grouped',
+  prioritised: 'entry.prioritised',
+  retyped: 'entry.retyped',
+  merged: 'entry.merged',
+  'merged-in': 'entry.merged-in',
+  unmerged: 'entry.unmerged',
+  'unmerged-from': 'entry.unmerged-from',
+  'escalated-to': 'entry.escalated-to',
+  struck: 'entry.struck',
+  attached: 'entry.attached',
 };
 
 export function entryOf(held: Held, language: string): Entry {
@@ -61,8 +77,11 @@ export function entryOf(held: Held, language: string): Entry {
     machine,
     by: personName(text(entity, 'by') ?? ''),
     words: sentence(held, kind, language),
-    reason: reason ? reasonOf(kind, reason) : null,
+    reason: reason && kind !== 'grouped' ? reasonOf(kind, reason) : null,
     note: text(entity, 'note') ?? null,
+    actor: text(entity, 'by') ?? '',
+    incident: targets(entity, 'refIncident')[0] ?? null,
+    strikes: targets(entity, 'strikes')[0] ?? null,
   };
 }
 
@@ -80,6 +99,9 @@ function sentence(held: Held, kind: string, language: string): string {
     organization: organizations.name(targets(held.entity, 'organizations')[0]),
     owner: personName(text(held.entity, 'owner') ?? ''),
     severity: severity ? frame.severity(severity).toLocaleLowerCase() : '',
+    priority: String(valueOf(attribute(held.entity, 'priority')) ?? t('priority.table')),
+    type: desk.type(text(held.entity, 'incidentType') ?? ''),
+    role: desk.role(text(held.entity, 'escalatedTo') ?? ''),
   });
   return given && kind !== 'note' ? `${title}: ${given}` : title;
 }

@@ -56,9 +56,11 @@ export class IncidentState {
 
   /** What the stream never tells: what an alert that joined rests on, and what a note says. */
   #needsMore(answer: IncidentAnswer, record: StreamRecord): boolean {
-    if (record.types.includes('TimelineEntry')) {
-      return targets(asDoc(record), 'refIncident').includes(this.id);
+    if (record.types.includes('TimelineEntry') || record.types.includes('Attachment')) {
+      const held = [this.id, ...answer.duplicates.map((one) => one.entity.id)];
+      return targets(asDoc(record), 'refIncident').some((id) => held.includes(id));
     }
+    if (record.id === this.id && 'duplicates' in record.fragment) return true;
     if (record.id !== this.id || !('alerts' in record.fragment)) return false;
     const known = new Set(answer.alerts.map((held) => held.entity.id));
     const named = targets(asDoc(record), 'alerts');

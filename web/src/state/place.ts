@@ -1,9 +1,10 @@
 /** Places in the console and their addresses after `#`. */
+import { filtersOf, filtersText, type Filters } from './filters';
 import { lookOf, lookText, type Look } from './look';
 
 export type Place =
   | { page: 'situation' }
-  | { page: 'incidents' }
+  | { page: 'incidents'; look?: Filters }
   | { page: 'incident'; id: string }
   | { page: 'tasks' }
   | { page: 'shift' }
@@ -17,7 +18,9 @@ export function parse(hash: string): Place {
   const [path, query] = split(hash.replace(/^#?\/?/, ''));
   const [page, id, more] = path.split('/');
   const decoded = id ? decode(id) : null;
-  if (page === 'incidents') return decoded ? { page: 'incident', id: decoded } : { page };
+  if (page === 'incidents') {
+    return decoded ? { page: 'incident', id: decoded } : { page, ...whichIncidents(query) };
+  }
   if (page === 'tasks') return { page };
   if (page === 'shift') return { page };
   if (page === 'sectors') return decoded ? { page: 'source', name: decoded } : { page };
@@ -37,6 +40,10 @@ export function address(place: Place): string {
       .filter((one) => one !== null)
       .map((one, at) => (at === 0 ? one : encodeURIComponent(one)))
       .join('/');
+  if (place.page === 'incidents') {
+    const query = place.look ? filtersText(place.look) : '';
+    return query ? `#/incidents?${query}` : '#/incidents';
+  }
   if (place.page === 'source') return `#/sectors/${encodeURIComponent(place.name)}`;
   if (place.page === 'explorer') {
     const path = place.id ? `#/explorer/${encodeURIComponent(place.id)}` : '#/explorer';
@@ -59,6 +66,10 @@ function whichReport(asked: URLSearchParams): { day: string | null; at: string |
     day: day && /^\d{4}-\d\d-\d\d$/.test(day) ? day : null,
     at: at && /^(\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]+Z)$/.test(at) ? at : null,
   };
+}
+
+function whichIncidents(query: string): { look?: Filters } {
+  return query ? { look: filtersOf(new URLSearchParams(query)) } : {};
 }
 
 function split(text: string): [string, string] {

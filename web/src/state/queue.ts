@@ -18,10 +18,18 @@ export function show(rows: readonly Row[], held: readonly string[] | null): Show
 
 export type Filter = 'new' | 'mine' | 'all';
 
-export function choose(rows: readonly Row[], filter: Filter, me: string, sector: string | null) {
+/** `role`: what was escalated to the reader's role is the reader's too. */
+export function choose(
+  rows: readonly Row[],
+  filter: Filter,
+  me: string,
+  sector: string | null,
+  role = '',
+) {
+  const mine = (row: Row): boolean => row.owner === me || (role !== '' && row.escalatedTo === role);
   return rows.filter(
     (row) =>
       (!sector || row.sector === sector) &&
-      (filter === 'all' || (filter === 'new' ? row.fresh : row.owner === me)),
+      (filter === 'all' || (filter === 'new' ? row.fresh : mine(row))),
   );
 }

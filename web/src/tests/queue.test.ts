@@ -17,6 +17,11 @@ const row = (id: string, more: Partial<Row> = {}): Row => ({
   location: null,
   fresh: true,
   change: 1,
+  priority: null,
+  type: null,
+  escalatedTo: null,
+  mergedInto: null,
+  alerts: 1,
   ...more,
 });
 
