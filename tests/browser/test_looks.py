@@ -64,6 +64,7 @@ def test_every_page(
     seen.look("close")
     console.page.keyboard.press("Escape")
 
+    expect(console.page.get_by_role("dialog")).to_be_hidden()
     console.page.keyboard.press("m")
     expect(console.page.locator("[data-suggested] label").first).to_be_visible()
     seen.look("merge")
