@@ -197,3 +197,26 @@ async def test_duplicates_are_suggested_with_reasons(
     assert one["words"] == ["trouble"]
     assert one["same_category"] is True
     assert one["title"] == {"en": "Trouble 2"}
+
+
+async def test_a_survivor_that_is_merged_itself_brings_its_own_along(
+    client: Client, city: City, desk: DeskSettings, watch: Grant, officer: Grant, two: None
+) -> None:
+    await city.write(watch, [alert("three", key="3")])
+    async with client() as http, on_duty(city, desk):
+        await city.settled([CONSUMER])
+        await order(http, "merge", city, officer, into=ONE)
+        found = await incidents(city, officer)
+        seen = {"expect": found["one"].change, "expectInto": found["three"].change}
+        await http.post(f"/desk/incidents/{ONE}/merge", json={**seen, "into": id_of("three")})
+        early = await order(http, "unmerge", city, officer)
+        found = await incidents(city, officer)
+        assert found["three"].value("duplicates") == [ONE, TWO]
+        assert len(found["three"].value("alerts")) == 3
+        seen = {"expect": found["one"].change, "expectInto": found["three"].change}
+        await http.post(f"/desk/incidents/{ONE}/unmerge", json=seen)
+    found = await incidents(city, officer)
+    assert early.status_code == 409
+    assert found["three"].value("duplicates") is None
+    assert found["three"].value("alerts") == "urn:ngsi-ld:Alert:three"
+    assert len(found["one"].value("alerts")) == 2

@@ -26,7 +26,8 @@ async def incident(city: City, view: View, entity_id: str) -> dict[str, Any]:
     alerts = await _by_ids(city, view, _targets(found[0], "alerts"))
     named = [name for alert in alerts for name in _targets(alert, "alertSource")]
     sources = await _by_ids(city, view, tuple(dict.fromkeys(named))[:_MOST_SOURCES])
-    merged = await _merged(city, view, found[0])
+    # what was merged into it, and what into that before: their lines are its too
+    merged = await _by_ids(city, view, _targets(found[0], "duplicates"))
     ids = [entity_id, *(one.id for one in merged)]
     return {
         "number": number,
@@ -40,17 +41,6 @@ async def incident(city: City, view: View, entity_id: str) -> dict[str, Any]:
             _without_key(held(city, one)) for one in await _of(city, view, "Attachment", ids)
         ],
     }
-
-
-async def _merged(city: City, view: View, incident: Entity) -> Sequence[Entity]:
-    """The incidents merged into this one, and those merged into them: their lines are its too."""
-    found: dict[str, Entity] = {}
-    wanted = _targets(incident, "duplicates")
-    while wanted:
-        found |= {one.id: one for one in await _by_ids(city, view, wanted)}
-        named = {name for one in found.values() for name in _targets(one, "duplicates")}
-        wanted = tuple(sorted(named - found.keys() - set(wanted)))
-    return tuple(found.values())
 
 
 async def _of(city: City, view: View, kind: str, ids: Sequence[str]) -> Sequence[Entity]:

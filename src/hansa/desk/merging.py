@@ -146,7 +146,7 @@ def _taken(pair: _Pair, alerts: Sequence[str]) -> dict[str, Any]:
         "alertSource": refers(
             _joined(*(listed(one.value("alertSource")) for one in both))[:MOST_NAMED]
         ),
-        "duplicates": refers(_joined(listed(pair.into.value("duplicates")), [pair.merged.id])),
+        "duplicates": refers(_joined(listed(pair.into.value("duplicates")), _with_it(pair))),
         "severity": prop(severity),
         "priority": prop(min(int(one.value("priority", 4)) for one in both)),
     }
@@ -167,7 +167,8 @@ def _given(pair: _Pair, alerts: Sequence[Entity]) -> dict[str, Any]:
     """The survivor without the alerts, and without the severity and priority, of the other."""
     mine = set(listed(pair.merged.value("alerts")))
     left = [one for one in listed(pair.into.value("alerts")) if one not in mine]
-    others = [one for one in listed(pair.into.value("duplicates")) if one != pair.merged.id]
+    gone = set(_with_it(pair))
+    others = [one for one in listed(pair.into.value("duplicates")) if one not in gone]
     before = pair.merged.value("beforeMerge")
     theirs = [one for one in alerts if one.id in left]
     body: dict[str, Any] = {
@@ -179,6 +180,11 @@ def _given(pair: _Pair, alerts: Sequence[Entity]) -> dict[str, Any]:
     if pair.into.value("priority") == _merged_priority(before):
         body["priority"] = prop(before["into"]["priority"])  # nobody set another one meanwhile
     return {name: one for name, one in body.items() if one.get("value", "") is not None}
+
+
+def _with_it(pair: _Pair) -> tuple[str, ...]:
+    """The merged one, and those that were merged into it before: the survivor names them all."""
+    return (pair.merged.id, *listed(pair.merged.value("duplicates")))
 
 
 def _rests_on(alerts: Sequence[Entity]) -> dict[str, Any]:

@@ -79,15 +79,8 @@ def _sources(entity: Entity) -> list[str]:
 
 
 async def merged_with(city: City, view: View, incident: Entity) -> Sequence[Entity]:
-    """The incidents that were merged into this one, and those merged into them."""
-    found: dict[str, Entity] = {}
-    wanted = listed(incident.value("duplicates"))
-    while wanted:
-        for one in await _by_ids(city, view, wanted):
-            found[one.id] = one
-        named = {name for one in found.values() for name in listed(one.value("duplicates"))}
-        wanted = tuple(sorted(named - found.keys() - set(wanted)))
-    return tuple(found.values())
+    """The incidents that were merged into this one, and those merged into them before."""
+    return await _by_ids(city, view, listed(incident.value("duplicates")))
 
 
 def handling(city: City, view: View) -> View:
