@@ -147,7 +147,7 @@ class Node:
         self.desk = desk.for_replay(rooms.desk) if self.replaying else rooms.desk
         self.work = rooms.work
         self.shifts = rooms.shifts
-        self.reporter = desk.Reporter(self.city, rooms.report)
+        self.reporter = desk.Reporter(self.city, rooms.report, desk.Sheets(self.city, rooms.shifts))
         self.open311 = rooms.open311
 
     def _doors(self) -> sectors.Doors:
@@ -182,7 +182,11 @@ class Node:
                 ("desk.yaml", *_WORK),
             ),
             _Room("tasks", partial(desk.follow_tasks, self.city, self.work), _WORK),
-            _Room("level", partial(desk.keep_level, self.reporter), ("report.yaml", "indicators/")),
+            _Room(
+                "level",
+                partial(desk.keep_level, self.reporter),
+                ("report.yaml", "indicators/", "shifts.yaml"),
+            ),
             _Room("notifications", self.subscriptions.run),
             _Room("deliveries", self.courier.run),
         )

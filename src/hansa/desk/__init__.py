@@ -18,7 +18,7 @@ from hansa.desk.report.making import Reporter
 from hansa.desk.report.settings import ReportSettings, load_report
 from hansa.desk.settings import DeskSettings, load_desk
 from hansa.desk.shifts import CONSUMER as SHIFTS
-from hansa.desk.shifts import ShiftSettings, keep_shifts, load_shifts, shift_routes
+from hansa.desk.shifts import Sheets, ShiftSettings, keep_shifts, load_shifts, shift_routes
 from hansa.desk.standin import CONSUMER as STAND_IN
 from hansa.desk.standin import for_replay, stand_in
 from hansa.desk.states import TRANSITIONS, State, Verb
@@ -38,6 +38,7 @@ __all__ = [
     "Format",
     "ReportSettings",
     "Reporter",
+    "Sheets",
     "ShiftSettings",
     "State",
     "Verb",

@@ -1,6 +1,7 @@
 /** The situation report as the node makes it: one JSON for page, print and partners. */
 import { get, post } from './http';
 import type { OfWorld, Texts } from './model';
+import type { Acting } from './shifts';
 import type { Severity } from '../style/palette';
 
 /** What a line rests on: entities of a type that match `q`, as known at `at`. */
@@ -125,6 +126,17 @@ export interface DueLine extends OfWorld {
   basis: Basis;
 }
 
+export interface ShiftLine extends OfWorld {
+  post: string;
+  title: Texts;
+  onDuty: string;
+  onBehalf: string | null;
+  takenAt: string;
+  handedOverAt: string | null;
+  counts: Readonly<Record<string, number>>;
+  basis: Basis;
+}
+
 export interface Report {
   id: string;
   world: string;
@@ -135,6 +147,8 @@ export interface Report {
   three: readonly Thing[];
   sectors: readonly SectorPart[];
   due: readonly DueLine[];
+  /** who was on duty in the day before; absent where the city kept no shifts */
+  duty?: { shifts: readonly ShiftLine[]; acting: readonly Acting[] };
   neighbours: readonly Trouble[];
   notes: readonly { text: Texts }[];
   terms: Readonly<Record<string, Readonly<Record<string, Texts>>>>;

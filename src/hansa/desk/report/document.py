@@ -10,6 +10,7 @@ from typing import Any
 
 from hansa.base.times import format_instant
 from hansa.desk.report.model import (
+    ActingLine,
     Basis,
     Breakdown,
     Comparison,
@@ -19,6 +20,7 @@ from hansa.desk.report.model import (
     Interval,
     Report,
     Sector,
+    ShiftLine,
     SourceLine,
     Status,
     Thing,
@@ -54,6 +56,46 @@ def document(report: Report) -> dict[str, Any]:
             kind: {code: dict(words) for code, words in group.items()}
             for kind, group in report.terms.items()
         },
+        **_duty(report, mark),
+    }
+
+
+def _duty(report: Report, mark: Mapping[str, str]) -> dict[str, Any]:
+    """Who was on duty and who acted; a day without either says nothing of it."""
+    if not report.shifts and not report.acting:
+        return {}
+    return {
+        "duty": {
+            "shifts": [_shift(one, mark) for one in report.shifts],
+            "acting": [_acting(one, mark) for one in report.acting],
+        }
+    }
+
+
+def _shift(one: ShiftLine, mark: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "post": one.post,
+        "title": dict(one.title),
+        "onDuty": one.on_duty,
+        "onBehalf": one.on_behalf or None,
+        "takenAt": format_instant(one.taken),
+        "handedOverAt": _instant(one.handed_over),
+        "counts": dict(one.counts),
+        "basis": _basis(one.basis),
+        **mark,
+    }
+
+
+def _acting(one: ActingLine, mark: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "principal": one.principal,
+        "acting": one.acting,
+        "role": one.role,
+        "from": format_instant(one.since),
+        "until": format_instant(one.until),
+        "ground": one.ground or None,
+        **mark,
     }
 
 

@@ -8,6 +8,7 @@ the list of sources where none was known then: a past that was brought in names 
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 from hansa.base.problems import BadRequestData
@@ -19,9 +20,11 @@ from hansa.desk.indicators.moments import Moments
 from hansa.desk.report import troubles
 from hansa.desk.report.composing import Composer, Read
 from hansa.desk.report.model import Report
+from hansa.desk.report.onduty import acting_at, shifts_until
 from hansa.desk.report.settings import ReportSettings
 from hansa.desk.report.speaking import Forms, Speaker, load_texts
 from hansa.desk.report.troubles import SOURCE, STATUS
+from hansa.desk.shifts.sheet import Sheets
 from hansa.guard import View
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -31,8 +34,9 @@ _HOUR = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 class Reporter:
     """Makes the reports of one city."""
 
-    def __init__(self, city: City, settings: ReportSettings) -> None:
+    def __init__(self, city: City, settings: ReportSettings, sheets: Sheets | None = None) -> None:
         self.city = city
+        self._sheets = sheets
         self.settings = settings
         self._texts: Mapping[str, Mapping[str, Forms]] = load_texts()
 
@@ -78,7 +82,12 @@ class Reporter:
         composer = Composer(
             self.city.settings, self.city.vocabulary, self.settings, self.speaker, moments
         )
-        return await asyncio.to_thread(composer.report, read)
+        report = await asyncio.to_thread(composer.report, read)
+        if self._sheets is None:
+            return report
+        shifts = await shifts_until(self.city, view, self._sheets, moments.at)
+        acting = await acting_at(self.city, view, moments.at)
+        return replace(report, shifts=tuple(shifts), acting=acting)
 
     async def _read(self, view: View, moments: Moments) -> Read:
         city, at = self.city, moments.at

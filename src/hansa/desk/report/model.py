@@ -210,6 +210,33 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftLine:
+    """A shift of the last day; `counts` are those of its hand-over sheet. None: it still ran."""
+
+    post: str
+    title: Words
+    on_duty: str
+    on_behalf: str
+    taken: datetime
+    handed_over: datetime | None
+    counts: Mapping[str, int]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class ActingLine:
+    """Somebody who acted for another at the report's moment."""
+
+    id: str
+    principal: str
+    acting: str
+    role: str
+    since: datetime
+    until: datetime
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """Something that falls due before the day ends."""
 
@@ -251,6 +278,8 @@ class Report:
     neighbours: tuple[Trouble, ...]
     notes: tuple[Words, ...]
     terms: Mapping[str, Mapping[str, Words]]
+    shifts: tuple[ShiftLine, ...] = ()
+    acting: tuple[ActingLine, ...] = ()
 
     @property
     def exercise(self) -> bool:

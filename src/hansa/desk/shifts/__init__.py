@@ -5,5 +5,6 @@ from hansa.desk.shifts.http import shift_routes
 from hansa.desk.shifts.keeping import keep_shifts
 from hansa.desk.shifts.loading import load_shifts
 from hansa.desk.shifts.model import ShiftSettings
+from hansa.desk.shifts.sheet import Sheets
 
-__all__ = ["CONSUMER", "ShiftSettings", "keep_shifts", "load_shifts", "shift_routes"]
+__all__ = ["CONSUMER", "Sheets", "ShiftSettings", "keep_shifts", "load_shifts", "shift_routes"]

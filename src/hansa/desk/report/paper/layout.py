@@ -4,7 +4,7 @@ A paper is read in two minutes, so lists are cut with their rest counted, worst 
 cut here is in the JSON and in the console. Pure: the same report gives the same sheet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from hansa.desk.report.paper.sheet import (
     Due,
     Exercise,
     Level,
+    OnDuty,
     Sector,
     Sheet,
     Source,
@@ -35,6 +36,7 @@ _ALONE = (
     "things",
     "things.none",
     "sectors",
+    "duty",
     "due",
     "due.none",
     "neighbours",
@@ -70,6 +72,7 @@ class _Setter:
         sectors = tuple(map(self._sector, doc["sectors"]))
         due = tuple(map(self._due, sorted(doc["due"], key=lambda one: str(one["due"]))))
         neighbours = tuple(map(self._trouble, doc["neighbours"]))
+        duty = tuple(self._duty(doc.get("duty")))
         return Sheet(
             language=speech.language,
             moment=doc["at"],
@@ -89,6 +92,7 @@ class _Setter:
             sources=tuple(self._source(one) for each in doc["sectors"] for one in each["sources"]),
             notes=tuple(speech.text(one["text"]) for one in doc["notes"]),
             refs=self._refs.listed(),
+            duty=duty,
         )
 
     def _exercise(self, city: str) -> Exercise | None:
@@ -188,6 +192,39 @@ class _Setter:
             note=_listed(state, self._since(one), one["owner"] or "", overdue),
             ref=self._refs.of(one["basis"]),
         )
+
+    def _duty(self, given: Doc | None) -> Iterable[OnDuty]:
+        """Shifts and who acted; a report of a day without them says nothing of it."""
+        if given is None:
+            return
+        for one in given["shifts"]:
+            counts = {key: str(count) for key, count in one["counts"].items()}
+            yield OnDuty(
+                text=_listed(
+                    self._speech.text(one["title"]), self._both(one["onDuty"], one["onBehalf"])
+                ),
+                note=_listed(self._span(one), self._speech.say("duty.counts", **counts)),
+                ref=self._refs.of(one["basis"]),
+            )
+        for one in given["acting"]:
+            until = self._speech.moment(one["until"], self._doc["at"])
+            yield OnDuty(
+                text=self._both(one["acting"], one["principal"]),
+                note=_listed(self._speech.say("duty.until", moment=until), one["ground"] or ""),
+                ref=None,
+            )
+
+    def _both(self, name: str, principal: str | None) -> str:
+        if not principal:
+            return name
+        return self._speech.say("duty.behalf", name=name, principal=principal)
+
+    def _span(self, one: Doc) -> str:
+        taken = self._speech.moment(one["takenAt"], self._doc["at"])
+        if one["handedOverAt"] is None:
+            return self._speech.say("duty.since", moment=taken)
+        until = self._speech.moment(one["handedOverAt"], self._doc["at"])
+        return self._speech.say("duty.span", since=taken, until=until)
 
     def _due(self, one: Doc) -> Due:
         label, parts = parts_of(one["breakdown"], 0, "", self._speech, self._refs)

@@ -54,6 +54,7 @@ def _body(sheet: Sheet) -> tuple[Child, ...]:
         _level(sheet.level, words["criteria"]),
         _part(words["things"], _things(sheet)),
         _part(words["sectors"], *map(_sector, sheet.sectors), _quiet(sheet.legend)),
+        _duty(sheet),
         _part(words["due"], _listed("due", _due, sheet.due, words["due.none"])),
         _part(
             words["neighbours"],
@@ -214,6 +215,21 @@ def _due(one: Due) -> Markup:
         el("span", _linked(one.what, one.ref), _groups(one.parts_label, one.parts)),
         el("span", one.sector, class_="quiet"),
     )
+
+
+def _duty(sheet: Sheet) -> Child:
+    if not sheet.duty:
+        return None
+    rows = (
+        el(
+            "li",
+            el("span", one.text if one.ref is None else _linked(one.text, one.ref)),
+            " ",
+            el("span", one.note, class_="quiet"),
+        )
+        for one in sheet.duty
+    )
+    return _part(sheet.words["duty"], el("ul", *rows))
 
 
 def _notes(sheet: Sheet) -> Child:

@@ -157,6 +157,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class OnDuty:
+    """A shift of the last day, or somebody who acted: what, and how it was."""
+
+    text: str
+    note: str
+    ref: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The whole paper. `moment` (RFC 3339) dates the file; `words` are the headings."""
 
@@ -178,3 +187,4 @@ class Sheet:
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
     refs: tuple[Ref, ...]
+    duty: tuple[OnDuty, ...] = ()

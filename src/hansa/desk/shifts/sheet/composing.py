@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from hansa.context import Table
 from hansa.desk.shifts.model import DutyState
 from hansa.desk.shifts.sheet.model import (
     ActingLine,
@@ -69,7 +70,7 @@ def compose(span: Span, read: Read, scale: Mapping[str, int]) -> Sheet:
         levels=levels_of(read.levels),
         sources=_sources(read),
         notes=_notes(read, span),
-        acting=acting_in(read, span.taken, span.until),
+        acting=acting_lines(read.acting, span.taken, span.until),
     )
 
 
@@ -168,11 +169,9 @@ def _notes(read: Read, span: Span) -> tuple[NoteLine, ...]:
     return tuple(sorted(found, key=lambda one: one.at))
 
 
-def acting_in(read: Read, since: datetime, until: datetime) -> tuple[ActingLine, ...]:
+def acting_lines(table: Table, since: datetime, until: datetime) -> tuple[ActingLine, ...]:
     """The appointments that were in force for a moment of a span."""
-    return tuple(
-        line for row in rows(read.acting) if (line := _acting(row, since, until)) is not None
-    )
+    return tuple(line for row in rows(table) if (line := _acting(row, since, until)) is not None)
 
 
 def _acting(row: Row, since: datetime, until: datetime) -> ActingLine | None:
@@ -181,7 +180,7 @@ def _acting(row: Row, since: datetime, until: datetime) -> ActingLine | None:
         return None
     revoked = row.moment("revokedAt")
     end = end if revoked is None else min(end, revoked)
-    if begin > until or end <= max(begin, since - timedelta(microseconds=1)) or end < since:
+    if begin > until or end <= max(begin, since):
         return None
     return ActingLine(
         row.id,

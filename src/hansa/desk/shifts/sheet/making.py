@@ -34,11 +34,13 @@ class Sheets:
         self._settings = settings
         self._scale = {step.name: rank for rank, step in enumerate(city.vocabulary.severity)}
 
-    async def make(self, view: View, shift: Entity, now: datetime, by: str) -> Sheet:
-        """The sheet of a running shift as it would be handed over now."""
+    async def make(
+        self, view: View, shift: Entity, now: datetime, by: str, at: datetime | None = None
+    ) -> Sheet:
+        """The sheet of a running shift as it would be handed over now; `at`: as known then."""
         grant = replace(view.grant, purpose=_UNPURPOSED)
         span = self._span(shift, now, by)
-        read = await self._read(self._city.guard.view(grant), span)
+        read = await self._read(self._city.guard.view(grant), span, at)
         return compose(span, read, self._scale)
 
     async def frozen(
@@ -65,25 +67,29 @@ class Sheets:
             by=by,
         )
 
-    async def _read(self, view: View, span: Span) -> Read:
+    async def _read(self, view: View, span: Span, at: datetime | None) -> Read:
         city, since = self._city, format_instant((span.taken - _SECOND).replace(microsecond=0))
         levels = Query(ids=(_LEVEL,), types=TypeIs(_STATUS), attrs=("level",))
         window = Window(after=span.taken, before=span.until, timeproperty="modifiedAt")
         (incidents, entries, tasks, duties), rest = await asyncio.gather(
             asyncio.gather(
-                city.table(view, INCIDENT, tables.INCIDENTS),
-                city.table(view, ENTRY, tables.ENTRIES, where=f'at>="{since}"'),
-                city.table(view, "Task", tables.TASKS, where="overdue==true"),
-                city.table(view, "Duty", tables.DUTIES, where=f'post=="{span.post}"'),
+                city.table(view, INCIDENT, tables.INCIDENTS, at=at),
+                city.table(view, ENTRY, tables.ENTRIES, where=f'at>="{since}"', at=at),
+                city.table(view, "Task", tables.TASKS, where="overdue==true", at=at),
+                city.table(view, "Duty", tables.DUTIES, where=f'post=="{span.post}"', at=at),
             ),
             asyncio.gather(
-                city.table(view, "DataSource", tables.SOURCES),
+                city.table(view, "DataSource", tables.SOURCES, at=at),
                 city.table(
-                    view, "ShiftEntry", tables.LINES, where=f'post=="{span.post}";at>="{since}"'
+                    view,
+                    "ShiftEntry",
+                    tables.LINES,
+                    where=f'post=="{span.post}";at>="{since}"',
+                    at=at,
                 ),
-                city.table(view, "ActingAppointment", tables.ACTING),
+                city.table(view, "ActingAppointment", tables.ACTING, at=at),
                 city.table(view, _STATUS, ("level",), at=span.taken),
-                city.history(view, levels, window),
+                city.history(view, levels, window, at),
             ),
         )
         sources, lines, acting, before, history = rest
