@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from hansa.app import Home, Node
 from hansa.app.cli import main
+from hansa.app.folder import Edit
 from hansa.app.replay import Span, prepare, settings_of, span_of, stop
 from hansa.base.clock import ManualClock
 from hansa.base.problems import BadRequestData, StoreRefused
@@ -139,6 +140,23 @@ async def test_it_goes_on_where_it_stood_and_takes_no_other_span(
     with pytest.raises(StoreRefused, match="another replay"):
         async with replaying(city, outside, until="2015-07-17"):
             pass
+
+
+async def test_its_rules_are_edited_as_it_goes_and_are_so_when_it_goes_on(
+    city: Path, outside: ManualClock
+) -> None:
+    async with replaying(city, outside) as (node, clock):
+        await reach(clock, outside, 3)
+        rule = (await node.folder.settings())["rules/river.yaml"]
+        higher = rule.text.replace("value: 5, clear: 5", "value: 7.5, clear: 7.5")
+        edit = Edit(rule.path, higher, rule.change)
+        done = await node.folder.edit(node.city.guard.operator(), edit)
+        assert done.rooms == ("watch",)
+    async with replaying(city, outside) as (node, clock):
+        await reach(clock, outside, 23)
+        assert (await node.folder.settings())["rules/river.yaml"].text == higher
+        assert len(await incidents(node)) == 1  # of 6 m, before the edit; 7 m after it are none
+    assert "value: 5" in (city / "rules/river.yaml").read_text()
 
 
 def test_days_are_the_citys_and_name_the_world() -> None:
