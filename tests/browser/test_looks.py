@@ -202,6 +202,34 @@ def test_a_look_at_a_file(blind_browser: Browser, busy: Node, root: Path, langua
     assert seen.wrong == []
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "uk"])
+def test_a_source_that_is_asked(
+    blind_browser: Browser, busy: Node, root: Path, language: str
+) -> None:
+    """Described and not called: the demo city lists no address; paused with a reason, resumed."""
+    console = Console.open(blind_browser, busy, language=language)
+    seen = Look(console, root, f"{language}-1366")
+    console.pick("administrator")
+    for name in ("air-sensors", "weather-station"):
+        console.go("sectors")
+        console.page.locator(f"[data-source={name}] a").click()
+        expect(console.page.locator("[data-noticed=unlisted]")).to_be_visible()
+        expect(console.page.locator("[data-setting]").first).to_be_visible()
+        seen.look(name)
+    buttons = console.page.locator("header .buttons button")
+    buttons.last.click()
+    dialog = console.page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("учения: датчик меняют")
+    seen.look("pause")
+    dialog.get_by_role("button").last.click()
+    expect(console.page.locator("[data-noticed=paused]")).to_contain_text("датчик меняют")
+    seen.look("paused")
+    buttons.last.click()
+    expect(console.page.locator("[data-noticed=paused]")).to_have_count(0)
+    console.close()
+    assert seen.wrong == []
+
+
 def test_without_webgl_the_page_says_so_and_works(blind_browser: Browser, busy: Node) -> None:
     console = Console.open(blind_browser, busy)
     console.pick("duty-officer")

@@ -12,8 +12,9 @@ HEAD = """\
 How data come in. A mapping in a city's `sources/*.yaml` names its connector and writes the
 settings below under `settings` (those of `files` at the top); what its columns mean is said in one
 language for all of them ([sectors](../src/hansa/sectors/README.md)). An address is called only if
-`city.yaml: egress.allow` lists its origin; until then the source is shown as closed. A secret is
-`{file: NAME}`, a file in the home's `secrets/`, or `{env: HANSA_NAME}`, never a text in the folder.
+`city.yaml: egress.allow` lists its origin; until then the source is shown as not called. A secret
+is `{file: NAME}`, a file in the home's `secrets/`, or `{env: HANSA_NAME}`, never a text in the
+folder.
 
 This page is made from the manifests by `python tests/house/connectors.py`.
 """

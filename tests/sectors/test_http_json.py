@@ -130,12 +130,14 @@ async def test_failing_source_is_asked_again_later_and_later_or_when_it_says(
     assert well.value("problem") == ""
 
 
-async def test_source_whose_origin_is_not_listed_is_closed_and_nothing_leaves(
+async def test_source_whose_origin_is_not_listed_is_unlisted_and_nothing_leaves(
     city: City, view: View, served: Served, tmp_path: Path, clock: ManualClock
 ) -> None:
     source = _source(tmp_path, served)
     async with followed(city, [source], tmp_path, []):
-        told = await entity_once(city, view, source.id, lambda one: one.value("health") == "closed")
+        told = await entity_once(
+            city, view, source.id, lambda one: one.value("health") == "unlisted"
+        )
 
     assert "egress.allow" in str(told.value("problem"))
     assert served.asked == []

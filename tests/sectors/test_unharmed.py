@@ -89,7 +89,7 @@ async def test_three_that_misbehave_are_shown_so_and_the_fourth_is_as_if_alone(
         "well": "ok",
         "flood": "flooding",
         "liar": "clock",
-        "loser": "changed",
+        "loser": "columns",
     }
     await _as_if_alone(city, view, sources["well"], began)
     await _nothing_is_lost_silently(city, sources["flood"])
@@ -113,7 +113,7 @@ def _waits_for(now: datetime) -> Callable[[Entity], bool]:
 
 
 def _is(name: str) -> Callable[[Entity], bool]:
-    expected = {"liar": "clock", "loser": "changed", "flood": "flooding", "well": "ok"}
+    expected = {"liar": "clock", "loser": "columns", "flood": "flooding", "well": "ok"}
     return lambda one: one.value("health") == expected[name]
 
 

@@ -11,23 +11,23 @@ from hansa.sectors.mapping.schema import Words
 from hansa.sectors.signs import Signs
 
 OK, LATE, FAILING, QUARANTINED = "ok", "late", "failing", "quarantined"
-PAUSED, CLOSED, CHANGED, CLOCK, FLOODING = "paused", "closed", "changed", "clock", "flooding"
+PAUSED, UNLISTED, COLUMNS, CLOCK, FLOODING = "paused", "unlisted", "columns", "clock", "flooding"
 _NOTHING = Signs()
 
 
 def health_of(source: Source, totals: Totals, now: datetime, signs: Signs = _NOTHING) -> str:
     """The worst that is true of the source, or ok.
 
-    paused by a person; closed (the city does not call its address); failing (not to be reached,
-    or a file that breaks off); changed (a column that is read is gone); late (silent longer than
+    paused by a person; unlisted (the city does not call its address); failing (not to be reached,
+    or a file that breaks off); columns (one that is read is gone); late (silent longer than
     its rhythm); clock (its times are wrong); flooding; quarantined.
     """
     due = late_at(source, totals, signs)
     worst_first = {
         PAUSED: bool(signs.paused),
-        CLOSED: signs.closed,
+        UNLISTED: signs.closed,
         FAILING: bool(totals.troubles or signs.failures),
-        CHANGED: signs.lacking,
+        COLUMNS: signs.lacking,
         LATE: due is not None and due <= now,
         CLOCK: signs.skewed(now),
         FLOODING: signs.flooding(now),

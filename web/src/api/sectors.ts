@@ -2,7 +2,18 @@
 import { get, post, upload } from './http';
 import type { Texts } from './model';
 
-export type Health = 'ok' | 'late' | 'failing' | 'quarantined' | 'none';
+export type Health =
+  | 'ok'
+  | 'late'
+  | 'failing'
+  | 'quarantined'
+  | 'columns'
+  | 'clock'
+  | 'flooding'
+  | 'paused'
+  | 'unlisted'
+  | 'none';
+export type Way = 'folder' | 'poll' | 'subscription';
 
 export interface RowCounts {
   read: number;
@@ -17,6 +28,8 @@ export interface SourceSummary {
   title: Texts;
   sector: string;
   type: string;
+  /** files of a folder, an address that is asked, or one that sends by itself */
+  way: Way;
   /** one text, or one per language */
   note: string | Texts;
   span: string | Texts;
@@ -45,16 +58,79 @@ export interface FileCounts extends RowCounts {
 }
 
 export interface Expects {
-  format: string;
+  /** null: its rows come in no files */
+  format: string | null;
   files: string[];
   delimiter: string | null;
-  encoding: string;
+  encoding: string | null;
   zone: string;
   columns: string[];
 }
 
+/** One setting of a source's connector; a secret is named by where it is kept. */
+export interface Setting {
+  name: string;
+  kind: string;
+  unit: '' | 's' | 'B' | '1';
+  words: Texts;
+  value: string | number | boolean | string[] | null;
+  isDefault: boolean;
+}
+
+export interface Connector {
+  name: string;
+  title: Texts;
+  about: Texts;
+  way: Way;
+  standard: { name: string; version: string; link: string } | null;
+  health: Texts;
+  documentation: string;
+  settings: Setting[];
+  limits: { value: number; unit: 's' | 'B' | '1'; words: Texts }[];
+}
+
+/** What was noticed of a source that is no file; durations are seconds. */
+export interface Behaviour {
+  paused: string;
+  closed: boolean;
+  problem: string;
+  failures: number;
+  failedAt: string | null;
+  answeredAt: string | null;
+  arrivedAt: string | null;
+  dueAt: string | null;
+  clock: {
+    skew: number | null;
+    allowed: number;
+    refusedBeyond: number;
+    wrong: boolean;
+    seenAt: string | null;
+  };
+  flood: {
+    most: number;
+    way: 'delay' | 'newest';
+    now: boolean;
+    seenAt: string | null;
+    delayed: number;
+    coalesced: number;
+    dropped: number;
+  };
+  columns: { gone: string[]; new: string[]; lacking: boolean; changedAt: string | null };
+  fades: number;
+}
+
+export interface LastRow {
+  id: string;
+  observedAt: string | null;
+  arrivedAt: string;
+}
+
 export interface SourceAnswer extends SourceSummary {
   now: string;
+  connector: Connector;
+  /** null: files, which come by themselves */
+  behaviour: Behaviour | null;
+  last?: LastRow[];
   expects: Expects;
   refusals: Readonly<Record<string, number>>;
   flags: Readonly<Record<string, number>>;
@@ -125,6 +201,9 @@ const REFUSED = '/sectors/sources/{source}/refused';
 const PREVIEW = '/sectors/sources/{source}/preview';
 const FILES = '/sectors/sources/{source}/files';
 const FILE = '/sectors/sources/{source}/files/{file}';
+const POLL = '/sectors/sources/{source}/poll';
+const PAUSE = '/sectors/sources/{source}/pause';
+const RESUME = '/sectors/sources/{source}/resume';
 const RERUN = '/sectors/sources/{source}/rerun';
 
 export const PAGE = 50;
@@ -147,6 +226,14 @@ export function refused(name: string, rule: string, after: string | null) {
 
 export const rerun = (name: string) =>
   post<Rerun, typeof RERUN>(RERUN, { source: name }, undefined);
+
+export const poll = (name: string) => post<void, typeof POLL>(POLL, { source: name }, undefined);
+
+export const pause = (name: string, reason: string) =>
+  post<void, typeof PAUSE>(PAUSE, { source: name }, { reason });
+
+export const resume = (name: string) =>
+  post<void, typeof RESUME>(RESUME, { source: name }, undefined);
 
 export const preview = (name: string, file: File) =>
   upload<Preview, typeof PREVIEW>(PREVIEW, { source: name }, named(file), file);

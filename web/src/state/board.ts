@@ -151,7 +151,7 @@ export function sectorsOf(situation: Situation, names: readonly string[]): Secto
 }
 
 function hasNews(state: SectorState): boolean {
-  return state.newest !== null || state.open > 0 || (state.health ?? 'ok') !== 'ok';
+  return state.newest !== null || state.open > 0 || HEALTH.indexOf(state.health ?? 'ok') > WELL;
 }
 
 function see(state: SectorState, at: string | null | undefined): void {
@@ -159,7 +159,12 @@ function see(state: SectorState, at: string | null | undefined): void {
   if (!Number.isNaN(moment) && moment > (state.newest ?? -Infinity)) state.newest = moment;
 }
 
-const HEALTH = ['ok', 'late', 'quarantined', 'failing'];
+/** The best first; what nobody reads on purpose is no worse than what is in order. */
+const WELL = 2;
+const HEALTH = [
+  ...['ok', 'unlisted', 'paused', 'flooding', 'clock', 'late', 'quarantined'],
+  ...['columns', 'failing'],
+];
 
 function seeSource(state: SectorState, held: Held): void {
   see(state, instant(held.entity, 'newestObservedAt'));

@@ -28,3 +28,4 @@ export const sendsTasks = (person: Person): boolean => worksTasks(person) && may
 export const isDispatcher = (person: Person): boolean => person.role === 'dispatcher';
 export const maySetLevel = (person: Person): boolean => person.works.includes('level');
 export const mayBringIn = (person: Person): boolean => person.manages.includes('intake');
+export const maySteer = (person: Person): boolean => person.manages.includes('sources');

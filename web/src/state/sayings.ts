@@ -32,6 +32,10 @@ const FORMS: readonly Form[] = [
   form('detail.whole', `${VALUE} is not a whole number`),
   form('detail.boolean', `${VALUE} is neither true nor false`),
   form('detail.future', 'the row speaks of a time that has not come yet'),
+  form(
+    'detail.future-by',
+    "the row speaks of a time that has not come yet: (?<seconds>\\d+) s ahead of the city's clock",
+  ),
   form('detail.personal', 'breaks the rule \\(personal, so not shown\\)'),
   form('detail.cells', 'the row has (?<cells>\\d+) cells and the header (?<columns>\\d+)'),
   form('detail.column', "the column '(?<column>.+?)' that the mapping names is not there.*"),

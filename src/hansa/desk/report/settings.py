@@ -20,7 +20,9 @@ from hansa.desk.indicators import Indicator
 from hansa.desk.report.model import Words
 
 _HOUR = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
-HEALTH = ("ok", "late", "failing", "quarantined")
+HEALTH = (
+    "ok", "late", "failing", "quarantined", "columns", "clock", "flooding", "paused", "unlisted"
+)  # fmt: skip
 
 
 class Incidents(
