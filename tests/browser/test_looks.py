@@ -5,12 +5,15 @@ Asserts no pixels. With HANSA_PICTURES=FOLDER the pictures are kept, for people 
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
+from hansa.beside.basemap import make
+from tests.beside.extracts import Extract
 from tests.browser.driver import Console
 from tests.browser.node import Node
 
@@ -25,6 +28,7 @@ WRONG = (
 )
 
 THEMES: tuple[Literal["light", "dark"], ...] = ("dark", "light")
+WALL = ViewportSize(width=1920, height=1080)
 SIZES = [(1366, 768), (1920, 1080)]
 
 
@@ -117,6 +121,11 @@ class Look:
             expect(self.watched.page.locator("html")).to_have_attribute("data-theme", theme)
             self._read(f"{page}-{theme}")
 
+    def read_as(self, page: str) -> None:
+        """The page in the theme that it has."""
+        self.wrong += [f"{page}: runs over: {one}" for one in self.watched.overflowing()]
+        self._read(page)
+
     def _read(self, page: str) -> None:
         found = [
             *self.watched.unreadable(self.root),
@@ -127,6 +136,46 @@ class Look:
         self.watched.complaints.clear()
         if folder := os.environ.get("HANSA_PICTURES"):
             self.watched.page.screenshot(path=Path(folder) / f"{page}-{self.name}.png")
+
+
+@pytest.fixture(scope="module")
+def mapped(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Node]:
+    """A node with something open, on a base map that was made by hand and imported."""
+    home = tmp_path_factory.mktemp("mapped")
+    extract = Extract((39.64, 54.58, 39.84, 54.68))
+    for offset in (0, 2, 4):
+        extract.way([(2965, 461 + offset), (2982, 461 + offset)], {"highway": "primary"})
+        extract.way([(2968 + offset, 459), (2968 + offset, 467)], {"highway": "residential"})
+    extract.way([(2964, 466), (2984, 466.5)], {"waterway": "river", "name": "Ока"})
+    make(extract.write(home / "town.osm.gz"), home / "map" / "base.pmtiles", lambda *_: None)
+    started = Node(root / "cities" / "ryazan-exercise", home)
+    with started.running():
+        started.air({"air-1": 12, "air-2": 18.5, "air-3": 25})
+        started.fault("wall-1", houses=120)
+        started.fault("wall-2", houses=24)
+        yield started
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("language", ["en", "ru", "uk"])
+def test_the_wall(
+    browser: Browser, mapped: Node, root: Path, language: str, theme: Literal["light", "dark"]
+) -> None:
+    console = Console.open(browser, mapped, language=language, viewport=WALL)
+    seen = Look(console, root, f"{language}-1920")
+    console.pick("duty-officer")
+    console.expect_row(re.compile("120"))
+    for view in ("map", "queue", "sectors", "duty"):
+        console.page.goto(f"{mapped.url}/?wall={view}&theme={theme}")
+        expect(console.page.locator(f"[data-wall={view}]")).to_be_visible()
+        expect(console.page.locator("html")).to_have_attribute("data-theme", theme)
+        console.map_drawn()
+        expect(console.page.get_by_text("© OpenStreetMap contributors")).to_have_count(1)
+        expect(console.page.get_by_role("note")).to_be_visible()  # the band of the exercise
+        assert console.page.locator("button, a, input, select").count() == 0
+        seen.read_as(f"wall-{view}-{theme}")
+    console.close()
+    assert seen.wrong == []
 
 
 def test_the_exercise_cannot_be_mistaken_for_the_real_thing(console: Console) -> None:

@@ -24,6 +24,8 @@ export interface Settings {
   files: readonly string[];
   base: BaseMap | null;
   still: boolean;
+  /** pixels of the drawing for one of the page */
+  ratio: number;
   hover: (hover: Hover | null) => void;
   open: (id: string) => void;
   /** the first whole picture stands */
@@ -65,6 +67,7 @@ export class MapView {
     this.#look = look;
     this.#map = new MapLibre({
       container,
+      pixelRatio: settings.ratio,
       style: this.#style(),
       attributionControl: false,
       interactive: !settings.still,

@@ -19,6 +19,8 @@ class Preferences {
   #language = $state<Language>(stored('language', LANGUAGES) ?? browserLanguage());
   #choice = $state<ThemeChoice>(stored('theme', THEMES) ?? 'system');
   #systemDark = $state(false);
+  /** a wall has a theme of its own and changes nobody's choice */
+  #forced = $state<Theme | null>(null);
 
   constructor() {
     const query = matchMedia('(prefers-color-scheme: dark)');
@@ -36,6 +38,7 @@ class Preferences {
     return this.#choice;
   }
   get theme(): Theme {
+    if (this.#forced) return this.#forced;
     if (this.#choice !== 'system') return this.#choice;
     return this.#systemDark ? 'dark' : 'light';
   }
@@ -43,6 +46,11 @@ class Preferences {
   setLanguage(language: Language): void {
     this.#language = language;
     localStorage.setItem('hansa.language', language);
+    this.apply();
+  }
+
+  force(theme: Theme): void {
+    this.#forced = theme;
     this.apply();
   }
 
