@@ -146,3 +146,21 @@ def test_a_file_is_attached_and_comes_back(console: Console, node: Node) -> None
 
     page.get_by_label("Attach file").first.set_input_files({**PHOTO, "buffer": b"no picture"})
     expect(page.get_by_role("alert")).to_contain_text("no image/png")
+
+
+def test_an_incident_is_opened_by_hand(console: Console) -> None:
+    console.pick("duty-officer")
+    console.go("incidents")
+    page = console.page
+    page.keyboard.press("i")
+    dialog = page.get_by_role("dialog")
+    finish = dialog.get_by_role("button", name="Open", exact=True)
+    expect(finish).to_be_disabled()  # not without a type
+    dialog.get_by_label("Type").select_option(index=1)
+    dialog.get_by_label("What was said").fill("A caller smells gas")
+    finish.click()
+
+    console.expect_state("new")
+    opened = page.locator("li[data-kind=opened]")
+    expect(opened).to_contain_text("A caller smells gas")
+    assert console.watched.complaints == []

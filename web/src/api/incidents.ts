@@ -29,6 +29,17 @@ export const duplicates = (id: string) =>
     id,
   });
 
+export interface RaiseOrder {
+  incidentType: string;
+  severity: string;
+  sector: string;
+  text: string;
+}
+
+/** Open an incident by hand. */
+export const raise = (body: RaiseOrder) =>
+  post<OrderAnswer, '/desk/incidents'>('/desk/incidents', {}, body);
+
 export interface MergeOrder {
   expect: number;
   expectInto: number;
