@@ -297,3 +297,39 @@ def test_language_and_theme_are_remembered(console: Console) -> None:
 
     expect(console.page.locator("html")).to_have_attribute("lang", "ru")
     expect(console.page.locator("html")).to_have_attribute("data-theme", "light")
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "uk"])
+def test_rules_are_read_edited_tried_and_suppressed(
+    blind_browser: Browser, busy: Node, root: Path, language: str
+) -> None:
+    console = Console.open(blind_browser, busy, language=language)
+    seen = Look(console, root, f"{language}-1366")
+    page = console.page
+    console.pick("administrator")
+    console.go("administration")
+    console.go("administration/rules")
+    expect(page.locator("[data-rule-row]").first).to_be_visible()
+    seen.look("rules")
+
+    page.locator("[data-suppressions] header button").last.click()
+    page.get_by_role("dialog").get_by_role("combobox").first.select_option(index=1)
+    seen.look("rules-plan")
+    page.get_by_role("dialog").locator("button[type=submit]").click()
+    expect(page.locator("[data-suppression=active]")).to_be_visible()
+    page.locator("[data-suppression=active] button").click()
+    expect(page.locator("[data-suppression=active]")).to_have_count(0)
+
+    page.locator("[data-rule-row=heat-fault] a").click()
+    editor = page.locator(".editor textarea")
+    expect(editor).to_have_value(re.compile("rules:"))
+    page.locator("[data-trial] button").click()
+    expect(page.locator("[data-strip] .bar").first).to_be_visible()
+    seen.look("rule")
+    editor.fill(re.sub("severity: [a-z]+", "severity: urgent", editor.input_value(), count=1))
+    page.locator("header .actions button").first.click()
+    expect(page.locator("[data-refused]")).to_contain_text("urgent")
+    seen.watched.complaints.clear()  # the browser tells of every refusal
+    seen.look("rule-refused")
+    console.close()
+    assert seen.wrong == []

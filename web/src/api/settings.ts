@@ -72,6 +72,7 @@ const ALL = '/settings';
 const ONE = '/settings/{path}';
 const VERSIONS = '/settings/{path}/versions';
 const VERSION = '/settings/{path}/versions/{change}';
+const CHECK = '/settings/{path}/check';
 const REMOVE = '/settings/{path}/remove';
 const UNDO = '/settings/{path}/undo';
 const CHOOSE = '/settings/{path}/choose';
@@ -90,6 +91,10 @@ interface Edit {
   folder?: string;
 }
 export const edit = (path: string, body: Edit) => put<Edited, typeof ONE>(ONE, { path }, body);
+
+/** Try a text; nothing is kept. */
+export const check = (path: string, text: string) =>
+  post<{ good: boolean }, typeof CHECK>(CHECK, { path }, { text });
 
 export const remove = (path: string, expect: number, comment: string) =>
   post<Edited, typeof REMOVE>(REMOVE, { path }, { expect, comment });

@@ -8,6 +8,7 @@ import type { Key } from '../../words/translate';
 import Journal from './journal/Journal.svelte';
 import People from './people/People.svelte';
 import Roles from './roles/Roles.svelte';
+import Rules from './rules/Rules.svelte';
 import SettingsPage from './settings/SettingsPage.svelte';
 import Tokens from './tokens/Tokens.svelte';
 
@@ -23,6 +24,8 @@ export interface Section {
   about: Key;
   /** who manages one of these areas opens it; none: whoever opens Administration */
   areas: readonly string[];
+  /** or who gives orders in one of these rooms */
+  rooms?: readonly string[];
   page: Component<SectionProps>;
 }
 
@@ -33,6 +36,14 @@ export const SECTIONS: readonly Section[] = [
     about: 'admin.people.about',
     areas: ['accounts'],
     page: People,
+  },
+  {
+    id: 'rules',
+    title: 'rules.title',
+    about: 'rules.about',
+    areas: ['rules'],
+    rooms: ['watch'],
+    page: Rules,
   },
   { id: 'roles', title: 'admin.roles', about: 'admin.roles.about', areas: [], page: Roles },
   {
@@ -58,11 +69,14 @@ export const SECTIONS: readonly Section[] = [
   },
 ];
 
+/** Whether the person manages or works at what the section is about. */
+const isTheirs = (one: Section, person: Person): boolean =>
+  one.areas.some((area) => person.manages.includes(area)) ||
+  (one.rooms ?? []).some((room) => person.works.includes(room));
+
 export const sectionsOf = (person: Person): readonly Section[] =>
-  SECTIONS.filter(
-    (one) => one.areas.length === 0 || one.areas.some((area) => person.manages.includes(area)),
-  );
+  SECTIONS.filter((one) => one.areas.length === 0 || isTheirs(one, person));
 
 /** Whether there is anything here for the person beyond what everybody may read. */
 export const mayAdminister = (person: Person): boolean =>
-  SECTIONS.some((one) => one.areas.some((area) => person.manages.includes(area)));
+  SECTIONS.some((one) => isTheirs(one, person));
