@@ -104,3 +104,26 @@ def test_a_city_of_the_actual_world_may_not_list_itself(origin: str) -> None:
 def test_origins_are_compared_with_their_ports() -> None:
     assert origin_of("HTTPS://Partner.example/a?b") == "https://partner.example:443"
     assert origin_of("http://[2001:db8::1]/") == "http://[2001:db8::1]:80"
+
+
+async def test_broker_is_reached_by_the_address_that_was_judged() -> None:
+    outgoing = Outgoing(["mqtt://localhost:1883", "mqtts://127.0.0.1"], loopback=True)
+
+    found = await outgoing.vetted("mqtt://localhost:1883")
+    safe = await outgoing.vetted("mqtts://127.0.0.1")
+
+    assert (found.host, found.port, found.secure) == ("localhost", 1883, False)
+    assert found.address in ("127.0.0.1", "::1")
+    assert (safe.address, safe.port, safe.secure) == ("127.0.0.1", 8883, True)
+
+
+@pytest.mark.parametrize("url", ["mqtt://localhost:1884", "http://localhost:1883", "mqtt://a@b"])
+async def test_broker_that_is_not_listed_is_not_even_looked_up(url: str) -> None:
+    outgoing = Outgoing(["mqtt://localhost:1883"], loopback=True)
+    with pytest.raises(EgressRefused):
+        await outgoing.vetted(url)
+
+
+def test_a_city_of_the_actual_world_lists_no_broker_of_its_own_machine() -> None:
+    with pytest.raises(BadFile, match="this machine itself"):
+        Outgoing(["mqtt://localhost:1883"])

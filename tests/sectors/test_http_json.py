@@ -214,3 +214,17 @@ def test_unknown_connector_is_refused_with_those_that_are_known(tmp_path: Path) 
     with pytest.raises(BadFile, match="there is no connector 'telepathy'") as found:
         source_of(tmp_path, text.replace("http-json", "telepathy"))
     assert "http-json" in found.value.remedy
+
+
+async def test_source_that_says_nothing_new_is_late_though_its_clock_runs_ahead(
+    city: City, view: View, served: Served, tmp_path: Path, clock: ManualClock
+) -> None:
+    source = _source(tmp_path, served, end="every: 150\n")
+    served.say("/posts", {"data": [_post("a", 50, "2026-06-01T12:10:00Z")]})
+    async with followed(city, [source], tmp_path, [served.origin]):
+        ahead = await entity_once(city, view, source.id, lambda one: one.value("rowsRead") == 1)
+        clock.advance(timedelta(seconds=151))
+        late = await entity_once(city, view, source.id, lambda one: one.value("health") == "late")
+
+    assert (ahead.value("health"), ahead.value("clockSkew")) == ("clock", 600)
+    assert late.value("rowsRead") == 1

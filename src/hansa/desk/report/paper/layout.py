@@ -246,7 +246,7 @@ class _Setter:
             name=speech.text(one["title"]),
             age=age or speech.say("unknown"),
             state=self._term("health", one["health"]),
-            stale=one["health"] in ("late", "failing"),
+            stale=one["health"] in ("late", "failing", "columns", "clock"),
             licence=one["licence"] or "",
             ref=self._refs.unnumbered(
                 {

@@ -19,7 +19,7 @@ from hansa.desk.shifts.sheet.model import (
 from hansa.desk.shifts.sheet.tables import Read, Row, levels_of, rows
 
 _OPEN_TASKS = ("sent", "accepted", "onSite")
-_BAD_HEALTH = ("late", "failing")
+_BAD_HEALTH = ("late", "failing", "columns", "clock", "flooding")
 _REVOKED = "revoked"
 
 
