@@ -94,7 +94,7 @@ def test_a_duplicate_is_suggested_merged_and_taken_apart(console: Console, node:
     page.keyboard.press("m")
     dialog = page.get_by_role("dialog")
     suggested = dialog.locator("[data-suggested] label").filter(has_text="71 houses")
-    expect(suggested).to_contain_text("0 m apart")
+    expect(suggested).to_contain_text("the same place")
     expect(suggested).to_contain_text("same category")
     suggested.click()
     dialog.get_by_role("button", name="Merge into it").click()
