@@ -1,6 +1,7 @@
 """Somebody edits a playbook at night: with a mistake, mended, undone; a form keeps comments."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,39 @@ def test_a_department_head_edits_playbooks_and_no_rules(console: Console) -> Non
     console.page.goto(f"{console.page.url.partition('#')[0]}#/administration/settings")
     expect(console.page.locator(f"[data-setting='{PLAYBOOK}']")).to_be_visible()
     expect(console.page.locator("[data-setting='rules/air.yaml']")).to_have_count(0)
+
+
+def test_where_folder_and_console_parted_a_person_chooses(
+    blind_browser: Browser, root: Path, tmp_path: Path
+) -> None:
+    city = shutil.copytree(root / "cities" / "ryazan-exercise", tmp_path / "city")
+    node = Node(city, tmp_path)
+    file = city / PLAYBOOK
+    with node.running():
+        console = Console.open(blind_browser, node)
+        seen, page = Look(console, root, "en-1366"), console.page
+        console.pick("administrator")
+        _open(console, PLAYBOOK)
+        _type(console, "within: 15 min", "within: 20 min")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status").last).to_contain_text("In force")
+
+        theirs = file.read_text("utf-8").replace("within: 15 min", "within: 30 min", 1)
+        file.write_text(theirs, "utf-8")
+        page.goto(f"{node.url}/#/administration/settings")
+        page.reload()
+        expect(page.locator("[data-difference=both]")).to_be_visible()
+        seen.look("settings-parted")
+        _open(console, PLAYBOOK)
+        page.locator("[data-tab=folder]").click()
+        expect(page.locator("tr[data-kind=changed]")).to_contain_text("30 min")
+        seen.look("setting-choice")
+        page.get_by_role("button", name="Take the folder's").click()
+        expect(page.locator("[data-tab=folder]")).to_have_count(0)
+        page.locator("[data-tab=read]").click()
+        expect(page.locator("[data-playbook]").first).to_contain_text("within 30 min")
+        console.close()
+    assert seen.wrong == []
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])

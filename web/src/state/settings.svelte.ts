@@ -36,6 +36,22 @@ class Drafts {
 
 export const drafts = new Drafts();
 
+const SETTLED = 1000; // ms in which the rooms have begun anew with what was committed
+
+/** Call `act` once the rooms go by other settings; returns how to stop. */
+export function onSettings(act: () => void): () => void {
+  let timer: number | undefined;
+  const stop = live.watch((records: readonly StreamRecord[]) => {
+    if (!records.some((one) => one.types.includes('CitySetting'))) return;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(act, SETTLED);
+  });
+  return () => {
+    stop();
+    window.clearTimeout(timer);
+  };
+}
+
 /** Call `load` now, and whenever the node tells of a setting that changed; returns how to stop. */
 export function followSettings(load: () => Promise<void>): () => void {
   const stop = live.watch((records: readonly StreamRecord[]) => {
