@@ -72,7 +72,7 @@ class Sessions:
         if not isinstance(wish, dict) or not isinstance(wish.get("appointment"), str):
             raise BadRequestData("which appointment is meant", where="appointment")
         grant = await self._city.guard.act(request.grant, wish["appointment"])
-        return json_response(self._document(grant), headers=_PRIVATE)
+        return json_response(await self._document(grant), headers=_PRIVATE)
 
     async def _open(self, wish: dict[str, Any], request: Request) -> Opened:
         sessions = self._city.guard.sessions

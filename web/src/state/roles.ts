@@ -26,6 +26,9 @@ export const mayWork = (person: Person): boolean => person.works.includes('desk'
 export const worksTasks = (person: Person): boolean => person.works.includes('tasks');
 export const sendsTasks = (person: Person): boolean => worksTasks(person) && mayWork(person);
 export const isDispatcher = (person: Person): boolean => person.role === 'dispatcher';
+/** Roles that see a part of the city only, which shifts are not in. */
+const WITHOUT_SHIFTS: readonly string[] = ['dispatcher', 'press'];
+export const seesShifts = (person: Person): boolean => !WITHOUT_SHIFTS.includes(person.role);
 export const maySetLevel = (person: Person): boolean => person.works.includes('level');
 export const mayBringIn = (person: Person): boolean => person.manages.includes('intake');
 export const maySteer = (person: Person): boolean => person.manages.includes('sources');

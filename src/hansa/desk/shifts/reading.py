@@ -45,12 +45,16 @@ async def running_shift(city: City, view: View, post: str) -> Entity | None:
 async def current(city: City, view: View, settings: ShiftSettings) -> dict[str, Any]:
     """Every post: its plan, the shift that was taken over last, its duties and lines."""
     now = city.clock.now()
+    if not view.admits((SHIFT,)):
+        return {"now": format_instant(now), **world_member(city.world), "posts": []}
     posts = [await _post(city, view, settings, one, now) for one in settings.posts.values()]
     return {"now": format_instant(now), **world_member(city.world), "posts": posts}
 
 
 async def on_duty(city: City, view: View, settings: ShiftSettings) -> list[dict[str, Any]]:
-    """Who is on duty at each post, for the top bar: nobody is None."""
+    """Who is on duty at each post (nobody: None); nothing for a view that sees no shifts."""
+    if not view.admits((SHIFT,)):
+        return []
     found = []
     for post in settings.posts.values():
         shift = await running_shift(city, view, post.key)
