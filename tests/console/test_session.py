@@ -7,7 +7,7 @@ import httpx
 from hansa.base.clock import ManualClock
 from hansa.base.settings import load_city
 from hansa.base.vocabulary import load_vocabulary
-from hansa.context import City
+from hansa.context import Change, City, Op
 from tests.console.conftest import CITY_YAML
 from tests.console.talking import make_app, make_client, pick
 
@@ -34,6 +34,26 @@ async def test_a_visitor_of_the_exercise_picks_a_role(client: httpx.AsyncClient)
 
     assert chosen["person"]["role"] == "analyst"
     assert (await client.get("/console/session")).json()["person"] == chosen["person"]
+
+
+async def test_a_dispatcher_picks_the_organisation_too(
+    city: City, client: httpx.AsyncClient
+) -> None:
+    name = "urn:ngsi-ld:Organization:waterworks"
+    words = {"type": "LanguageProperty", "languageMap": {"en": "Waterworks"}}
+    for one, active in ((name, True), ("urn:ngsi-ld:Organization:gone", False)):
+        body = {"type": "Organization", "name": words}
+        body["active"] = {"type": "Property", "value": active}
+        await city.write(city.guard.machine("desk", city.world), [Change(Op.CREATE, one, body)])
+
+    offered = (await client.get("/console/session")).json()
+    alone = await client.post("/console/session", json={"role": "dispatcher"})
+    wish = {"role": "dispatcher", "organization": name}
+    chosen = (await client.post("/console/session", json=wish)).json()
+
+    assert offered["organizations"] == [{"id": name, "name": {"en": "Waterworks"}}]
+    assert alone.status_code == 400
+    assert chosen["person"]["organization"] == name
 
 
 async def test_without_a_session_nothing_is_told(client: httpx.AsyncClient) -> None:
