@@ -150,8 +150,11 @@ class Node:
         self.reporter = desk.Reporter(self.city, rooms.report, desk.Sheets(self.city, rooms.shifts))
         self.open311 = rooms.open311
 
-    def _doors(self) -> sectors.Doors:
-        return sectors.Doors(self.city, self.sources, self.outgoing, self.home.path, self.logger)
+    def _doors(self, before: sectors.Doors | None = None) -> sectors.Doors:
+        home = self.home.path
+        return sectors.Doors(
+            self.city, self.sources, self.outgoing, home, self.logger, before=before
+        )
 
     def _follow(self) -> None:
         """A task for each source that is asked, so that none waits for another."""
@@ -160,11 +163,15 @@ class Node:
             self.supervisor.start(name, job)
 
     async def _follow_anew(self) -> list[str]:
-        for name, _ in self.doors.jobs():
+        """Leave off what is told otherwise now, and begin with it anew; the others go on."""
+        before, self.doors = self.doors, self._doors(self.doors)
+        jobs, old = dict(self.doors.jobs()), dict(before.jobs())
+        for name in [one for one in old if jobs.get(one) != old[one]]:
             await self.supervisor.stop(name)
-        self.doors = self._doors()
-        self._follow()
-        return [name for name, _ in self.doors.jobs()]
+        begun = [name for name in jobs if jobs[name] != old.get(name)]
+        for name in begun:
+            self.supervisor.start(name, jobs[name])
+        return begun
 
     def _wake(self) -> None:
         for room in self._rooms():

@@ -1,7 +1,7 @@
 """All sources of a city that are no files: who follows each, and what people may ask of them."""
 
 import random
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from hansa.base.logs import Logger
@@ -15,7 +15,10 @@ from hansa.sectors.mapping.load import Source
 
 
 class Doors:
-    """The followed sources of one city. `home`: where their secrets lie."""
+    """The followed sources of one city. `home`: where their secrets lie.
+
+    `before`: the doors until now; a source that is told the same is followed by the same.
+    """
 
     def __init__(
         self,
@@ -27,12 +30,15 @@ class Doors:
         *,
         registry: Registry = CONNECTORS,
         dice: random.Random | None = None,
+        before: "Doors | None" = None,
     ) -> None:
         self.outgoing = outgoing
         secrets = Secrets(home)
         dice = dice or random.Random()  # noqa: S311 - spreads attempts, hides nothing
-        self._followed = {
-            source.name: Following(city, source, connector, outgoing, secrets, logger, dice)
+        known = before._followed if before is not None else {}
+        self._followed: dict[str, Following] = {
+            source.name: _unchanged(known, source)
+            or Following(city, source, connector, outgoing, secrets, logger, dice)
             for source in sources
             if (connector := registry[source.file.connector].connector) is not None
         }
@@ -51,3 +57,8 @@ class Doors:
             detail = f"{name} is no source that is asked: its files come by themselves"
             raise ResourceNotFound(detail, where="source")
         return found
+
+
+def _unchanged(known: Mapping[str, Following], source: Source) -> Following | None:
+    found = known.get(source.name)
+    return found if found is not None and found.source.digest == source.digest else None

@@ -55,6 +55,27 @@ async def test_who_reads_a_source_holds_its_turn_over_an_edit(opened: Opened) ->
         assert next(one.turn for one in node.sources if one.name == "air") is turn
 
 
+async def test_a_source_that_is_asked_is_followed_anew_and_the_others_go_on(
+    opened: Opened,
+) -> None:
+    async with opened() as node, asking(node) as http:
+        other = node.doors["air-sensors"]
+        before = await ask(http, "sources/weather-station.yaml")
+        sent = {"expect": before["change"], "text": before["text"].replace("poll: 60", "poll: 30")}
+        done = await http.put("/settings/sources%2Fweather-station.yaml", json=sent)
+        shown = (await http.get("/sectors/sources/weather-station")).json()
+        settings = {one["name"]: one["value"] for one in shown["connector"]["settings"]}
+
+        assert done.json()["rooms"] == ["sectors", "source weather-station"]
+        assert node.doors["air-sensors"] is other
+        assert settings["poll"] == 30
+        gone = {"expect": done.json()["change"]}
+        left = await http.post("/settings/sources%2Fweather-station.yaml/remove", json=gone)
+        assert left.status_code == 200, left.text
+        assert "weather-station" not in node.doors
+        assert "source weather-station" not in node.supervisor.health
+
+
 async def test_a_room_that_only_told_once_is_told_again(opened: Opened) -> None:
     async with opened() as node, asking(node) as http:
         path = "organizations.yaml"
