@@ -12,7 +12,7 @@ import pytest
 from hansa.base.clock import ManualClock
 from hansa.base.problems import BadFile
 from hansa.base.times import format_instant
-from hansa.context import Change, City, Op, Query, Record
+from hansa.context import Change, City, Op, Query, Record, TypeIs, Window
 from hansa.guard import Grant, PrivacyClass
 from hansa.watch import CONSUMER, Rule
 from hansa.watch.consumer import Watcher
@@ -278,8 +278,46 @@ async def test_rule_that_is_gone_clears_what_it_opened(
         await city.write(grant, [oxygen(city, 4)])
         await until(city, grant, oxygen="open")
     async with watching(city, rules_of(tmp_path / "rules", SILENCE)):
-        await until(city, grant, oxygen="cleared")
+        alert = (await until(city, grant, oxygen="cleared"))[BUOY]
+    assert alert.value("clearReason") == "rule-removed"
     assert await city.notes("watch:oxygen") == ()
+
+
+async def test_new_rule_learns_what_was_usual_from_history(
+    city: City, grant: Grant, clock: ManualClock, tmp_path: Path
+) -> None:
+    """Four weeks of the same hour are known before anybody wrote the rule."""
+    for _ in range(4):
+        await city.write(grant, [oxygen(city, 8)])
+        clock.advance(timedelta(hours=1))
+        await city.write(grant, [oxygen(city, 7)])
+        clock.advance(timedelta(days=7, hours=-1))
+    shape = {name: one for name, one in OXYGEN.items() if name != "threshold"}
+    same_hour = {"attribute": "O2", "weeks": 4, "leastWeeks": 3, "factor": 1.5}
+    rules = rules_of(
+        tmp_path / "rules",
+        shape | {"sameHour": same_hour, "title": {"en": "{value}, usually {usual}"}},
+    )
+    async with watching(city, rules):
+        await city.write(grant, [oxygen(city, 3)])
+        alert = (await until(city, grant, oxygen="open"))[BUOY]
+    assert alert.value("title") == {"en": "3, usually 8"}
+
+
+async def test_a_sensor_that_flaps_rings_once(
+    city: City, grant: Grant, clock: ManualClock, tmp_path: Path
+) -> None:
+    """A thousand crossings of the limit in an hour: one alert."""
+    rules = rules_of(tmp_path / "rules", OXYGEN | {"holdDown": "1 h"})
+    async with watching(city, rules):
+        for number in range(1000):
+            await city.write(grant, [oxygen(city, 4 if number % 2 else 8)])
+            clock.advance(timedelta(seconds=3.6))
+        await city.settled([CONSUMER])
+    view = city.guard.view(grant)
+    history = await city.history(view, Query(types=TypeIs("Alert")), Window())
+    assert len(history) == 1
+    assert [one.value("state") for one in (await alerts(city, grant)).values()] == ["open"]
 
 
 async def test_rule_that_looks_elsewhere_begins_anew_and_one_with_new_words_does_not(

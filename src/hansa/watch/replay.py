@@ -5,7 +5,7 @@ how long, and on what. Give it the records of the log, or the history of entitie
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,6 +83,14 @@ def replay_rules(
     return Replayed(
         tuple(sorted(found, key=lambda one: (one.opened, one.rule, one.key))), begin, end
     )
+
+
+def states_after(rule: Rule, past: Sequence[Evolution]) -> Mapping[str, KeyState]:
+    """What a rule would remember after the past."""
+    replay = _Replay(rule)
+    for sighting, _ in _sightings((rule,), past):
+        replay.see(sighting)
+    return replay.states
 
 
 def warm_up(rule: Rule) -> timedelta:

@@ -16,6 +16,7 @@ from hansa.watch.model import Cleared, KeyState
 from hansa.watch.plan import past, space
 from hansa.watch.render import ALERT, cleared, may_show
 from hansa.watch.rules import Rule
+from hansa.watch.seeding import learned
 
 KNOWN_RULES = "watch"  # notes: rule id -> what it looked at when its states began
 
@@ -60,15 +61,18 @@ async def _forget_changed(city: City, rules: Sequence[Rule], grant: Grant, view:
     changed = {name for name in known if looks.get(name) != known[name]}
     if known == looks:
         return
+    fresh = [rule for rule in rules if known.get(rule.id) != rule.looks_at]
     notes = [Note(KNOWN_RULES, name, looks.get(name)) for name in {*known, *looks}]
     for name in sorted(changed):
         for kept in (space(name), past(name)):
             notes += [replace(note, value=None) for note in await city.notes(kept)]
+    notes += await learned(city, view, fresh)
     now = to_micros(city.clock.now())
     open_alerts = await _open_alerts(city, view)
     gone = [one for one in open_alerts if str(one.value("rule")) in changed]
     changes = [_withdrawal(one, now, str(one.value("rule")) in looks) for one in gone]
-    await city.write(grant, changes, notes=notes)
+    last = {(note.space, note.key): note for note in notes}  # what is learned stays
+    await city.write(grant, changes, notes=list(last.values()))
 
 
 async def _open_alerts(city: City, view: View) -> Sequence[Entity]:
