@@ -1,4 +1,5 @@
 /** Calls of the console's own server half, and of the desk. */
+import type { Assertion } from './guard';
 import { get, post, remove } from './http';
 import type {
   Features,
@@ -15,6 +16,10 @@ export const pickRole = (role: string, organization?: string) =>
   post<SessionAnswer, '/console/session'>('/console/session', {}, { role, organization });
 export const signIn = (name: string, password: string) =>
   post<SessionAnswer, '/console/session'>('/console/session', {}, { name, password });
+export const signInByPasskey = (passkey: Assertion) =>
+  post<SessionAnswer, '/console/session'>('/console/session', {}, { passkey });
+export const switchRole = (role: string) =>
+  post<SessionAnswer, '/console/session/role'>('/console/session/role', {}, { role });
 export const signOut = () => remove('/console/session', {});
 
 export const frame = () => get<Frame, '/console/frame'>('/console/frame', {});

@@ -36,6 +36,8 @@ export interface Account {
   version: number;
 }
 
+export type ListedAccount = Account & { passkeys: number };
+
 /** The password stands in this one answer only. */
 export type AccountWithPassword = Account & { password: string };
 
@@ -66,6 +68,23 @@ export interface OpenSession {
   own: boolean;
 }
 
+export interface Passkey {
+  id: string;
+  name: string;
+  createdAt: string;
+  usedAt: string | null;
+}
+
+interface Offer<Options> {
+  ticket: string;
+  options: Options;
+}
+
+export interface Assertion {
+  ticket: string;
+  credential: PublicKeyCredentialJSON;
+}
+
 export type Fact = string | number | boolean | readonly (string | number)[];
 
 export interface JournalEntry {
@@ -88,7 +107,7 @@ export interface JournalAnswer {
 export const roles = () => get<RolesAnswer, '/guard/roles'>('/guard/roles', {});
 
 const ACCOUNTS = '/guard/accounts';
-export const accounts = () => get<{ accounts: Account[] }, typeof ACCOUNTS>(ACCOUNTS, {});
+export const accounts = () => get<{ accounts: ListedAccount[] }, typeof ACCOUNTS>(ACCOUNTS, {});
 export const createAccount = (wish: { name: string; roles: string[]; organization: string }) =>
   post<AccountWithPassword, typeof ACCOUNTS>(ACCOUNTS, {}, wish);
 export const setRoles = (
@@ -111,6 +130,25 @@ export const resetPassword = (account: Account) =>
   );
 export const changePassword = (old: string, fresh: string) =>
   post<undefined, '/guard/password'>('/guard/password', {}, { old, new: fresh });
+
+const PASSKEYS = '/guard/passkeys';
+export const passkeys = () => get<{ passkeys: Passkey[] }, typeof PASSKEYS>(PASSKEYS, {});
+export const offerPasskey = () =>
+  post<Offer<PublicKeyCredentialCreationOptionsJSON>, '/guard/passkeys/registration'>(
+    '/guard/passkeys/registration',
+    {},
+    {},
+  );
+export const addPasskey = (ticket: string, credential: PublicKeyCredentialJSON, name: string) =>
+  post<{ id: string; name: string }, typeof PASSKEYS>(PASSKEYS, {}, { ticket, credential, name });
+export const removePasskey = (id: string) => remove('/guard/passkeys/{id}', { id });
+export const forgetPasskeys = (name: string) => remove('/guard/accounts/{name}/passkeys', { name });
+export const offerSignIn = () =>
+  post<Offer<PublicKeyCredentialRequestOptionsJSON>, '/guard/passkeys/assertion'>(
+    '/guard/passkeys/assertion',
+    {},
+    {},
+  );
 
 const TOKENS = '/guard/tokens';
 export const tokens = () => get<{ tokens: Token[] }, typeof TOKENS>(TOKENS, {});

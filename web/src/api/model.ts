@@ -83,6 +83,10 @@ export interface Person {
   /** the organisation that the person belongs to */
   organization: string | null;
   words: Texts;
+  /** the roles in which the same person may go on */
+  roles: Role[];
+  /** whether an account stands behind it, not a picked role */
+  account: boolean;
   /** rooms that take this role's orders */
   works: string[];
   /** what else this role may change: `intake`, `accounts` … */
@@ -125,6 +129,8 @@ export interface SessionAnswer {
   replay: Replay | null;
   pick: Role[] | null;
   organizations?: { id: string; name: Texts | null }[] | null;
+  /** another house that signs people in */
+  house: { title: Texts } | null;
   person: Person | null;
 }
 

@@ -10,6 +10,7 @@ export type Place =
   | { page: 'shift' }
   | { page: 'sectors' }
   | { page: 'source'; name: string }
+  | { page: 'account' }
   | { page: 'administration'; section: string | null; id: string | null }
   | { page: 'report'; day: string | null; at: string | null }
   | ({ page: 'explorer'; id: string | null } & Look);
@@ -24,6 +25,7 @@ export function parse(hash: string): Place {
   if (page === 'tasks') return { page };
   if (page === 'shift') return { page };
   if (page === 'sectors') return decoded ? { page: 'source', name: decoded } : { page };
+  if (page === 'account') return { page };
   if (page === 'administration') return { page, section: decoded, id: more ? decode(more) : null };
   if (page === 'report') return { page, ...whichReport(new URLSearchParams(query)) };
   if (page === 'explorer') {

@@ -4,6 +4,7 @@ import { act } from '../api/shifts';
 import { UNREACHED, Refusal } from '../api/http';
 import type { Person, SessionAnswer } from '../api/model';
 import { clock } from './clock.svelte';
+import { askPasskey } from './passkey';
 
 class Session {
   #answer = $state.raw<SessionAnswer | undefined>();
@@ -30,6 +31,13 @@ class Session {
   }
   async signIn(name: string, password: string): Promise<void> {
     await this.#take(api.signIn(name, password));
+  }
+  async enterByPasskey(): Promise<void> {
+    const assertion = await askPasskey();
+    if (assertion) await this.#take(api.signInByPasskey(assertion));
+  }
+  async switchRole(role: string): Promise<void> {
+    await this.#take(api.switchRole(role));
   }
   async act(appointment: string): Promise<void> {
     await this.#take(act(appointment));
