@@ -55,7 +55,7 @@ async def strike(city: City, grant: Grant, incident: str, order: StrikeOrder) ->
         fresh(now),
         incident,
         STRUCK,
-        grant.actor,
+        grant,
         now,
         machine=False,
         more={"strikes": refers(line.id), "note": prop(order.text.strip()), **_seen_by(line)},

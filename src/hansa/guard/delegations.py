@@ -86,13 +86,13 @@ class Delegations:
     async def choose(self, grant: Grant, delegation: str, at: datetime) -> Grant:
         """Act by a delegation from now on, or ("") for oneself again; journalled.
 
+        `grant`: that of the session as its holder has it.
         Forbidden where there is no such delegation for who asks, or no session to act in.
         """
-        own = replace(grant, on_behalf="")
         found = next((one for one in self.of(grant.actor) if one.id == delegation), None)
         if delegation and (found is None or not grant.session):
             raise Forbidden("you are not appointed to act by that", where="appointment")
-        dressed = own if found is None else replace(own, on_behalf=found.principal)
+        dressed = grant if found is None else replace(grant, on_behalf=found.principal)
         facts = {} if found is None else {"appointment": found.id, "principal": found.principal}
         entry = entry_of(dressed, Kind.ACTING, at, **facts)
 
@@ -105,7 +105,7 @@ class Delegations:
             self._chosen[grant.session] = delegation
         else:
             self._chosen.pop(grant.session, None)
-        return self.dress(dressed)
+        return self.dress(grant)
 
     # ---- inside
 

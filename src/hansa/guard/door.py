@@ -183,7 +183,7 @@ class Guard:
     async def act(self, grant: Grant, delegation: str) -> Grant:
         """Let the session act by a delegation, or ("") for its holder again; older views end."""
         now = self._clock.outside.now()
-        chosen = await self.delegations.choose(grant, delegation, now)
+        chosen = await self.delegations.choose(self.sessions.own(grant), delegation, now)
         self._changed()
         return chosen
 

@@ -78,6 +78,11 @@ class Sessions:
         self.dress: Dress = lambda grant: grant
         accounts.end_sessions = self.end_account
 
+    def own(self, grant: Grant) -> Grant:
+        """The grant of the same session as its holder has it, acting for nobody."""
+        row = self._by_id.get(grant.session)
+        return replace(grant, on_behalf="") if row is None else self._own(row)
+
     def here(self, actor: str) -> bool:
         """Whether somebody of this name is signed in."""
         now = self._clock.now()
@@ -304,12 +309,14 @@ class Sessions:
         return Opened(token, self._grant(row), begun + self._rules.longest), row
 
     def _grant(self, row: SessionRow) -> Grant:
-        own = Grant(
+        return self.dress(self._own(row))
+
+    def _own(self, row: SessionRow) -> Grant:
+        return Grant(
             *(row.actor, row.role, "operation", row.opened, self._world),
             session=row.id,
             organization=row.organization,
         )
-        return self.dress(own)
 
     def _of_account(self, name: str) -> list[SessionRow]:
         return [one for one in self._by_id.values() if one.account == name]

@@ -63,7 +63,7 @@ async def attach(
         "at": prop(now),
     }
     more = {"refAttachment": refers(name)}
-    line = entry(fresh(now), incident, "attached", grant.actor, now, machine=False, more=more)
+    line = entry(fresh(now), incident, "attached", grant, now, machine=False, more=more)
     await city.write(through, [Change(Op.CREATE, name, body), line])
     return name
 

@@ -12,6 +12,7 @@ from hansa.desk.clocks import worked
 from hansa.desk.entities import entry, listed, prop, refers
 from hansa.desk.organizations.model import Organization
 from hansa.desk.tasks.states import OPEN
+from hansa.guard import Grant
 
 TASK = "Task"
 CONSUMER = "tasks"
@@ -101,7 +102,7 @@ def told(
     task: str,
     body: Mapping[str, Any],
     kind: str,
-    by: str,
+    by: str | Grant,
     now: datetime,
     *,
     machine: bool,

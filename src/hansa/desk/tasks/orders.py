@@ -226,9 +226,7 @@ def _told(
     if verb is TaskVerb.RESUME:
         more["due"] = body["due"]
     document = found.document
-    return told(
-        fresh(now), found.id, document, KIND[verb], grant.actor, now, machine=False, more=more
-    )
+    return told(fresh(now), found.id, document, KIND[verb], grant, now, machine=False, more=more)
 
 
 async def _faster(city: City, grant: Grant, found: Entity, expected: int) -> ChangedMeanwhile:

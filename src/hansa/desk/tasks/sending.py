@@ -151,9 +151,7 @@ def _changes(
     more: dict[str, Any] = {"due": body["due"]}
     if given.text.strip():
         more["note"] = prop(given.text.strip())
-    line = told(
-        fresh(now), wanted.id, body, "task-sent", grant.actor, now, machine=False, more=more
-    )
+    line = told(fresh(now), wanted.id, body, "task-sent", grant, now, machine=False, more=more)
     held = listed(incident.value("organizations"))
     written = [line, Change(Op.CREATE, wanted.id, body)]
     if wanted.organization.id not in held:
