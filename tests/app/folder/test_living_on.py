@@ -51,7 +51,7 @@ async def test_who_reads_a_source_holds_its_turn_over_an_edit(opened: Opened) ->
         before = await ask(http, "sources/air.yaml")
         sent = {"expect": before["change"], "text": before["text"] + "# x\n"}
         done = await http.put(SOURCE, json=sent)
-        assert done.json()["rooms"] == ["sectors"]
+        assert done.json()["rooms"][0] == "sectors"
         assert next(one.turn for one in node.sources if one.name == "air") is turn
 
 
