@@ -333,3 +333,22 @@ def test_rules_are_read_edited_tried_and_suppressed(
     seen.look("rule-refused")
     console.close()
     assert seen.wrong == []
+
+
+def test_a_duty_officer_plans_and_tries_and_does_not_edit(
+    blind_browser: Browser, busy: Node
+) -> None:
+    console = Console.open(blind_browser, busy)
+    page = console.page
+    console.pick("duty-officer")
+    console.go("administration")
+    console.go("administration/rules")
+    expect(page.locator("[data-suppressions] header button").last).to_be_visible()
+    page.locator("[data-rule-row=heat-fault] a").click()
+    expect(page.locator(".editor textarea")).to_have_js_property("readOnly", True)
+    expect(page.locator("header .actions")).not_to_contain_text("Save")
+    page.locator("[data-trial] button").click()
+    expect(page.locator("[data-fired]")).to_be_visible()
+    console.go("administration/roles")
+    expect(page.locator("[data-role-row]").first).to_be_visible()
+    console.close()
