@@ -30,6 +30,7 @@ class People:
 
     async def create(self, request: Request) -> Response:
         """A new account; its first password stands in this answer only."""
+        self._city.guard.check_manage(request.grant, "accounts")
         wish = await parsing.read(request, parsing.NewAccount)
         password = made_password()
         made = await self._accounts.create(
@@ -39,6 +40,7 @@ class People:
 
     async def roles(self, request: Request) -> Response:
         """Other roles or another organisation."""
+        self._city.guard.check_manage(request.grant, "accounts")
         wish = await parsing.read(request, parsing.RolesOf)
         changed = await self._accounts.set_roles(
             request.grant, _name(request), wish.roles, wish.organization, expect=wish.expect
@@ -47,18 +49,21 @@ class People:
 
     async def disable(self, request: Request) -> Response:
         """Nobody signs in with it any more."""
+        self._city.guard.check_manage(request.grant, "accounts")
         expect = (await parsing.read(request, parsing.Expecting)).expect
         changed = await self._accounts.disable(request.grant, _name(request), expect=expect)
         return json_response(_shown(changed), headers=PRIVATE)
 
     async def enable(self, request: Request) -> Response:
         """It may be used again."""
+        self._city.guard.check_manage(request.grant, "accounts")
         expect = (await parsing.read(request, parsing.Expecting)).expect
         changed = await self._accounts.enable(request.grant, _name(request), expect=expect)
         return json_response(_shown(changed), headers=PRIVATE)
 
     async def reset(self, request: Request) -> Response:
         """Another password, shown in this answer only."""
+        self._city.guard.check_manage(request.grant, "accounts")
         expect = (await parsing.read(request, parsing.Expecting)).expect
         password = made_password()
         changed = await self._accounts.set_password(

@@ -25,6 +25,7 @@ class Programs:
     """The handlers over one city's tokens."""
 
     def __init__(self, city: City) -> None:
+        self._guard = city.guard
         self._tokens = city.guard.tokens
 
     async def many(self, request: Request) -> Response:
@@ -34,6 +35,7 @@ class Programs:
 
     async def issue(self, request: Request) -> Response:
         """A new token, which stands in this answer only; AlreadyExists for a name in use."""
+        self._guard.check_manage(request.grant, "tokens")
         wish = await parsing.read(request, NewToken)
         issued = await self._tokens.issue(
             *(request.grant, wish.name, wish.role),
@@ -45,6 +47,7 @@ class Programs:
 
     async def rotate(self, request: Request) -> Response:
         """Another secret under the same name and rights; the old one ends now."""
+        self._guard.check_manage(request.grant, "tokens")
         wish = await parsing.read(request, parsing.Expecting)
         issued = await self._tokens.rotate(request.grant, _name(request), expect=wish.expect)
         return json_response(_issued(issued), headers=PRIVATE)
