@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from paho.mqtt.client import MQTTMessage
 
 from hansa.base.clock import ManualClock
 from hansa.base.problems import BadFile
@@ -19,9 +20,8 @@ from hansa.guard import View
 from hansa.sectors import Source, file_reports, quarantine
 from hansa.sectors.connectors.mqtt.connector import is_filter
 from hansa.sectors.connectors.mqtt.messages import LARGEST, Message, records
-from hansa.sectors.connectors.mqtt.wire import WAITING
-from hansa.sectors.connectors.plan import Unreadable
-from hansa.sectors.runner import signs_in
+from hansa.sectors.connectors.mqtt.wire import WAITING, Asked, Wire
+from hansa.sectors.connectors.plan import Bad, Unreadable
 from tests.sectors.broker import Broker, running
 from tests.sectors.helpers import source_of
 from tests.sectors.served import entity_once, followed, heights
@@ -297,32 +297,31 @@ def test_settings_are_checked_at_load(tmp_path: Path, change: tuple[str, str], d
         source_of(tmp_path, text.replace(*change))
 
 
-async def test_what_is_let_go_unread_is_counted(
-    city: City, view: View, broker: Broker, tmp_path: Path, clock: ManualClock
-) -> None:
-    """QoS 0 while the source waits at its gate: beyond what may wait, each is counted."""
-    text = MAPPING.format(broker=broker.url, more="qos: 0") + "most: 60\n"
-    source = source_of(tmp_path, text)
-    count = WAITING + 200
-    async with followed(city, [source], tmp_path, [broker.url]):
-        await _listening(city, view, source)
-        await broker.publish(
-            *((f"city/p{one % 9}/level", _payload(one % 50)) for one in range(count))
-        )
-        await broker.publish(("city/last/level", _payload(9)))
-        while (await signs_in(city, source)).dropped == 0:
-            clock.advance(timedelta(minutes=10))
-            await entity_once(city, view, source.id, bool)
-            await asyncio.sleep(0)
-        while sum(await _came(city, source)) < count + 1:
-            clock.advance(timedelta(minutes=10))
-            await asyncio.sleep(0)
-
-    read, dropped = await _came(city, source)
-    assert dropped > 0
-    assert read + dropped == count + 1
+def _arrive(wire: Wire, count: int, qos: int) -> None:
+    """So many messages, as paho hands them over."""
+    for number in range(count):
+        message = MQTTMessage(number % 65_535 + 1, b"city/a/level")
+        message.payload, message.qos = b"{}", qos
+        wire._message(wire._client, None, message)
 
 
-async def _came(city: City, source: Source) -> tuple[int, int]:
-    reports = await file_reports(city, source)
-    return sum(one.read for one in reports), (await signs_in(city, source)).dropped
+@pytest.fixture
+async def wire(clock: ManualClock) -> Wire:
+    """A wire that is not connected."""
+    return Wire(Asked("mqtt://nowhere", "s", ("#",), 1, None, None, None, 60), clock)
+
+
+async def test_what_is_let_go_unread_is_counted(wire: Wire) -> None:
+    _arrive(wire, WAITING + 200, qos=0)
+
+    assert len(await wire.take(WAITING + 1)) == WAITING
+    assert (wire.dropped(), wire.dropped()) == (200, 0)
+
+
+async def test_what_is_promised_is_never_let_go_but_asked_for_again(wire: Wire) -> None:
+    _arrive(wire, WAITING + 1, qos=1)
+
+    assert len(await wire.take(WAITING + 1)) == WAITING
+    assert wire.dropped() == 0
+    with pytest.raises(Bad, match="faster than is read"):
+        await wire.take(1)
