@@ -9,6 +9,10 @@ class FrameState {
   get ready(): boolean {
     return this.#frame !== undefined;
   }
+  /** Whether the reader's role sees entities of a type at all. */
+  sees(type: string): boolean {
+    return this.#frame?.types[type] !== undefined;
+  }
   get value(): Frame {
     if (!this.#frame) throw new Error('the frame is read before it came');
     return this.#frame;
