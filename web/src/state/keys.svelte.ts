@@ -46,8 +46,10 @@ function letter(event: KeyboardEvent): string {
   return event.key;
 }
 
+/** In a field for text; one of a dialog that has just gone takes no more of it. */
 function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, select, textarea');
+  if (!(target instanceof HTMLElement) || target.closest('dialog:not([open])')) return false;
+  return target.matches('input:not([type=radio], [type=checkbox]), select, textarea');
 }
 
 function pressable(target: EventTarget | null): boolean {
