@@ -166,13 +166,12 @@ def user() -> None:
 @HOME
 @click.argument("name")
 @click.option("--role", "roles", multiple=True, required=True, help="May be repeated.")
+@click.option("--organization", default="", help="Of a dispatcher or head: its URI.")
 @click.password_option(help="Asked for when not given.")
-def user_add(
-    city: Path | None, home: Path, name: str, roles: tuple[str, ...], password: str
-) -> None:
+def user_add(city: Path | None, home: Path, roles: tuple[str, ...], **given: str) -> None:
     """Add the account NAME with one or more roles."""
-    call.verb(city, home, "user-add", {"name": name, "roles": list(roles), "password": password})
-    click.echo(f"{name} may now sign in as {', '.join(roles)}.")
+    call.verb(city, home, "user-add", {**given, "roles": list(roles)})
+    click.echo(f"{given['name']} may now sign in as {', '.join(roles)}.")
 
 
 @user.command("list")
@@ -224,6 +223,7 @@ def token() -> None:
     help="How long it lasts.",
 )
 @click.option("--tenant", default="", help="The NGSI-LD tenant.  [default: the city's own]")
+@click.option("--source", default="", help="With --role source: the URI of its DataSource.")
 @AS_JSON
 def token_issue(
     city: Path | None,
@@ -232,13 +232,14 @@ def token_issue(
     role: str,
     days: int,
     tenant: str,
+    source: str,
     as_json: bool,
 ) -> None:
     """Give the program NAME a token, shown once; an older one of that name ends.
 
     The program sends it as `Authorization: Bearer TOKEN`.
     """
-    asked = {"name": name, "role": role, "days": days, "tenant": tenant}
+    asked = {"name": name, "role": role, "days": days, "tenant": tenant, "source": source}
     printing.facts(call.verb(city, home, "token-issue", asked), as_json=as_json)
 
 

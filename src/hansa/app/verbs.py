@@ -55,7 +55,8 @@ async def user_add(node: Node, given: Arguments) -> Any:
     """A new account."""
     guard = node.city.guard
     account = await guard.accounts.create(
-        guard.operator(), given["name"], given["password"], given["roles"]
+        *(guard.operator(), given["name"], given["password"], given["roles"]),
+        organization=given.get("organization", ""),
     )
     return {"name": account.name}
 
