@@ -25,6 +25,7 @@ from bench import (
     past,
     replay,
     rules,
+    screen,
     start,
 )
 from bench.figure import Figure, table
@@ -48,6 +49,7 @@ MEASURES: dict[str, tuple[Measure, int]] = {
     "backup": (backup.measure, 3),
     "map": (maps.measure, 3),
     "rules": (rules.measure, 1),
+    "screen": (screen.measure, 3),
     "crash": (crash.measure, 50),
 }
 

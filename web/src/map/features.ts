@@ -1,11 +1,11 @@
 /** What the map draws, as GeoJSON. */
-import type { FeatureCollection } from 'geojson';
+import type { Feature, FeatureCollection, Geometry } from 'geojson';
 import { inLanguage, targets } from '../api/attribute';
 import type { Held, Layer, Point } from '../api/model';
 import { rank, severityOf, type Row } from '../state/board';
 
-type Collection = FeatureCollection;
-const collection = (features: Collection['features']): Collection => ({
+export type Collection = FeatureCollection;
+export const collection = (features: Collection['features']): Collection => ({
   type: 'FeatureCollection',
   features,
 });
@@ -21,40 +21,56 @@ export function ranks(alerts: Iterable<Held>): Map<string, number> {
   return found;
 }
 
+export const KINDS = ['points', 'readings', 'vehicles', 'shapes'] as const;
+export type Kind = (typeof KINDS)[number];
+export type Drawn = Record<Kind, Collection>;
+
 /** What stands on the map now, by how it is drawn; what is over or long unheard of is left out. */
-export function pointFeatures(
-  things: Iterable<Point>,
-  drawing: Drawing,
-): Record<'points' | 'readings' | 'vehicles' | 'shapes', Collection> {
-  const found = { points: [], readings: [], vehicles: [], shapes: [] } as Record<
-    'points' | 'readings' | 'vehicles' | 'shapes',
-    Collection['features']
-  >;
+export function pointFeatures(things: Iterable<Point>, drawing: Drawing): Drawn {
+  const found = byKind<Collection['features']>(() => []);
   for (const point of things) {
-    if (drawing.sector !== null && point.sector !== drawing.sector) continue;
-    const layer = drawing.layers[point.type];
-    if (isGone(point, layer, drawing.now)) continue;
-    const draw = layer?.draw ?? 'point';
-    const words = draw === 'point' ? drawing.label(point) : (drawing.name(point) ?? '');
-    const into =
-      draw === 'vehicle' ? 'vehicles' : point.shape ? 'shapes' : words ? 'readings' : 'points';
-    found[into].push({
-      type: 'Feature',
-      properties: {
-        id: point.id,
-        rank: drawing.worst.get(point.id) ?? -1,
-        label: words,
-        stale: Number(isStale(point, layer, drawing.now)),
-      },
-      geometry: point.shape ?? { type: 'Point', coordinates: [...point.location] },
-    });
+    const drawn = featureOf(point, drawing);
+    if (drawn) found[drawn.kind].push(drawn.feature);
   }
+  return byKind((kind) => collection(found[kind]));
+}
+
+export function byKind<T>(make: (kind: Kind) => T): Record<Kind, T> {
   return {
-    points: collection(found.points),
-    readings: collection(found.readings),
-    vehicles: collection(found.vehicles),
-    shapes: collection(found.shapes),
+    points: make('points'),
+    readings: make('readings'),
+    vehicles: make('vehicles'),
+    shapes: make('shapes'),
   };
+}
+
+/** A thing as a feature and its kind; null where it does not stand on the map now. */
+export function featureOf(
+  point: Point,
+  drawing: Drawing,
+): { kind: Kind; feature: Feature<Geometry, Said> } | null {
+  if (drawing.sector !== null && point.sector !== drawing.sector) return null;
+  const layer = drawing.layers[point.type];
+  if (isGone(point, layer, drawing.now)) return null;
+  const draw = layer?.draw ?? 'point';
+  const words = draw === 'point' ? drawing.label(point) : (drawing.name(point) ?? '');
+  const kind =
+    draw === 'vehicle' ? 'vehicles' : point.shape ? 'shapes' : words ? 'readings' : 'points';
+  const properties = {
+    id: point.id,
+    rank: drawing.worst.get(point.id) ?? -1,
+    label: words,
+    stale: Number(isStale(point, layer, drawing.now)),
+  };
+  const geometry = point.shape ?? { type: 'Point', coordinates: [...point.location] };
+  return { kind, feature: { type: 'Feature', properties, geometry } };
+}
+
+export interface Said {
+  id: string;
+  rank: number;
+  label: string;
+  stale: number;
 }
 
 export interface Drawing {

@@ -139,15 +139,24 @@ export function sectorsOf(situation: Situation, names: readonly string[]): Secto
     const sector = text(held.entity, 'sector');
     if (sector) seeSource(state(sector), held);
   }
-  for (const point of situation.points.values()) see(state(point.sector), point.at);
+  const newest = new Map<string, string>();
+  for (const { sector, at } of situation.points.values()) {
+    const known = newest.get(sector);
+    if (known === undefined || later(at ?? '', known)) newest.set(sector, at ?? '');
+  }
+  for (const [sector, at] of newest) see(state(sector), at);
   for (const held of situation.alerts.values()) {
     const sector = text(held.entity, 'sector');
     if (sector && text(held.entity, 'state') !== 'cleared') count(state(sector), severityOf(held));
   }
-  const onMap = new Set([...situation.points.values()].map((point) => point.sector));
   return names
     .flatMap((name) => states.get(name) ?? [])
-    .filter((one) => onMap.has(one.name) || hasNews(one));
+    .filter((one) => newest.has(one.name) || hasNews(one));
+}
+
+/** Asked of ten thousand things in a frame: times of one form are compared as they are written. */
+function later(at: string, than: string): boolean {
+  return at.length === than.length ? at > than : !(Date.parse(at) <= Date.parse(than));
 }
 
 function hasNews(state: SectorState): boolean {

@@ -7,6 +7,7 @@ import { style } from '../map/style';
 import { inOrder, ORDER } from '../map/zorder';
 import { holds, within } from '../state/within';
 import { pointFeatures } from '../map/features';
+import { Moving } from '../map/moving';
 import { middle } from '../state/shapes';
 import type { Geometry } from 'geojson';
 
@@ -133,6 +134,29 @@ test('a vehicle grows stale, then leaves the map', () => {
   expect(drawn(30).vehicles.features[0]?.properties).toMatchObject({ label: '17', stale: 0 });
   expect(drawn(61).vehicles.features[0]?.properties).toMatchObject({ stale: 1 });
   expect(drawn(601).vehicles.features).toEqual([]);
+});
+
+test('what did not change is told once, and what changed is told of its kind alone', () => {
+  const drawing = {
+    now: Date.parse('2026-06-01T12:00:00Z'),
+    layers: {},
+    sector: null,
+    worst: new Map<string, number>(),
+    label: (one: Point) => (one.value === null ? '' : String(one.value)),
+    name: () => undefined,
+  };
+  const plain = { ...POINT, id: 'urn:b' };
+  const told = new Moving();
+  const first = told.changed([plain, { ...POINT, value: 1 }], drawing, 'en');
+  expect(Object.keys(first)).toEqual(['points', 'readings']);
+  const other = told.changed([plain, { ...POINT, value: 2 }], drawing, 'en');
+  expect(other.readings?.features[0]?.properties).toMatchObject({ label: '2' });
+  expect(Object.keys(other)).toEqual(['readings']);
+  const worse = { ...drawing, worst: new Map([['urn:b', 4]]) };
+  expect(told.changed([plain], worse, 'en').points?.features[0]?.properties).toMatchObject({
+    rank: 4,
+  });
+  expect(told.changed([], worse, 'en').points?.features).toEqual([]);
 });
 
 test('a warning leaves the map when it expires', () => {
