@@ -52,7 +52,8 @@ class Open311:
 
     async def discovery(self, _: Request, form: str) -> Response:
         """Where the endpoints are and what they speak."""
-        told = services.discovery(self._catalogue, BASE, format_instant(self._city.clock.now()))
+        now, world = format_instant(self._city.clock.now()), self._city.world
+        told = services.discovery(self._catalogue, BASE, now, world)
         return answer("discovery", told, form)
 
     async def services(self, request: Request, form: str) -> Response:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from hansa.guard import World
 from hansa.sectors.open311.catalogue import Attribute, Catalogue, Service
 
 _SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 
 
-def discovery(catalogue: Catalogue, base: str, now: str) -> dict[str, Any]:
-    """The service discovery document (Open311, Service Discovery)."""
+def discovery(catalogue: Catalogue, base: str, now: str, world: World) -> dict[str, Any]:
+    """The service discovery document (Open311, Service Discovery); an exercise is for tests."""
     words = {
         "contact": _in(catalogue.contact, catalogue.language),
         "key_service": _in(catalogue.key_service, catalogue.language),
@@ -18,11 +19,12 @@ def discovery(catalogue: Catalogue, base: str, now: str) -> dict[str, Any]:
         "specification": _SPECIFICATION,
         "url": base,
         "changeset": now,
-        "type": "production",
+        "type": "test" if world.exercise else "production",
         "formats": ["application/json", "text/xml"],
         "extensions": "page, page_size, updated_after, updated_before",
     }
-    return {"changeset": now, **words, "endpoints": [endpoint]}
+    told = {"changeset": now, **words, "endpoints": [endpoint]}
+    return told | ({"world": world.name} if world.exercise else {})
 
 
 def listed(service: Service, language: str) -> dict[str, Any]:
