@@ -197,4 +197,4 @@ async def test_no_path_leads_out_of_the_folder(opened: Opened) -> None:
             answer = await http.request(method, f"{out}{end}", json=body)
             assert answer.status_code == 400, (how, answer.text)
         assert sorted(one.name for one in place.iterdir()) == before
-        assert not [one for one in place.parent.rglob("out.yaml")]
+        assert not list(place.parent.rglob("out.yaml"))
