@@ -1,5 +1,6 @@
 """Doors of the standards: captured or hand-made documents in, entities out, by the real runner."""
 
+import asyncio
 import io
 import zipfile
 from collections.abc import AsyncIterator
@@ -94,6 +95,22 @@ async def test_warnings_of_a_feed_are_read_updated_and_cancelled(
         assert ended.value("endedBy") == "b"
         asked = [one.path for one in served.asked]
         assert asked.count("/a.xml") == 1  # what is known is not fetched again
+
+
+async def test_a_warning_that_cannot_be_had_is_asked_for_again(
+    city: City, view: View, served: Served, tmp_path: Path, clock: ManualClock
+) -> None:
+    """Its server failed once; the feed that lists it stays as it is."""
+    source = _example("cap", tmp_path, served)
+    served.says["/a.xml"] = Said(503, b"")
+    served.says["/cap.atom"] = Said(200, _atom(("/a.xml", "2026-06-01T11:00:00Z")))
+    async with followed(city, [source], tmp_path, [served.origin]):
+        told = await entity_once(city, view, source.id, _read_once)
+        assert told.value("rowsRefused") == 1
+        served.says["/a.xml"] = Said(200, _cap("a", "Alert", "Actual"))
+        clock.advance(timedelta(seconds=61))
+        async with asyncio.timeout(20):
+            await entity_once(city, view, "urn:ngsi-ld:CapAlert:a", lambda _: True)
 
 
 async def test_items_of_a_feed_are_entities_and_a_broken_feed_is_said(

@@ -41,8 +41,8 @@ class Cap:
             rows = read(settings.url, lambda: warnings(got.body, exercise=door.exercise))
         else:
             listed = _links(settings, got.body)
-            rows = await _followed(settings, door, listed)
-            position["messages"] = listed
+            rows, had = await _followed(settings, door, listed)
+            position = {**(position if had == listed else {}), "messages": had}
         for delivery in parted(rows, door, position):
             yield delivery
 
@@ -65,27 +65,42 @@ def _links(settings: CapSettings, body: bytes) -> dict[str, str]:
     return dict(list(found.items())[: settings.most_messages])
 
 
-async def _followed(settings: CapSettings, door: Door, listed: Mapping[str, str]) -> list[Found]:
-    """The rows of messages that were not read yet, or changed since."""
+async def _followed(
+    settings: CapSettings, door: Door, listed: Mapping[str, str]
+) -> tuple[list[Found], dict[str, str]]:
+    """The rows of messages that are new or changed, and the messages that are known then.
+
+    One that could not be had is not: it is asked for again, though the feed stays as it is.
+    """
     position = door.position if isinstance(door.position, dict) else {}
     before: Mapping[str, str] = position.get("messages", {})
     rows: list[Found] = []
+    had = dict(listed)
     for url, updated in listed.items():
-        if before.get(url) != updated:
+        if before.get(url) == updated:
+            continue
+        try:
             rows += await _message(settings, door, url)
-    return rows
+        except (Bad, Unreachable) as problem:
+            rows.append(_refused(problem, url))
+            del had[url]
+    return rows, had
 
 
 async def _message(settings: CapSettings, door: Door, url: str) -> list[Found]:
-    """The rows of one message; what cannot be had is refused by itself and harms no other."""
+    """The rows of one message; what is no message is refused by itself and harms no other."""
     try:
         got = await get(door, url, headers=_headers(settings, door, url))
         if got is None:
             return []
         parse(got.body)
         return list(warnings(got.body, exercise=door.exercise))
-    except (Bad, BadRequestData, EgressRefused, Unreachable) as problem:
-        return [Unreadable("cap-message", str(problem), url)]
+    except (BadRequestData, EgressRefused) as problem:
+        return [_refused(problem, url)]
+
+
+def _refused(problem: Exception, url: str) -> Unreadable:
+    return Unreadable("cap-message", str(problem), url)
 
 
 def _headers(settings: CapSettings, door: Door, url: str) -> dict[str, str]:
