@@ -17,8 +17,12 @@ def test_the_bundle_without_the_map_library_is_light() -> None:
 
 
 def _is_the_map(name: str) -> bool:
-    """The library with what draws on it: fetched by itself, by pages that show a map."""
-    return name.removeprefix("assets/").startswith(("view-", "maplibre-gl-worker-"))
+    """The library with what draws on it: fetched by itself, by pages that show a map.
+
+    The atlas too: fetched after the map's first picture, only where a city draws no land.
+    """
+    parts = ("view-", "maplibre-gl-worker-", "countries-10m-")
+    return name.removeprefix("assets/").startswith(parts)
 
 
 def _sent(path: Path) -> int:

@@ -20,6 +20,7 @@ from hansa.console.data import Limits
 from hansa.console.frame import frame
 from hansa.console.incident import incident
 from hansa.console.layers import load_layers
+from hansa.console.near import Near
 from hansa.console.session import Sessions
 from hansa.console.situation import situation
 from hansa.context import City
@@ -108,6 +109,7 @@ def routes(
         *data.routes(city, limits),
         *replay.routes(city),
         *base.routes(),
+        *Near(city).routes(),
         *guarding.routes(city, sessions.house),
         *_session_routes(sessions),
         Route(

@@ -8,6 +8,8 @@ import { baseLayers, baseSource } from './base';
 import { clusters } from './layers/clusters';
 import { districts } from './layers/districts';
 import { ground } from './layers/ground';
+import { near } from './layers/near';
+import { outlines } from './layers/outlines';
 import { places } from './layers/places';
 import { points } from './layers/points';
 import { readings } from './layers/readings';
@@ -16,25 +18,29 @@ import { shapes } from './layers/shapes';
 import { signs } from './layers/signs';
 import { vehicles } from './layers/vehicles';
 import { water } from './layers/water';
+import { lacking } from './lacking';
 import type { Brush } from './paint';
 import { inOrder } from './zorder';
 
 type Data = GeoJSONSourceSpecification['data'];
 export type LiveData = Record<
-  'points' | 'readings' | 'vehicles' | 'shapes' | 'signs' | 'pointed',
+  'points' | 'readings' | 'vehicles' | 'shapes' | 'signs' | 'pointed' | 'outlines',
   Data
 >;
 
 const BASE = ['land', 'water', 'districts', 'roads', 'places'];
 /** names of the drawings that would stand among those of an imported map */
-const NAMES: readonly string[] = ['water-names', 'road-names', 'place-names'];
+const NAMES: readonly string[] = ['water-names', 'road-names', 'place-names', 'near-names'];
+const NEAR = '/console/map/near/places';
 const NOTHING: Data = { type: 'FeatureCollection', features: [] };
 const FAMILIES = [
   ground,
+  outlines,
   water,
   districts,
   roads,
   places,
+  near,
   shapes,
   points,
   readings,
@@ -63,6 +69,11 @@ export function style(
     sources: {
       ...Object.fromEntries(drawings),
       ...(base ? { base: baseSource(base), extent: extentOf(base) } : undefined),
+      outlines: { type: 'geojson', data: data.outlines },
+      near: {
+        type: 'geojson',
+        data: lacking(files, base).names ? new URL(NEAR, location.href).href : NOTHING,
+      },
       points: {
         type: 'geojson',
         data: data.points,

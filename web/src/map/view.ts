@@ -4,6 +4,9 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { BaseMap } from '../api/model';
 import { COLOURS, type Theme } from '../style/palette';
+import { around } from './atlas';
+import { lacking } from './lacking';
+import { outlinesAt } from './outlines';
 import { drawPictograms } from './pictograms';
 import { drawSigns } from './sprites';
 import { style, type LiveData } from './style';
@@ -40,6 +43,7 @@ export class MapView {
   #settings: Settings;
   #data: LiveData;
   #look: { theme: Theme; language: string };
+  #gone = false;
 
   static async make(
     container: HTMLElement,
@@ -62,6 +66,8 @@ export class MapView {
     look: { theme: Theme; language: string },
     data: LiveData,
   ) {
+    const bare = lacking(settings.files, settings.base).outlines;
+    const bounds = settings.bounds ?? (bare ? around(settings.center) : null);
     this.#settings = settings;
     this.#data = data;
     this.#look = look;
@@ -82,10 +88,10 @@ export class MapView {
       center: settings.center,
       zoom: settings.zoom,
       // the drawing ends somewhere: the view stays inside it
-      ...(settings.bounds ? { maxBounds: settings.bounds } : undefined),
+      ...(bounds ? { maxBounds: bounds } : undefined),
     });
     this.#map.on('style.load', () => this.#drawImages());
-    void this.#map.once('idle').then(() => settings.drawn());
+    void this.#map.once('idle').then(() => (bare ? this.#outline() : settings.drawn()));
     if (!settings.still) this.#listen();
   }
 
@@ -104,7 +110,22 @@ export class MapView {
   }
 
   destroy(): void {
+    this.#gone = true;
     this.#map.remove();
+  }
+
+  /** The outlines come after the first picture: nobody waits for them, nor lacks a map without. */
+  async #outline(): Promise<void> {
+    try {
+      const outlines = await outlinesAt(this.#settings.center);
+      if (this.#gone) return;
+      const shown = this.#map.once('idle');
+      this.show({ outlines });
+      await shown;
+    } catch (error) {
+      console.warn('no outlines', error);
+    }
+    if (!this.#gone) this.#settings.drawn();
   }
 
   #style() {

@@ -1,6 +1,8 @@
 /** Everything the map draws, from the ground up. A layer that is not on this list is not drawn. */
 export const ORDER = [
   'ground',
+  'outline-sea',
+  'outline-land',
   'land',
   'water',
   'water-lines',
@@ -8,6 +10,7 @@ export const ORDER = [
   'road-casings',
   'roads',
   'railways',
+  'outline-borders',
   'base-ground',
   'base-landuse',
   'base-waterways',
@@ -22,6 +25,7 @@ export const ORDER = [
   'water-names',
   'road-names',
   'place-names',
+  'near-names',
   'base-numbers',
   'base-water-names',
   'base-street-names',

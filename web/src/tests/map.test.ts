@@ -22,7 +22,7 @@ const BASE: BaseMap = {
   attribution: '© OpenStreetMap contributors',
   at: null,
 };
-const DRAWN_NAMES = new Set<string>(['water-names', 'road-names', 'place-names']);
+const DRAWN_NAMES = new Set<string>(['water-names', 'road-names', 'place-names', 'near-names']);
 
 function layers(theme: 'light' | 'dark', base: BaseMap | null = null) {
   const brush = { theme, colours: COLOURS[theme], language: 'ru' };
@@ -33,6 +33,7 @@ function layers(theme: 'light' | 'dark', base: BaseMap | null = null) {
     shapes: NOTHING,
     signs: NOTHING,
     pointed: NOTHING,
+    outlines: NOTHING,
   };
   globalThis.location ??= { href: 'http://127.0.0.1/' } as Location;
   return style(brush, ['water'], data, base).layers;
