@@ -79,7 +79,8 @@ export class MapView {
       interactive: !settings.still,
       dragRotate: false,
       pitchWithRotate: false,
-      fadeDuration: 0,
+      // no fading; but at 0 all words would be placed anew within one frame, however many
+      fadeDuration: 0.01,
       locale: {
         'NavigationControl.ZoomIn': settings.words.zoomIn,
         'NavigationControl.ZoomOut': settings.words.zoomOut,

@@ -11,6 +11,9 @@ import { apply, fromAnswer, type Moved, type Situation } from './situation';
 
 type Watcher = (records: readonly StreamRecord[], moved: Moved) => void;
 
+/** Milliseconds between two looks at everything. */
+const CALM = 1000;
+
 const EMPTY: Situation = {
   number: 0,
   alerts: new Map(),
@@ -21,16 +24,27 @@ const EMPTY: Situation = {
 
 class Live {
   #situation = $state.raw<Situation>(EMPTY);
+  #board = $state.raw<Situation>(EMPTY);
+  #calm = $state.raw<Situation>(EMPTY);
   #connection = $state<Connection>('connecting');
   #lostAt = $state<number | null>(null);
   #loaded = $state(false);
   #stream: Stream | undefined;
   #waiting: StreamRecord[] = [];
   #scheduled = false;
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #watchers = new Set<Watcher>();
 
   get situation(): Situation {
     return this.#situation;
+  }
+  /** The same, for who reads alerts and incidents only: told when one of them moved. */
+  get board(): Situation {
+    return this.#board;
+  }
+  /** The same, for who asks all points: told at most once in a second. */
+  get calm(): Situation {
+    return this.#calm;
   }
   get loaded(): boolean {
     return this.#loaded;
@@ -65,14 +79,25 @@ class Live {
     this.#stream = undefined;
     this.#waiting = [];
     this.#loaded = false;
-    this.#situation = EMPTY;
+    this.#hold(EMPTY);
   }
 
   async refetch(): Promise<void> {
     const answer = await api.situation();
     clock.set(answer.now);
-    this.#situation = fromAnswer(answer);
+    this.#hold(fromAnswer(answer));
     this.#loaded = true;
+  }
+
+  #hold(situation: Situation): void {
+    this.#situation = this.#board = situation;
+    this.#settle();
+  }
+
+  #settle(): void {
+    clearTimeout(this.#settling);
+    this.#settling = undefined;
+    this.#calm = this.#situation;
   }
 
   #connected(state: Connection): void {
@@ -98,6 +123,8 @@ class Live {
     const moved = apply(this.#situation, batch, frame.layers);
     // a new outer value tells every reader; the maps inside are moved in place
     this.#situation = { ...this.#situation };
+    if (moved.alerts.length + moved.incidents.length > 0) this.#board = this.#situation;
+    this.#settling ??= setTimeout(() => this.#settle(), CALM);
     for (const watcher of this.#watchers) watcher(batch, moved);
     if (moved.unknown) void this.refetch();
   }

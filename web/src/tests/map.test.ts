@@ -148,16 +148,20 @@ test('what did not change is told once, and what changed is told of its kind alo
   };
   const plain = { ...POINT, id: 'urn:b' };
   const told = new Moving();
-  const first = told.changed([plain, { ...POINT, value: 1 }], drawing, 'en');
+  const of = (...points: Point[]) => new Map(points.map((one) => [one.id, one]));
+  const first = told.changed(of(plain, { ...POINT, value: 1 }), drawing, 'en');
   expect(Object.keys(first)).toEqual(['points', 'readings']);
-  const other = told.changed([plain, { ...POINT, value: 2 }], drawing, 'en');
+  const other = told.changed(of(plain, { ...POINT, value: 2 }), drawing, 'en', new Set([POINT.id]));
   expect(other.readings?.features[0]?.properties).toMatchObject({ label: '2' });
   expect(Object.keys(other)).toEqual(['readings']);
   const worse = { ...drawing, worst: new Map([['urn:b', 4]]) };
-  expect(told.changed([plain], worse, 'en').points?.features[0]?.properties).toMatchObject({
+  expect(
+    told.changed(of(plain), worse, 'en', new Set([POINT.id])).points?.features[0]?.properties,
+  ).toMatchObject({
     rank: 4,
   });
-  expect(told.changed([], worse, 'en').points?.features).toEqual([]);
+  expect(told.changed(of(plain), worse, 'en', new Set())).toEqual({});
+  expect(told.changed(of(), worse, 'en').points?.features).toEqual([]);
 });
 
 test('a warning leaves the map when it expires', () => {
