@@ -1,7 +1,7 @@
 """What knows the product: the words of a duty officer, on top of the browser's."""
 
 import re
-from typing import Any
+from typing import Any, Self
 
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
@@ -17,10 +17,12 @@ class Console:
         self.page: Page = watched.page
         self._node = node
 
+    @property
+    def url(self) -> str:
+        return self._node.url
+
     @classmethod
-    def open(
-        cls, browser: Browser, node: Node, *, language: str = "en", **options: Any
-    ) -> "Console":
+    def open(cls, browser: Browser, node: Node, *, language: str = "en", **options: Any) -> Self:
         options.setdefault("viewport", {"width": 1366, "height": 768})
         options.setdefault("locale", {"en": "en-GB", "ru": "ru-RU", "uk": "uk-UA"}[language])
         watched = Watched.open(browser, node.url, **options)

@@ -18,9 +18,15 @@ class Node:
     """The demo city without its generator: only what a test drops into the watched folder."""
 
     def __init__(
-        self, city: Path, home: Path, words: Sequence[str] = ("up", "--no-generate")
+        self,
+        city: Path,
+        home: Path,
+        words: Sequence[str] = ("up", "--no-generate"),
+        *,
+        ready: int = READY,
     ) -> None:
         self.city = city
+        self._ready = ready
         self.words = words
         self.home = home
         self.port = _free_port()
@@ -49,7 +55,7 @@ class Node:
                 process.wait(READY)
 
     def _wait(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
-        deadline = datetime.now(UTC) + timedelta(seconds=READY)
+        deadline = datetime.now(UTC) + timedelta(seconds=self._ready)
         while process.poll() is None and datetime.now(UTC) < deadline:
             try:
                 urllib.request.urlopen(f"{self.url}/health/ready", timeout=5).close()  # noqa: S310

@@ -73,6 +73,8 @@ def test_a_shift_is_taken_over_and_handed_over(
 def test_the_mayor_leaves_and_the_deputy_acts(
     console: Console, blind_browser: Browser, node: Node
 ) -> None:
+    bystander = Console.open(blind_browser, node)
+    bystander.pick("duty-officer")
     deputy = Console.open(blind_browser, node)
     deputy.pick("analyst")
     name = _actor(deputy, node)
@@ -87,6 +89,11 @@ def test_the_mayor_leaves_and_the_deputy_acts(
     dialog.get_by_role("button", name="Appoint", exact=True).click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator("[data-appointment=inForce]")).to_contain_text("Order 17")
+    # every view ends with an appointment; nobody's screen does
+    node.fault("acting-1", houses=77)
+    bystander.expect_row("77 houses")
+    bystander.expect_connection("live")
+    bystander.close()
 
     deputy.page.reload()
     deputy.page.get_by_label("Act as").select_option(index=1)

@@ -138,4 +138,4 @@ def _line(known: Known, order: RaiseOrder, grant: Grant, now: datetime) -> Chang
     if order.text.strip():
         more["note"] = prop(order.text.strip())
     local = f"{local_name(known.id)}:opened"
-    return entry(local, known.id, "opened", grant, now, machine=False, more=more)
+    return entry(local, known.id, "opened", grant.actor, now, machine=False, more=more)

@@ -32,8 +32,8 @@ async def run(city: City, rules: Sequence[Rule]) -> None:
     while True:
         grant = city.guard.machine(CONSUMER, city.world)
         view = city.guard.view(grant)
-        watcher = await Watcher.open(city, rules, grant, view)
         try:
+            watcher = await Watcher.open(city, rules, grant, view)
             async for batch in city.changes(view, CONSUMER):
                 await watcher.handle(batch)
         except ViewEnded:

@@ -1,6 +1,5 @@
 """Tasks over HTTP: sent, answered by the organisation, late, done; each a line on the incident."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -322,52 +321,3 @@ async def test_an_incident_that_grows_goes_by_the_severer_playbook(
     found = {name: one.value("playbook") for name, one in (await held(city, officer)).items()}
     assert found == {"shut": "burst", "close-road": "flood"}  # no step comes twice
     assert (await incidents(city, officer))["a"].value("organizations") == [WATERWORKS, ROADS]
-
-
-async def merged(http: httpx.AsyncClient, one: str, into: str) -> httpx.Response:
-    """`one` merged into the other, as both stand now."""
-    ends = [(await http.get(f"/desk/incidents/{id_of(name)}")).json() for name in (one, into)]
-    expect, into_expect = (found["incident"]["change"] for found in ends)
-    body = {"expect": expect, "expectInto": into_expect, "into": id_of(into)}
-    return await http.post(f"/desk/incidents/{id_of(one)}/merge", json=body)
-
-
-@pytest.mark.usefixtures("burst")
-async def test_the_steps_of_a_merged_incident_go_on_at_the_survivor(
-    city: City, watch: Grant, officer: Grant, client: Client
-) -> None:
-    other = {"type": "Property", "value": "air"}
-    await city.write(watch, [alert("b", category=other, key="b")])
-    await until(city, officer, "b", state="new")
-    async with client() as http:
-        answer = await merged(http, "a", "b")
-        assert answer.status_code == 200, answer.text
-    async with client("dispatcher", "bob", WATERWORKS) as http:
-        assert (await order(http, SHUT, "done")).status_code == 200
-        repair = await asyncio.wait_for(until_task(city, officer, "repair", state="sent"), 20)
-        assert repair.value("refIncident") == id_of("b")
-        assert (await order(http, repair.id, "done")).status_code == 200
-    told = await until_told(city, officer, "b", "tasks-done")
-    assert told.count("tasks-done") == 1
-
-
-async def test_two_last_tasks_that_end_at_once_leave_one_line(
-    city: City, desk: DeskSettings, work: Work, watch: Grant, officer: Grant, client: Client
-) -> None:
-    async with at_work(city, desk, work):
-        await city.write(watch, [alert("a")])
-        await until(city, officer, "a", state="new")
-        async with client() as http:
-            first = (await send(http, organization="roads", text="Sweep", within="2 h")).json()[
-                "id"
-            ]
-            other = (await send(http, organization="roads", text="Salt", within="2 h")).json()["id"]
-        async with client() as http:
-            assert (await order(http, SHUT, "withdraw")).status_code == 200
-    async with client() as http:  # nobody follows meanwhile
-        for one in (first, other):
-            assert (await order(http, one, "done")).status_code == 200
-    async with at_work(city, desk, work):
-        await until_told(city, officer, "a", "tasks-done")
-        await asyncio.wait_for(city.settled(["tasks"]), 20)
-    assert (await timeline(city, officer, "a")).count("tasks-done") == 1

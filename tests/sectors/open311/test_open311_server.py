@@ -124,7 +124,6 @@ async def test_services_and_their_questions(client: httpx.AsyncClient) -> None:
     assert [one.findtext("key") for one in definition.iter("value")] == ["dark", "flickers"]
     discovery = (await client.get("/discovery.json")).json()
     assert discovery["endpoints"][0]["url"] == "/open311/v2"
-    assert (discovery["endpoints"][0]["type"], discovery["world"]) == ("test", "exercise:testing")
 
 
 @pytest.mark.parametrize(

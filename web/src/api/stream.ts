@@ -12,11 +12,13 @@ export interface Listener {
   hello(now: string): void;
   clock(replay: Replay): void;
   gap(): void;
+  /** the view is over: the rules changed, or the session is; the stream is closed */
+  ended(): void;
   connection(state: Connection): void;
 }
 
-const FIRST_WAIT = 1000;
-const LONGEST_WAIT = 15_000;
+export const FIRST_WAIT = 1000;
+export const LONGEST_WAIT = 15_000;
 
 export class Stream {
   #listener: Listener;
@@ -70,7 +72,7 @@ export class Stream {
 
   #end(): void {
     this.close();
-    this.#listener.connection('ended');
+    this.#listener.ended();
   }
 
   #broke(source: EventSource): void {

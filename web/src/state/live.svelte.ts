@@ -4,9 +4,10 @@
  */
 import * as api from '../api/console';
 import type { StreamRecord } from '../api/model';
-import { Stream, type Connection } from '../api/stream';
+import { FIRST_WAIT, LONGEST_WAIT, Stream, type Connection } from '../api/stream';
 import { clock } from './clock.svelte';
 import { frame } from './frame.svelte';
+import { session } from './session.svelte';
 import { apply, fromAnswer, type Moved, type Situation } from './situation';
 
 type Watcher = (records: readonly StreamRecord[], moved: Moved) => void;
@@ -65,13 +66,40 @@ class Live {
 
   async start(): Promise<void> {
     await this.refetch();
+    this.#listen();
+  }
+
+  #listen(): void {
     this.#stream = new Stream(this.#situation.number, {
       records: (batch) => this.#take(batch),
       hello: (now) => clock.set(now),
       clock: (replay) => clock.follow(replay),
       gap: () => void this.refetch(),
+      ended: () => void this.#ended(),
       connection: (state) => this.#connected(state),
     });
+  }
+
+  /**
+   * The view is over. Where the session is not, the rules changed (somebody was appointed, say):
+   * what may be seen now is fetched anew, and the page lives on.
+   */
+  async #ended(): Promise<void> {
+    const mine = this.#stream;
+    this.#connected('connecting');
+    for (let wait = FIRST_WAIT; this.#stream === mine; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+      try {
+        await session.load();
+        if (this.#stream !== mine) return; // the page began anew meanwhile, as somebody else
+        if (session.person === null) return this.#connected('ended');
+        await this.refetch();
+        if (this.#stream === mine) this.#listen();
+        return;
+      } catch {
+        this.#connected('lost');
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
   }
 
   stop(): void {

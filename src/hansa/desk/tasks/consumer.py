@@ -102,7 +102,7 @@ class _Follower:
         if INCIDENT in record.types:
             return await self._of_incident(record, now)
         task = await self._one(record.entity_id, TASK)
-        incident = None if task is None else await self._worked(task.value("refIncident"))
+        incident = None if task is None else await self._one(task.value("refIncident"), INCIDENT)
         if task is None or incident is None:
             return NOTHING
         others = await self._tasks_of(incident)
@@ -116,13 +116,6 @@ class _Follower:
         if incident.value("state") == "closed":
             return closed(incident, tasks, record.number, now)
         return retyped(incident, tasks, self._work, now)
-
-    async def _worked(self, name: str) -> Entity | None:
-        """The incident, or the one that it was merged into: there its tasks go on."""
-        found = await self._one(name, INCIDENT)
-        while found is not None and (into := found.value("mergedInto")):
-            found = await self._one(into, INCIDENT)
-        return found
 
     async def _one(self, name: str, kind: str) -> Entity | None:
         page = await self._city.read(self._view, Query(ids=(name,), types=TypeIs(kind)))

@@ -73,8 +73,6 @@ def ended(
         ]
         if waiting:
             return _begin(playbook, waiting, incident, now)
-    if any(one.change > number for one in others):
-        return NOTHING  # what changed later tells it, once
     if not any(is_open(one) for one in others) and _done(others):
         organizations = listed(incident.value("organizations"))
         local = f"{local_of(incident.id)}:{number}:tasks-done"

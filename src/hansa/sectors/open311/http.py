@@ -52,8 +52,7 @@ class Open311:
 
     async def discovery(self, _: Request, form: str) -> Response:
         """Where the endpoints are and what they speak."""
-        now, world = format_instant(self._city.clock.now()), self._city.world
-        told = services.discovery(self._catalogue, BASE, now, world)
+        told = services.discovery(self._catalogue, BASE, format_instant(self._city.clock.now()))
         return answer("discovery", told, form)
 
     async def services(self, request: Request, form: str) -> Response:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hansa.guard import World
 from hansa.sectors.open311.catalogue import Attribute, Catalogue, Service
 
 _SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 
 
-def discovery(catalogue: Catalogue, base: str, now: str, world: World) -> dict[str, Any]:
-    """The service discovery document (Open311, Service Discovery); an exercise is for tests."""
+def discovery(catalogue: Catalogue, base: str, now: str) -> dict[str, Any]:
+    """The service discovery document (Open311, Service Discovery)."""
     words = {
         "contact": _in(catalogue.contact, catalogue.language),
         "key_service": _in(catalogue.key_service, catalogue.language),
@@ -19,12 +18,11 @@ def discovery(catalogue: Catalogue, base: str, now: str, world: World) -> dict[s
         "specification": _SPECIFICATION,
         "url": base,
         "changeset": now,
-        "type": "test" if world.exercise else "production",
+        "type": "production",
         "formats": ["application/json", "text/xml"],
         "extensions": "page, page_size, updated_after, updated_before",
     }
-    told = {"changeset": now, **words, "endpoints": [endpoint]}
-    return told | ({"world": world.name} if world.exercise else {})
+    return {"changeset": now, **words, "endpoints": [endpoint]}
 
 
 def listed(service: Service, language: str) -> dict[str, Any]:

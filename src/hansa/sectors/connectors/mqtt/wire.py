@@ -209,6 +209,7 @@ class Wire:
             self._overflown |= message.qos > 0
             self._dropped += message.qos == 0
             return
+        first = not self._waiting
         self._waiting.append(
             Message(
                 message.topic,
@@ -220,7 +221,7 @@ class Wire:
                 self._clock.now(),
             )
         )
-        if len(self._waiting) == 1:  # looked at after: the last one may have been taken meanwhile
+        if first:
             self._tell(self._came.set)
 
     def _disconnected(
