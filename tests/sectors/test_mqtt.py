@@ -150,7 +150,11 @@ async def test_wrong_password_is_said_and_the_right_one_is_taken_from_its_file(
         source = _source(tmp_path, broker, "user: hansa\n  password: {file: broker}")
         async with followed(city, [source], tmp_path, [broker.url]):
             told = await entity_once(
-                city, view, source.id, lambda one: one.value("health") == "failing"
+                city,
+                view,
+                source.id,
+                # it waits for the next attempt: only then the clock may move
+                lambda one: one.value("health") == "failing" and bool(one.value("nextReadAt")),
             )
             secret.write_text("right\n")
             clock.advance(timedelta(seconds=10))

@@ -51,10 +51,7 @@ def data_source(source: Source, totals: Totals, now: datetime, signs: Signs = _N
     """The change that brings the entity up to date; nothing is written where nothing changed."""
     file = source.file
     body: dict[str, Any] = {
-        "type": ENTITY,
-        "title": {"type": "LanguageProperty", "languageMap": dict(file.title)},
-        "sourceId": _property(source.name),
-        "sector": _property(file.sector),
+        **_about(source),
         "health": _property(health_of(source, totals, now, signs)),
         "lastReadAt": _time(now),
         "rowsRead": _count(totals.read),
@@ -75,10 +72,20 @@ def data_source(source: Source, totals: Totals, now: datetime, signs: Signs = _N
 
 def health_only(source: Source, totals: Totals, now: datetime, signs: Signs = _NOTHING) -> Change:
     """The change when no row came: whether the source is late by now, or could not be asked."""
-    body = {"type": ENTITY, "health": _property(health_of(source, totals, now, signs))}
+    body = {**_about(source), "health": _property(health_of(source, totals, now, signs))}
     if not source.is_files:
         body |= _behaviour(source, signs)
     return Change(Op.UPDATE_OR_CREATE, source.id, body)
+
+
+def _about(source: Source) -> dict[str, Any]:
+    """Which source it is: also of one that could never be asked."""
+    return {
+        "type": ENTITY,
+        "title": {"type": "LanguageProperty", "languageMap": dict(source.file.title)},
+        "sourceId": _property(source.name),
+        "sector": _property(source.file.sector),
+    }
 
 
 def _behaviour(source: Source, signs: Signs) -> dict[str, Any]:
