@@ -83,11 +83,6 @@ def attachment_routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
     )
 
 
-def _media_type(request: Request) -> str:
-    """Without its parameters: a text is UTF-8 whatever it says."""
-    return (request.headers.get("content-type") or "").partition(";")[0].strip().lower()
-
-
 def _slug(request: Request) -> str:
     text = request.headers.get("slug") or ""
     try:
