@@ -46,6 +46,7 @@ PERSONAL = {
     "Task": "note",
     "Suppression": "note",
     "Attachment": "name secret",
+    "DutyContact": "name",
 }
 
 
