@@ -47,6 +47,8 @@ PERSONAL = {
     "Suppression": "note",
     "Attachment": "name secret",
     "DutyContact": "name",
+    "Outage": "note",
+    "PlannedWork": "note",
 }
 
 
@@ -76,6 +78,14 @@ def test_severity_is_the_one_scale_with_its_cap_mapping() -> None:
     ]
     assert all(step.words.keys() == LANGUAGES for step in VOCABULARY.severity)
     assert all(sector.words.keys() == LANGUAGES for sector in VOCABULARY.sectors)
+
+
+def test_resources_name_a_sector_of_the_list_or_none() -> None:
+    resources = VOCABULARY.resources
+    names = "coldWater hotWater heat power gas lift road"
+    assert [one.name for one in resources] == names.split()
+    assert all(one.words.keys() == LANGUAGES for one in resources)
+    assert {one.sector for one in resources} <= {"", *(one.name for one in VOCABULARY.sectors)}
 
 
 def test_names_of_the_core_context_keep_the_core_meaning(shared_data: Any) -> None:

@@ -54,12 +54,21 @@ class Sector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     words: dict[str, str] = msgspec.field(default_factory=dict)
 
 
+class Resource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What houses are supplied with. `sector`: whose alerts a cut explains."""
+
+    name: str
+    sector: str = ""
+    words: dict[str, str] = msgspec.field(default_factory=dict)
+
+
 class VocabularyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One file of the vocabulary folder; every member may be absent."""
 
     types: dict[str, TypeDef] = msgspec.field(default_factory=dict)
     severity: tuple[Severity, ...] = ()
     sectors: tuple[Sector, ...] = ()
+    resources: tuple[Resource, ...] = ()
 
 
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +78,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     severity: tuple[Severity, ...]
     sectors: tuple[Sector, ...]
     terms: Mapping[str, str]
+    resources: tuple[Resource, ...] = ()
 
     @property
     def indexed(self) -> frozenset[str]:
@@ -104,6 +114,7 @@ def load_vocabulary(folder: Path | None = None) -> Vocabulary:
         severity=tuple(step for _, file in files for step in file.severity),
         sectors=tuple(sector for _, file in files for sector in file.sectors),
         terms=_terms(types),
+        resources=tuple(one for _, file in files for one in file.resources),
     )
 
 
