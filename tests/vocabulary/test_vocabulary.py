@@ -40,6 +40,7 @@ PERSONAL = {
     "Open311ServiceRequest": "title description status_notes address_string media_url first_name "
     "last_name phone email answers",
     "NetworkFault": "address_string",
+    "Call": "words callerName callerTelephone apartment",
     "TimelineEntry": "note",
     "CityStatus": "note",
     "ShiftEntry": "note",
