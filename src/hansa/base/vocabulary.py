@@ -7,6 +7,7 @@ one IRI in the whole vocabulary, so that a canonical name is never ambiguous.
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -14,6 +15,10 @@ from hansa.base import yamlfile
 from hansa.base.problems import BadFile
 
 OWN = "urn:hansa:vocabulary:"
+
+Tells: TypeAlias = Literal["name", "telephone", "email", "address", "text", "key", "other"]
+"""What a personal value tells: who somebody is, how to reach them, where they live, words that may
+speak of anybody; `key` opens something that is sealed and tells nothing itself."""
 
 
 class AttributeDef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -37,6 +42,17 @@ class TypeDef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     attributes: dict[str, AttributeDef] = msgspec.field(default_factory=dict)
     note: str = ""
     governs: bool = False
+
+
+class Persons(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What entities of a type tell about people, attribute by attribute.
+
+    `about`: relationships to the entity whose person they speak of (the notes on a call are about
+    its caller).
+    """
+
+    tells: dict[str, Tells] = msgspec.field(default_factory=dict)
+    about: tuple[str, ...] = ()
 
 
 class Severity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -69,6 +85,7 @@ class VocabularyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     severity: tuple[Severity, ...] = ()
     sectors: tuple[Sector, ...] = ()
     resources: tuple[Resource, ...] = ()
+    persons: dict[str, Persons] = msgspec.field(default_factory=dict)
 
 
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +96,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     sectors: tuple[Sector, ...]
     terms: Mapping[str, str]
     resources: tuple[Resource, ...] = ()
+    persons: Mapping[str, Persons] = msgspec.field(default_factory=dict)
 
     @property
     def indexed(self) -> frozenset[str]:
@@ -115,6 +133,7 @@ def load_vocabulary(folder: Path | None = None) -> Vocabulary:
         sectors=tuple(sector for _, file in files for sector in file.sectors),
         terms=_terms(types),
         resources=tuple(one for _, file in files for one in file.resources),
+        persons={name: one for _, file in files for name, one in file.persons.items()},
     )
 
 
