@@ -42,6 +42,7 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
         *desk.appointment_routes(city),
         *desk.shift_routes(city, _shifts(city)),
         *desk.task_routes(city, desk.NO_WORK),
+        *desk.theme_routes(desk.Catalogue()),
         *desk.report_routes(_reporter(city), {}),
         *sectors.routes(city, (), tmp_path, doors_of(city, (), tmp_path)),
         *settings_routes(city, folder),

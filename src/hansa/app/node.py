@@ -61,6 +61,7 @@ class Node:
         self.sources: tuple[Source, ...] = ()
         self.desk: desk.DeskSettings = folder.rooms.desk
         self.work: desk.Work = folder.rooms.work
+        self.themes: desk.Catalogue = folder.rooms.themes
         self.shifts: desk.ShiftSettings = folder.rooms.shifts
         self.folder = folder
         self._take(folder.rooms)
@@ -146,6 +147,7 @@ class Node:
         self.rules = rooms.rules
         self.desk = desk.for_replay(rooms.desk) if self.replaying else rooms.desk
         self.work = rooms.work
+        self.themes = rooms.themes
         self.shifts = rooms.shifts
         self.reporter = desk.Reporter(self.city, rooms.report, desk.Sheets(self.city, rooms.shifts))
         self.open311 = rooms.open311

@@ -12,7 +12,7 @@ from hansa import desk, sectors, watch
 from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import City
-from hansa.desk import DeskSettings, ReportSettings, ShiftSettings, Work
+from hansa.desk import Catalogue, DeskSettings, ReportSettings, ShiftSettings, Work
 from hansa.guard.policy import load_roles
 from hansa.sectors import open311
 
@@ -25,6 +25,7 @@ class Rooms:
     rules: tuple[watch.Rule, ...]
     desk: DeskSettings
     work: Work
+    themes: Catalogue
     shifts: ShiftSettings
     report: ReportSettings
     open311: open311.Catalogue
@@ -34,11 +35,13 @@ def load_rooms(folder: Path, settings: CitySettings, vocabulary: Vocabulary) -> 
     """Read the files of `folder`; BadFile names the first that is wrong, with line and field."""
     languages = settings.languages
     indicators = desk.load_indicators(folder / "indicators", vocabulary, languages)
+    desk_settings = desk.load_desk(folder, vocabulary)
     return Rooms(
         sources=sectors.load_sources(folder, vocabulary),
         rules=watch.load_rules(folder / "rules", vocabulary, languages, settings.zone),
-        desk=desk.load_desk(folder, vocabulary),
+        desk=desk_settings,
         work=desk.load_work(folder, vocabulary, languages, settings.zone),
+        themes=desk.load_themes(folder, vocabulary, languages, desk_settings.types),
         shifts=desk.load_shifts(folder, settings.zone, languages, load_roles().roles),
         report=desk.load_report(folder, vocabulary, languages, indicators),
         open311=open311.load_catalogue(folder, languages),

@@ -24,6 +24,7 @@ from hansa.desk.standin import for_replay, stand_in
 from hansa.desk.states import TRANSITIONS, State, Verb
 from hansa.desk.tasks import CONSUMER as TASKS
 from hansa.desk.tasks import NO_WORK, Work, follow_tasks, load_work, task_routes
+from hansa.desk.themes import Catalogue, Theme, load_themes, theme_routes
 
 __all__ = [
     "ACTING",
@@ -34,6 +35,7 @@ __all__ = [
     "STAND_IN",
     "TASKS",
     "TRANSITIONS",
+    "Catalogue",
     "DeskSettings",
     "Format",
     "ReportSettings",
@@ -41,6 +43,7 @@ __all__ = [
     "Sheets",
     "ShiftSettings",
     "State",
+    "Theme",
     "Verb",
     "Work",
     "appointment_routes",
@@ -56,6 +59,7 @@ __all__ = [
     "load_indicators",
     "load_report",
     "load_shifts",
+    "load_themes",
     "load_work",
     "report_routes",
     "routes",
@@ -63,4 +67,5 @@ __all__ = [
     "shift_routes",
     "stand_in",
     "task_routes",
+    "theme_routes",
 ]

@@ -1,0 +1,15 @@
+"""Themes: what people call about, as the city lists it, and which one their words mean."""
+
+from hansa.desk.themes.http import theme_routes
+from hansa.desk.themes.loading import load_themes
+from hansa.desk.themes.model import RESOURCES, CallKind, Catalogue, Learning, Theme
+
+__all__ = [
+    "RESOURCES",
+    "CallKind",
+    "Catalogue",
+    "Learning",
+    "Theme",
+    "load_themes",
+    "theme_routes",
+]
