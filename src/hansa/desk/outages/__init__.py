@@ -3,10 +3,9 @@
 from hansa.desk.outages.consumer import follow_outages
 from hansa.desk.outages.gathering import GraphHouses, Houses
 from hansa.desk.outages.http import outage_routes
-from hansa.desk.outages.incidents import Desk
 from hansa.desk.outages.known import Outages
 from hansa.desk.outages.model import CONSUMER, OUTAGE, WORK, Cut
-from hansa.desk.outages.opening import Office
+from hansa.desk.outages.opening import Office, office_of
 from hansa.desk.outages.settings import OutageSettings, load_outages
 
 __all__ = [
@@ -14,7 +13,6 @@ __all__ = [
     "OUTAGE",
     "WORK",
     "Cut",
-    "Desk",
     "GraphHouses",
     "Houses",
     "Office",
@@ -22,5 +20,6 @@ __all__ = [
     "Outages",
     "follow_outages",
     "load_outages",
+    "office_of",
     "outage_routes",
 ]

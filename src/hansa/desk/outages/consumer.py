@@ -45,6 +45,7 @@ from hansa.desk.outages.proposing import (
     proposal,
     together,
 )
+from hansa.desk.themes import Catalogue
 from hansa.guard import Grant, View
 
 CALL = "Call"
@@ -53,9 +54,10 @@ _ATTEMPTS = 8
 _log = structlog.get_logger("hansa.desk.outages")
 
 
-async def follow_outages(office: Office, themes: Mapping[str, str]) -> None:
-    """Follow for ever. `themes`: of calls, to the resource that is meant ("" for none)."""
+async def follow_outages(office: Office, catalogue: Catalogue) -> None:
+    """Follow for ever. Cancel to stop; nothing is lost and nothing is done twice."""
     city = office.city
+    themes = {key: one.resource for key, one in catalogue.themes.items()}
     while True:
         grant = city.guard.machine(CONSUMER, city.world)
         view = city.guard.view(grant)

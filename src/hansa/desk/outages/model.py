@@ -34,6 +34,7 @@ class CutState(StrEnum):
 
 HAPPENING = frozenset({CutState.PROPOSED, CutState.CONFIRMED, CutState.RUNNING})
 OPEN = HAPPENING | {CutState.ANNOUNCED}
+_STATES = frozenset(one.value for one in CutState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def cut_of(entity: Entity) -> Cut:
         kind=WORK if WORK in entity.types else OUTAGE,
         change=entity.change,
         resource=str(entity.value("resource") or ""),
-        state=CutState(state) if state in CutState else None,
+        state=CutState(state) if state in _STATES else None,
         planned=bool(entity.value("planned")) or WORK in entity.types,
         cause=str(entity.value("cause") or ""),
         organization=str(entity.value("organization") or ""),

@@ -18,12 +18,14 @@ from hansa.desk.outages.counting import Extent
 from hansa.desk.outages.entities import TOLD, begin_timer, counted, holding, line, report_timer
 from hansa.desk.outages.errors import OpenAlready
 from hansa.desk.outages.finding import check_places, holders
-from hansa.desk.outages.gathering import Houses
+from hansa.desk.outages.gathering import GraphHouses, Houses
 from hansa.desk.outages.incidents import Desk, Tied
 from hansa.desk.outages.model import CONSUMER, OUTAGE, WORK, CutState, keys_of
 from hansa.desk.outages.settings import OutageSettings
 from hansa.desk.outages.states import ANNOUNCED, OPENED, first_state
 from hansa.desk.outages.wishes import Opening, moment
+from hansa.desk.settings import DeskSettings
+from hansa.desk.tasks import Work
 from hansa.guard import Grant
 
 LONGEST = timedelta(days=366)
@@ -47,6 +49,11 @@ class Office:
     settings: OutageSettings
     desk: Desk
     houses: Houses
+
+
+def office_of(city: City, settings: OutageSettings, desk: DeskSettings, work: Work) -> Office:
+    """The office of a city, over the houses of its graph."""
+    return Office(city, settings, Desk(desk, work), GraphHouses(city))
 
 
 @dataclass(frozen=True, slots=True)
