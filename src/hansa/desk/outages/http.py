@@ -130,11 +130,13 @@ class Handlers:
 
     async def open(self, kind: str, request: Request) -> Response:
         """An outage that happens, or a work that is announced."""
+        self._city.guard.through(request.grant, CONSUMER)  # before anything is read
         wish = parse_opening(await request.json(), self._office.settings, work=kind == WORK)
         return _done(await open_cut(self._office, request.grant, kind, wish), 201)
 
     async def order(self, verb: CutVerb, request: Request) -> Response:
         """An order about one."""
+        self._city.guard.through(request.grant, CONSUMER)
         order = parse_order(verb, await request.json(), self._office.settings)
         return _done(await orders.give(self._office, request.grant, _id(request), verb, order))
 
