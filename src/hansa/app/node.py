@@ -58,6 +58,7 @@ class Node:
         self.supervisor = Supervisor(city.clock.outside, logger)
         self.replaying = False
         self._heard: list[Callable[[], None]] = []
+        self.addresses = desk.Addresses(city)
         self.sources: tuple[Source, ...] = ()
         self.desk: desk.DeskSettings = folder.rooms.desk
         self.work: desk.Work = folder.rooms.work
@@ -148,7 +149,6 @@ class Node:
         self.desk = desk.for_replay(rooms.desk) if self.replaying else rooms.desk
         self.work = rooms.work
         self.themes = rooms.themes
-        self.outages = desk.office_of(self.city, rooms.outages, self.desk, self.work)
         self.shifts = rooms.shifts
         self.reporter = desk.Reporter(self.city, rooms.report, desk.Sheets(self.city, rooms.shifts))
         self.open311 = rooms.open311
@@ -183,6 +183,7 @@ class Node:
     def _rooms(self) -> tuple[_Room, ...]:
         return (
             _Room("timers", self.city.run_timers),
+            _Room("addresses", self.addresses.run),
             _Room("watch", partial(watch.run, self.city, self.rules), ("rules/",)),
             _Room("acting", partial(desk.keep_appointments, self.city)),
             _Room("shifts", partial(desk.keep_shifts, self.city, self.shifts), ("shifts.yaml",)),
@@ -192,11 +193,6 @@ class Node:
                 ("desk.yaml", *_WORK),
             ),
             _Room("tasks", partial(desk.follow_tasks, self.city, self.work), _WORK),
-            _Room(
-                "outages",
-                partial(desk.follow_outages, self.outages, self.themes),
-                ("outages.yaml", "themes.yaml", "desk.yaml", *_WORK),
-            ),
             _Room(
                 "level",
                 partial(desk.keep_level, self.reporter),

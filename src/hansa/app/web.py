@@ -63,10 +63,10 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
     return (
         *desk.routes(city, node.desk, node.work),
         *desk.appointment_routes(city),
+        *desk.address_routes(city, node.addresses),
         *desk.shift_routes(city, node.shifts, handovers.forms(node)),
         *desk.task_routes(city, node.work),
         *desk.theme_routes(node.themes),
-        *desk.outage_routes(node.outages),
         *desk.report_routes(node.reporter, reports.formats(node)),
         *watch.routes(city, node.rules),
         *sectors.routes(city, node.sources, node.inbox, node.doors),
