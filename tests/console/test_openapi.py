@@ -44,6 +44,7 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
         *desk.shift_routes(city, _shifts(city)),
         *desk.task_routes(city, desk.NO_WORK),
         *desk.theme_routes(desk.Catalogue()),
+        *desk.outage_routes(_office(city)),
         *desk.report_routes(_reporter(city), {}),
         *sectors.routes(city, (), tmp_path, doors_of(city, (), tmp_path)),
         *settings_routes(city, folder),
@@ -66,6 +67,13 @@ def _shifts(city: City) -> desk.ShiftSettings:
     settings = city.settings
     roles = city.guard.policy.roles
     return desk.load_shifts(settings.folder, settings.zone, settings.languages, roles)
+
+
+def _office(city: City) -> desk.Office:
+    folder, vocabulary = city.settings.folder, city.vocabulary
+    settings = desk.load_desk(folder, vocabulary)
+    outages = desk.load_outages(folder, vocabulary, city.settings.languages, settings.types)
+    return desk.office_of(city, outages, settings, desk.NO_WORK)
 
 
 def _reporter(city: City) -> desk.Reporter:

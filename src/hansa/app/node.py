@@ -149,6 +149,7 @@ class Node:
         self.desk = desk.for_replay(rooms.desk) if self.replaying else rooms.desk
         self.work = rooms.work
         self.themes = rooms.themes
+        self.outages = desk.office_of(self.city, rooms.outages, self.desk, self.work)
         self.shifts = rooms.shifts
         self.reporter = desk.Reporter(self.city, rooms.report, desk.Sheets(self.city, rooms.shifts))
         self.open311 = rooms.open311
@@ -193,6 +194,11 @@ class Node:
                 ("desk.yaml", *_WORK),
             ),
             _Room("tasks", partial(desk.follow_tasks, self.city, self.work), _WORK),
+            _Room(
+                "outages",
+                partial(desk.follow_outages, self.outages, self.themes),
+                ("outages.yaml", "themes.yaml", "desk.yaml", *_WORK),
+            ),
             _Room(
                 "level",
                 partial(desk.keep_level, self.reporter),

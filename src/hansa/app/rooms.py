@@ -12,7 +12,14 @@ from hansa import desk, sectors, watch
 from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import City
-from hansa.desk import Catalogue, DeskSettings, ReportSettings, ShiftSettings, Work
+from hansa.desk import (
+    Catalogue,
+    DeskSettings,
+    OutageSettings,
+    ReportSettings,
+    ShiftSettings,
+    Work,
+)
 from hansa.guard.policy import load_roles
 from hansa.sectors import open311
 
@@ -26,6 +33,7 @@ class Rooms:
     desk: DeskSettings
     work: Work
     themes: Catalogue
+    outages: OutageSettings
     shifts: ShiftSettings
     report: ReportSettings
     open311: open311.Catalogue
@@ -41,6 +49,7 @@ def load_rooms(folder: Path, settings: CitySettings, vocabulary: Vocabulary) -> 
         rules=watch.load_rules(folder / "rules", vocabulary, languages, settings.zone),
         desk=desk_settings,
         work=desk.load_work(folder, vocabulary, languages, settings.zone),
+        outages=desk.load_outages(folder, vocabulary, languages, desk_settings.types),
         themes=desk.load_themes(folder, vocabulary, languages, desk_settings.types),
         shifts=desk.load_shifts(folder, settings.zone, languages, load_roles().roles),
         report=desk.load_report(folder, vocabulary, languages, indicators),

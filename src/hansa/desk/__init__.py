@@ -13,6 +13,16 @@ from hansa.desk.entities import CONSUMER
 from hansa.desk.http import routes
 from hansa.desk.indicators import load_indicators
 from hansa.desk.keeping import keep_level, keep_report
+from hansa.desk.outages import CONSUMER as OUTAGES
+from hansa.desk.outages import (
+    Office,
+    Outages,
+    OutageSettings,
+    follow_outages,
+    load_outages,
+    office_of,
+    outage_routes,
+)
 from hansa.desk.report.document import document
 from hansa.desk.report.http import Format, report_routes
 from hansa.desk.report.making import Reporter
@@ -32,6 +42,7 @@ __all__ = [
     "APPOINTMENT",
     "CONSUMER",
     "NO_WORK",
+    "OUTAGES",
     "SHIFTS",
     "STAND_IN",
     "TASKS",
@@ -40,6 +51,9 @@ __all__ = [
     "Catalogue",
     "DeskSettings",
     "Format",
+    "Office",
+    "OutageSettings",
+    "Outages",
     "ReportSettings",
     "Reporter",
     "Sheets",
@@ -52,6 +66,7 @@ __all__ = [
     "appointment_routes",
     "delegation_of",
     "document",
+    "follow_outages",
     "follow_tasks",
     "for_replay",
     "keep_appointments",
@@ -60,10 +75,13 @@ __all__ = [
     "keep_shifts",
     "load_desk",
     "load_indicators",
+    "load_outages",
     "load_report",
     "load_shifts",
     "load_themes",
     "load_work",
+    "office_of",
+    "outage_routes",
     "report_routes",
     "routes",
     "run",

@@ -27,6 +27,7 @@ AREAS: Final[dict[str, Area]] = {
     "shifts.yaml": "settings",
     "tasks.yaml": "settings",
     "themes.yaml": "settings",
+    "outages.yaml": "settings",
     "report.yaml": "settings",
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.yaml")

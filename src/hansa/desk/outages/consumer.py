@@ -1,0 +1,313 @@
+"""The task of the outages: calls, works of sources, changed houses and timers in, answers out.
+
+One record at a time, each in one write with the cursor, so that a crash at any point proposes
+nothing twice. People work on the same outages and calls; where one was faster it answers anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from hansa.base.problems import AlreadyExists, Conflict, ResourceNotFound, ViewEnded
+from hansa.base.times import format_instant, parse_instant
+from hansa.context import (
+    Change,
+    ChangeKind,
+    City,
+    Cursor,
+    Entity,
+    NoneOpen,
+    Op,
+    Query,
+    Record,
+    TypeIs,
+    Unchanged,
+    parse_q,
+)
+from hansa.desk.entities import INCIDENT, prop
+from hansa.desk.outages import announcing
+from hansa.desk.outages.announcing import Tending
+from hansa.desk.outages.asking import asked
+from hansa.desk.outages.entities import REFUSED, TOLD, counted, holding, of_calls, released
+from hansa.desk.outages.finding import holders, open_ones
+from hansa.desk.outages.following import for_calls
+from hansa.desk.outages.gathering import PLACES, ZONE
+from hansa.desk.outages.model import CONSUMER, KINDS, WORK, Cut, CutState, cut_of, keys_of, zone_key
+from hansa.desk.outages.opening import Office
+from hansa.desk.outages.proposing import (
+    WAITING,
+    Answer,
+    Heard,
+    heard,
+    joining,
+    proposal,
+    together,
+)
+from hansa.desk.themes import Catalogue
+from hansa.guard import Grant, View
+
+CALL = "Call"
+_CURSOR_EVERY = 1000
+_ATTEMPTS = 8
+_log = structlog.get_logger("hansa.desk.outages")
+
+
+async def follow_outages(office: Office, catalogue: Catalogue) -> None:
+    """Follow for ever. Cancel to stop; nothing is lost and nothing is done twice."""
+    city = office.city
+    themes = {key: one.resource for key, one in catalogue.themes.items()}
+    while True:
+        grant = city.guard.machine(CONSUMER, city.world)
+        view = city.guard.view(grant)
+        follower = Follower(office, themes, grant, view, await city.cursor(CONSUMER))
+        try:
+            async for batch in city.changes(view, CONSUMER):
+                await follower.handle(batch)
+        except ViewEnded:
+            _log.info("the view ended; outages are followed with a new one")
+
+
+class Follower:
+    """One city's outages, as far as the machine answers."""
+
+    def __init__(
+        self, office: Office, themes: Mapping[str, str], grant: Grant, view: View, cursor: int
+    ) -> None:
+        self._office = office
+        self._city: City = office.city
+        self._settings = office.settings
+        self._themes = themes
+        self._grant = grant
+        self._view = view
+        self._cursor = cursor
+
+    async def handle(self, batch: Sequence[Record]) -> None:
+        """Count anew where houses changed, then answer each record with the cursor."""
+        if any(PLACES.intersection(one.types) for one in batch):
+            await self._recount()
+        for record in batch:
+            await self._answer(record)
+        if batch[-1].number - self._cursor >= _CURSOR_EVERY:
+            await self._write(Tending(), batch[-1].number)
+
+    async def _answer(self, record: Record) -> None:
+        for attempt in range(1, _ATTEMPTS + 1):
+            found = await self._answers(record)
+            if not (found.changes or found.timers):
+                return
+            try:
+                await self._write(found, record.number)
+            except (AlreadyExists, Conflict, ResourceNotFound) as problem:
+                if attempt == _ATTEMPTS:
+                    raise
+                _log.info("an outage changed meanwhile; answering anew", problem=str(problem))
+            else:
+                return
+
+    async def _write(self, found: Tending, number: int) -> None:
+        await self._city.write(
+            self._grant,
+            found.changes,
+            expect=found.expect,
+            cursor=Cursor(CONSUMER, number),
+            timers=found.timers,
+            notes=found.notes,
+        )
+        self._cursor = number
+
+    async def _answers(self, record: Record) -> Tending:
+        now = self._city.clock.now()
+        if record.timer is not None:
+            return await self._rung(record, now)
+        if record.kind is ChangeKind.DELETED:
+            return Tending()
+        if CALL in record.types:
+            return await self._of_call(record, now)
+        if not set(KINDS).isdisjoint(record.types):
+            return await self._of_cut(record, now)
+        return Tending()
+
+    # ---- timers
+
+    async def _rung(self, record: Record, now: datetime) -> Tending:
+        payload: Mapping[str, Any] = {} if record.timer is None else record.timer[2]
+        name = str(payload.get("begin") or payload.get("report") or "")
+        found = await self._one(name)
+        if found is None:
+            return Tending()
+        cut = cut_of(found)
+        if "report" in payload:
+            return await self._unreported(cut, record.number, now)
+        begun = announcing.begins(cut, self._settings, record.number, now)
+        return await self._taking(cut, begun) if begun.changes else begun
+
+    async def _unreported(self, cut: Cut, number: int, now: datetime) -> Tending:
+        late = announcing.unreported(cut, self._settings, number, now)
+        if not late.changes:
+            return late
+        incident = await self._one(cut.incident) if cut.incident else None
+        if incident is not None and INCIDENT not in incident.types:
+            incident = None
+        task = asked(cut, incident, self._settings, self._office.desk.work, number)
+        return _both(late, task)
+
+    async def _taking(self, work: Cut, begun: Tending) -> Tending:
+        """The open keys of a work that begins, but for those that an outage holds already."""
+        keys = keys_of(work.resource, work.zones)
+        held = await holders(self._city, self._grant, keys)
+        free = [key for key in keys if held[key] is None]
+        return Tending(
+            (*begun.changes, *holding(work.id, take=free)),
+            (*begun.expect, *(NoneOpen(key) for key in free)),
+            begun.timers,
+            begun.notes,
+        )
+
+    # ---- calls
+
+    async def _of_call(self, record: Record, now: datetime) -> Tending:
+        found = await self._one(record.entity_id)
+        if found is None:
+            return Tending()
+        call = heard(found)
+        resource = self._themes.get(call.theme, "")
+        if call.outage or not resource or call.state not in WAITING:
+            return await self._tallied(record)
+        for zone in await self._zones(call, resource):
+            answer = await self._heard_in(zone, resource, call, record.number, now)
+            if answer.changes:
+                return _tending(answer)
+        return await self._tallied(record)
+
+    async def _heard_in(
+        self, zone: Entity, resource: str, call: Heard, number: int, now: datetime
+    ) -> Answer:
+        """The call joins what is open in its zone, or proposes it with others."""
+        key = zone_key(resource, zone.id)
+        holder = (await holders(self._city, self._grant, (key,)))[key]
+        if holder is not None:
+            return await self._joined(holder, call)
+        themes = frozenset(name for name, of in self._themes.items() if of == resource)
+        calls = await self._calls_of(zone.id, call.reported)
+        refused = await self._refused(key)
+        found = together(calls, themes, self._settings.within, refused)
+        if len(found) < self._settings.calls:
+            return Answer()
+        extent = await self._office.houses.extent(self._view, (zone.id,), ())
+        return proposal(number, resource, zone, found, extent, self._settings, now)
+
+    async def _joined(self, holder: str, call: Heard) -> Answer:
+        entity = await self._one(holder)
+        if entity is None:
+            return Answer()
+        cut = cut_of(entity)
+        early = None if cut.starts is None else cut.starts - self._settings.within
+        if not cut.happening or (early is not None and call.reported < early):
+            return Answer()
+        return joining(call, cut, await self._number_of_calls(cut.id) + 1)
+
+    async def _calls_of(self, zone: str, until: datetime) -> list[Heard]:
+        """The calls of a zone around a time, either side of it."""
+        within = self._settings.within
+        since, to = (format_instant(until + sign * within) for sign in (-1, 1))
+        where = f'zones=="{zone}";reportedAt>="{since}";reportedAt<="{to}"'
+        page = await self._city.read(self._view, Query(types=TypeIs(CALL), where=parse_q(where)))
+        return [heard(one) for one in page.entities]
+
+    async def _zones(self, call: Heard, resource: str) -> list[Entity]:
+        if not call.zones:
+            return []
+        page = await self._city.read(self._view, Query(ids=call.zones, types=TypeIs(ZONE)))
+        return [one for one in page.entities if one.value("resource") == resource]
+
+    async def _refused(self, key: str) -> datetime | None:
+        notes = await self._city.notes(REFUSED, key)
+        return next((parse_instant(one.value) for one in notes if one.key == key), None)
+
+    async def _number_of_calls(self, cut: str) -> int:
+        return len(await self._attached(cut))
+
+    async def _attached(self, cut: str) -> list[Heard]:
+        query = Query(types=TypeIs(CALL), where=parse_q(of_calls([cut])))
+        page = await self._city.read(self._view, query)
+        return [found for one in page.entities if (found := heard(one)).state != "struck"]
+
+    async def _tallied(self, record: Record) -> Tending:
+        """How many calls each open outage has, where a call was attached, let go or struck."""
+        if not {"refOutage", "state"}.intersection(record.fragment):
+            return Tending()
+        changes: list[Change] = []
+        for entity in await open_ones(self._city, self._view):
+            cut = cut_of(entity)
+            if cut.happening and (number := await self._number_of_calls(cut.id)) != cut.calls:
+                changes.append(Change(Op.APPEND, cut.id, {"calls": prop(number)}))
+        return Tending(tuple(changes))
+
+    # ---- outages and works
+
+    async def _of_cut(self, record: Record, now: datetime) -> Tending:
+        found = await self._one(record.entity_id)
+        if found is None or set(KINDS).isdisjoint(found.types):
+            return Tending()
+        cut = cut_of(found)
+        if cut.kind == WORK and announcing.WATCHED.intersection(record.fragment):
+            tended = await self._tended(found, cut, record.number, now)
+            if tended.changes:
+                return tended
+        if "state" not in record.fragment:
+            return Tending()
+        calls = await self._attached(cut.id)
+        answer = _tending(for_calls(cut, calls, record.number, now))
+        if cut.state in (CutState.ENDED, CutState.CANCELLED):
+            held = await holders(self._city, self._grant, keys_of(cut.resource, cut.zones))
+            return Tending((*answer.changes, *released(cut, held)), answer.expect)
+        return answer
+
+    async def _tended(self, entity: Entity, cut: Cut, number: int, now: datetime) -> Tending:
+        extent = await self._office.houses.extent(self._view, cut.zones, cut.buildings)
+        notes = await self._city.notes(TOLD, cut.id)
+        told = next((str(one.value) for one in notes if one.key == cut.id), "")
+        work = announcing.Work(entity, cut, told, extent, number)
+        return announcing.tended(work, self._settings, now)
+
+    async def _recount(self) -> None:
+        """Houses or zones are others than before: what is open concerns others too."""
+        now = self._city.clock.now()
+        for attempt in range(1, _ATTEMPTS + 1):
+            changes, expect = [], []
+            for entity in await open_ones(self._city, self._view):
+                cut = cut_of(entity)
+                extent = await self._office.houses.extent(self._view, cut.zones, cut.buildings)
+                if body := counted(extent, now, entity):
+                    changes.append(Change(Op.APPEND, cut.id, body))
+                    expect.append(Unchanged(cut.id, cut.change))
+            if not changes:
+                return
+            try:
+                await self._city.write(self._grant, changes, expect=expect)
+            except (Conflict, ResourceNotFound):
+                if attempt == _ATTEMPTS:
+                    raise
+            else:
+                return
+
+    async def _one(self, name: str) -> Entity | None:
+        if not name:
+            return None
+        page = await self._city.read(self._view, Query(ids=(name,)))
+        return page.entities[0] if page.entities else None
+
+
+def _tending(answer: Answer) -> Tending:
+    return Tending(answer.changes, answer.expect, answer.timers)
+
+
+def _both(one: Tending, other: Tending) -> Tending:
+    return Tending(
+        (*one.changes, *other.changes),
+        (*one.expect, *other.expect),
+        (*one.timers, *other.timers),
+        (*one.notes, *other.notes),
+    )

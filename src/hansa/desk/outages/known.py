@@ -1,0 +1,104 @@
+"""What is off at a house, or will be: for who takes a call, and the sentence to read out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from hansa.base.times import format_instant
+from hansa.context import City, Query, TypeIs, parse_q
+from hansa.desk.organizations import ORGANIZATION
+from hansa.desk.outages.finding import ANY
+from hansa.desk.outages.gathering import BUILDING, zones_at
+from hansa.desk.outages.model import OPEN, Cut, CutState, cut_of
+from hansa.desk.outages.sentence import sentence
+from hansa.desk.outages.settings import OutageSettings
+from hansa.guard import View
+
+_AHEAD = timedelta(days=3)  # a work that comes later is no answer to a call of today
+_ORDER = (CutState.CONFIRMED, CutState.RUNNING, CutState.PROPOSED, CutState.ANNOUNCED)
+
+
+class Outages:
+    """Answers about one city's outages, as a view sees them."""
+
+    def __init__(self, city: City, settings: OutageSettings) -> None:
+        self._city = city
+        self._settings = settings
+
+    async def known(
+        self, view: View, building: str, resource: str | None = None, at: datetime | None = None
+    ) -> tuple[Cut, ...]:
+        """The open outages and the works near in time that concern a house: sure ones first."""
+        page = await self._city.read(view, Query(ids=(building,), types=TypeIs(BUILDING)))
+        if not page.entities:
+            return ()
+        zones = set(await zones_at(self._city, view, page.entities[0]))
+        moment = at or self._city.clock.now()
+        found = [
+            cut
+            for cut in await self._open(view, resource)
+            if (building in cut.buildings or zones.intersection(cut.zones))
+            and (cut.starts is None or cut.starts <= moment + _AHEAD)
+        ]
+        return tuple(sorted(found, key=_rank))
+
+    async def told(self, view: View, cut: Cut, language: str) -> str:
+        """The sentence to read out, with the name of who is at work."""
+        name: Mapping[str, str] | None = None
+        if cut.organization:
+            query = Query(ids=(cut.organization,), types=TypeIs(ORGANIZATION))
+            page = await self._city.read(view, query)
+            name = page.entities[0].value("name") if page.entities else None
+        return self.sentence(cut, language, name)
+
+    def sentence(
+        self, cut: Cut, language: str, organization: Mapping[str, str] | None = None
+    ) -> str:
+        """The sentence to read out now."""
+        now, zone = self._city.clock.now(), self._city.settings.zone
+        return sentence(cut, self._settings, language, zone, now, organization)
+
+    async def _open(self, view: View, resource: str | None) -> Sequence[Cut]:
+        states = ",".join(f'"{one}"' for one in sorted(OPEN))
+        also = f';resource=="{resource}"' if resource else ""
+        query = Query(types=ANY, where=parse_q(f"state=={states}{also}"))
+        return [cut_of(one) for one in (await self._city.read(view, query)).entities]
+
+
+def _rank(cut: Cut) -> tuple[int, str]:
+    order = _ORDER.index(cut.state) if cut.state in _ORDER else len(_ORDER)
+    return order, cut.id
+
+
+def plain(cut: Cut) -> dict[str, Any]:
+    """A cut as answers over HTTP tell it."""
+    return {
+        "id": cut.id,
+        "kind": cut.kind,
+        "change": cut.change,
+        "resource": cut.resource,
+        "state": cut.state,
+        "planned": cut.planned,
+        "cause": cut.cause,
+        "organization": cut.organization or None,
+        "title": dict(cut.title) or None,
+        "startsAt": _text(cut.starts),
+        "promisedEnd": _text(cut.promised),
+        "firstPromisedEnd": _text(cut.first_promised),
+        "promiseChanges": cut.promise_changes,
+        "endedAt": _text(cut.ended),
+        "zones": list(cut.zones),
+        "buildings": list(cut.buildings),
+        "houses": cut.houses,
+        "people": cut.people,
+        "children": cut.children,
+        "socialObjects": [{"category": kind, "name": name} for kind, name in cut.social],
+        "calls": cut.calls,
+        "nextReportAt": _text(cut.next_report),
+        "reportOverdue": cut.overdue,
+        "refIncident": cut.incident or None,
+    }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else format_instant(moment)
