@@ -132,11 +132,11 @@ async def one_of(city: City, kind: str) -> Entity:
     return found
 
 
-async def until(city: City, kind: str, **values: Any) -> Entity:
+async def until(city: City, type_name: str, **values: Any) -> Entity:
     """The entity of a type with these values, once there is one; the log tells when."""
     while True:
         number = city.last_change
-        for one in (await all_of(city, kind)).values():
+        for one in (await all_of(city, type_name)).values():
             if all(one.value(key) == want for key, want in values.items()):
                 return one
         await city.news.beyond(number)

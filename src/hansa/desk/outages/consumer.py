@@ -5,6 +5,7 @@ nothing twice. People work on the same outages and calls; where one was faster i
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -270,7 +271,11 @@ class Follower:
         notes = await self._city.notes(TOLD, cut.id)
         told = next((str(one.value) for one in notes if one.key == cut.id), "")
         work = announcing.Work(entity, cut, told, extent, number)
-        return announcing.tended(work, self._settings, now)
+        found = announcing.tended(work, self._settings, now)
+        if cut.ended is None or not found.changes:
+            return found
+        held = await holders(self._city, self._grant, keys_of(cut.resource, cut.zones))
+        return replace(found, changes=(*found.changes, *released(cut, held)))
 
     async def _recount(self) -> None:
         """Houses or zones are others than before: what is open concerns others too."""

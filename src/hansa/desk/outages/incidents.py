@@ -119,7 +119,7 @@ def opened(
         place=middle_of(extent.points),
     )
     opening = Change(Op.CREATE, known.id, _body(known, organization, desk.settings))
-    more = {"severity": prop(severity), "refOutage": refers(cut)}
+    more = {"severity": prop(severity)}
     told = entry(
         f"{local_name(known.id)}:opened",
         known.id,
