@@ -15,7 +15,7 @@ from hansa.context import Change, City, Cursor, Entity, Query, Record
 from hansa.guard import Grant, View
 from hansa.watch.model import Cleared, KeyState, Opened
 from hansa.watch.plan import CONSUMER, Batch, Plan, last_words, make_plan
-from hansa.watch.quieting import in_force, is_about, open_before, turned
+from hansa.watch.quieting import in_force, is_about, open_before, turned, work_timers
 from hansa.watch.render import Speaker, alert_key, change_of
 from hansa.watch.rules import Rule
 from hansa.watch.sightings import RuleIndex, concern_of
@@ -101,11 +101,12 @@ class Watcher:
         idle = not (plan.effects or notes or timers or batch.suppressing)
         if idle and number - self._cursor < _CURSOR_EVERY:
             return
+        ending = await work_timers(self._city, self._view, batch.records, self._suppressions)
         await self._city.write(
             self._grant,
             [*await self._changes(plan, batch.entities), *await self._turned(plan, batch)],
             cursor=Cursor(CONSUMER, number),
-            timers=timers,
+            timers=[*timers, *ending],
             notes=notes,
         )
         self._cursor = number

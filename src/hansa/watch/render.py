@@ -114,7 +114,8 @@ def _suppressed(
     entities = [one.entity for one in effect.members]
     place = body["location"]["value"] if "location" in body else None
     at = speaker.now if effect.known is None else from_micros(effect.known)
-    by = covering(speaker.suppressions, Subject(rule.id, rule.sector, entities, place), at)
+    subject = Subject(rule.id, rule.sector, entities, place, rule.category)
+    by = covering(speaker.suppressions, subject, at)
     return {} if by is None else marked(by)
 
 

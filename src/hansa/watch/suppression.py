@@ -12,6 +12,7 @@ from typing import Any
 
 from hansa.base.times import parse_instant
 from hansa.context import Candidate, Entity, Query, compile_matcher, parse_geo
+from hansa.watch.engine import distance, point_of
 
 SUPPRESSION = "Suppression"
 REASONS = ("maintenance", "test", "event", "known", "faulty-sensor")
@@ -20,12 +21,17 @@ PLANNED, ACTIVE, OVER, CANCELLED = "planned", "active", "over", "cancelled"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which alerts are meant: every member that is given must fit. `area`: a GeoJSON geometry."""
+    """Which alerts are meant: every member that is given must fit. `area`: a GeoJSON geometry.
+
+    Of points an alert lies among them within `metres` of one.
+    """
 
     rule: str = ""
     sector: str = ""
     entity: str = ""
     area: Mapping[str, Any] | None = None
+    categories: frozenset[str] = frozenset()
+    metres: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Subject:
     sector: str
     entities: Sequence[str] = ()
     location: Any = field(default=None)
+    category: str = ""
 
 
 def covering(found: Iterable[Suppression], subject: Subject, at: datetime) -> str | None:
@@ -72,15 +79,26 @@ def fits(scope: Scope, subject: Subject) -> bool:
         return False
     if scope.entity and scope.entity not in subject.entities:
         return False
-    return scope.area is None or _lies_in(scope.area, subject.location)
+    if scope.categories and subject.category not in scope.categories:
+        return False
+    return scope.area is None or _lies_in(scope.area, scope.metres, subject.location)
 
 
-def _lies_in(area: Mapping[str, Any], location: Any) -> bool:
+def _lies_in(area: Mapping[str, Any], metres: float, location: Any) -> bool:
     if location is None:
         return False
+    if metres and (points := _points(area)):
+        here = point_of(location)
+        return here is not None and any(distance(here, one) <= metres for one in points)
     geo = parse_geo("intersects", area["type"], area["coordinates"])
     document = {"location": {"type": "GeoProperty", "value": location}}
     return compile_matcher(Query(geo=geo))(Candidate("urn:x:alert", (), document))
+
+
+def _points(area: Mapping[str, Any]) -> list[tuple[float, float]]:
+    """The points of a geometry that encloses nothing."""
+    given = {"Point": [area["coordinates"]], "MultiPoint": area["coordinates"]}
+    return [(float(one[0]), float(one[1])) for one in given.get(str(area["type"]), ())]
 
 
 def suppression_of(entity: Entity) -> Suppression:
@@ -108,4 +126,5 @@ def subject_of(alert: Entity) -> Subject:
         str(alert.value("sector") or ""),
         (sources,) if isinstance(sources, str) else tuple(sources),
         alert.value("location"),
+        str(alert.value("category") or ""),
     )

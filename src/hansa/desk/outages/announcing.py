@@ -74,7 +74,8 @@ def tended(work: Work, settings: OutageSettings, now: datetime) -> Tending:
 
 
 def _begun(work: Work, settings: OutageSettings, now: datetime) -> dict[str, Any]:
-    sector = settings.supplies[work.cut.resource].resource.sector
+    supply = settings.supplies[work.cut.resource]
+    sector = supply.resource.sector
     body: dict[str, Any] = {
         "state": prop(CutState.ANNOUNCED.value),
         "planned": prop(True),
@@ -83,6 +84,8 @@ def _begun(work: Work, settings: OutageSettings, now: datetime) -> dict[str, Any
     }
     if not work.cut.cause:
         body["cause"] = prop("repair")
+    if supply.categories:
+        body["explains"] = prop(sorted(supply.categories))
     return body | ({"sector": prop(sector)} if sector else {})
 
 

@@ -187,6 +187,8 @@ def _body(office: Office, new: _New, grant: Grant, extent: Extent, tied: Tied) -
     }
     if supply.resource.sector:
         body["sector"] = prop(supply.resource.sector)
+    if new.kind == WORK and supply.categories:
+        body["explains"] = prop(sorted(supply.categories))
     if wish.organization:
         body["organization"] = refers(wish.organization)
     if wish.title.strip():
