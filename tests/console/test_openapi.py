@@ -45,6 +45,7 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
         *desk.task_routes(city, desk.NO_WORK),
         *desk.theme_routes(desk.Catalogue()),
         *desk.outage_routes(_office(city)),
+        *desk.call_routes(city, _calling(city)),
         *desk.report_routes(_reporter(city), {}),
         *sectors.routes(city, (), tmp_path, doors_of(city, (), tmp_path)),
         *settings_routes(city, folder),
@@ -61,6 +62,14 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
     if os.environ.get("HANSA_WRITE_FIXTURES") == "1":
         (root / FILE).write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
     assert orjson.loads((root / FILE).read_bytes()) == orjson.loads(orjson.dumps(told))
+
+
+def _calling(city: City) -> desk.Calling:
+    settings, themes = city.settings, desk.Catalogue()
+    told = desk.load_desk(settings.folder, city.vocabulary)
+    calls = desk.load_calls(settings.folder, settings.languages, told, themes)
+    outages = desk.Outages(city, _office(city).settings)
+    return desk.Calling(calls, told, desk.NO_WORK, themes, outages)
 
 
 def _shifts(city: City) -> desk.ShiftSettings:

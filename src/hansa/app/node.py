@@ -150,9 +150,14 @@ class Node:
         self.work = rooms.work
         self.themes = rooms.themes
         self.outages = desk.office_of(self.city, rooms.outages, self.desk, self.work)
+        self.calling = self._calling(rooms)
         self.shifts = rooms.shifts
         self.reporter = desk.Reporter(self.city, rooms.report, desk.Sheets(self.city, rooms.shifts))
         self.open311 = rooms.open311
+
+    def _calling(self, rooms: Rooms) -> desk.Calling:
+        outages = desk.Outages(self.city, rooms.outages)
+        return desk.Calling(rooms.calls, self.desk, rooms.work, rooms.themes, outages)
 
     def _doors(self, before: sectors.Doors | None = None) -> sectors.Doors:
         home = self.home.path
@@ -198,6 +203,11 @@ class Node:
                 "outages",
                 partial(desk.follow_outages, self.outages, self.themes),
                 ("outages.yaml", "themes.yaml", "desk.yaml", *_WORK),
+            ),
+            _Room(
+                "calls",
+                partial(desk.keep_calls, self.city, self.calling),
+                ("calls.yaml", "themes.yaml", "desk.yaml", *_WORK),
             ),
             _Room(
                 "level",

@@ -13,6 +13,7 @@ from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import City
 from hansa.desk import (
+    CallSettings,
     Catalogue,
     DeskSettings,
     OutageSettings,
@@ -34,6 +35,7 @@ class Rooms:
     work: Work
     themes: Catalogue
     outages: OutageSettings
+    calls: CallSettings
     shifts: ShiftSettings
     report: ReportSettings
     open311: open311.Catalogue
@@ -44,13 +46,15 @@ def load_rooms(folder: Path, settings: CitySettings, vocabulary: Vocabulary) -> 
     languages = settings.languages
     indicators = desk.load_indicators(folder / "indicators", vocabulary, languages)
     desk_settings = desk.load_desk(folder, vocabulary)
+    themes = desk.load_themes(folder, vocabulary, languages, desk_settings.types)
     return Rooms(
         sources=sectors.load_sources(folder, vocabulary),
         rules=watch.load_rules(folder / "rules", vocabulary, languages, settings.zone),
         desk=desk_settings,
         work=desk.load_work(folder, vocabulary, languages, settings.zone),
         outages=desk.load_outages(folder, vocabulary, languages, desk_settings.types),
-        themes=desk.load_themes(folder, vocabulary, languages, desk_settings.types),
+        themes=themes,
+        calls=desk.load_calls(folder, languages, desk_settings, themes),
         shifts=desk.load_shifts(folder, settings.zone, languages, load_roles().roles),
         report=desk.load_report(folder, vocabulary, languages, indicators),
         open311=open311.load_catalogue(folder, languages),

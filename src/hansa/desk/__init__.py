@@ -8,6 +8,8 @@ from hansa.desk.acting import (
 )
 from hansa.desk.acting import CONSUMER as ACTING
 from hansa.desk.addresses import Addresses, address_routes
+from hansa.desk.calls import CONSUMER as CALLS
+from hansa.desk.calls import Calling, CallSettings, call_routes, keep_calls, load_calls
 from hansa.desk.consumer import run
 from hansa.desk.entities import CONSUMER
 from hansa.desk.http import routes
@@ -40,6 +42,7 @@ from hansa.desk.themes import Catalogue, Theme, load_themes, theme_routes
 __all__ = [
     "ACTING",
     "APPOINTMENT",
+    "CALLS",
     "CONSUMER",
     "NO_WORK",
     "OUTAGES",
@@ -48,6 +51,8 @@ __all__ = [
     "TASKS",
     "TRANSITIONS",
     "Addresses",
+    "CallSettings",
+    "Calling",
     "Catalogue",
     "DeskSettings",
     "Format",
@@ -64,15 +69,18 @@ __all__ = [
     "Work",
     "address_routes",
     "appointment_routes",
+    "call_routes",
     "delegation_of",
     "document",
     "follow_outages",
     "follow_tasks",
     "for_replay",
     "keep_appointments",
+    "keep_calls",
     "keep_level",
     "keep_report",
     "keep_shifts",
+    "load_calls",
     "load_desk",
     "load_indicators",
     "load_outages",

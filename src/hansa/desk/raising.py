@@ -5,6 +5,7 @@ note, which is personal and stays in the vault. From then on it is an incident l
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ import msgspec
 
 from hansa.base.ids import fresh, urn
 from hansa.base.problems import BadRequestData
-from hansa.context import Change, City, Op
+from hansa.context import Change, City, Op, Timer
 from hansa.desk.entities import INCIDENT, entry, local_name, prop
 from hansa.desk.escalation import timers
 from hansa.desk.model import Known
@@ -78,19 +79,45 @@ def parse_raise(body: Any, settings: DeskSettings, sectors: Mapping[str, Any]) -
     return order
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An incident that opens: what is written for it, the incident's own change the last."""
+
+    id: str
+    state: str
+    changes: tuple[Change, ...]
+    timers: tuple[Timer, ...]
+
+
+def opening(
+    order: RaiseOrder,
+    by: str | Grant,
+    settings: DeskSettings,
+    work: Work,
+    now: datetime,
+    kind: str = "opened",
+    more: Mapping[str, Any] | None = None,
+) -> Opening:
+    """The incident with its playbook's tasks, its due time and its first line. Pure.
+
+    `kind`, `more`: of the line, where not a person opens it (`by` is the machine's name then).
+    """
+    known = _begun(urn(INCIDENT, fresh(now)), order, settings, now)
+    made = Change(Op.CREATE, known.id, _body(known, order, settings))
+    first = _line(known, order, by, now, kind, more or {})
+    changes, work_timers = with_playbooks([first, made], work, now)
+    due = timers(known, settings, now, now)
+    return Opening(known.id, known.state, tuple(changes), (*due, *work_timers))
+
+
 async def raise_incident(
     city: City, grant: Grant, settings: DeskSettings, work: Work, order: RaiseOrder
 ) -> Done:
     """Open the incident, with its playbook's tasks and its due time, in one write."""
     through = city.guard.through(grant, "desk")
-    now = city.clock.now()
-    known = _begun(urn(INCIDENT, fresh(now)), order, settings, now)
-    opening = Change(Op.CREATE, known.id, _body(known, order, settings))
-    changes, work_timers = with_playbooks([_line(known, order, grant, now), opening], work, now)
-    commit = await city.write(
-        through, changes, timers=[*timers(known, settings, now, now), *work_timers]
-    )
-    return Done(known.id, known.state, commit.outcomes[-1].change)
+    opened = opening(order, grant, settings, work, city.clock.now())
+    commit = await city.write(through, opened.changes, timers=opened.timers)
+    return Done(opened.id, opened.state, commit.outcomes[-1].change)
 
 
 def _begun(name: str, order: RaiseOrder, settings: DeskSettings, now: datetime) -> Known:
@@ -133,9 +160,17 @@ def _body(known: Known, order: RaiseOrder, settings: DeskSettings) -> dict[str, 
     return body
 
 
-def _line(known: Known, order: RaiseOrder, grant: Grant, now: datetime) -> Change:
-    more: dict[str, Any] = {"severity": prop(known.severity)}
+def _line(
+    known: Known,
+    order: RaiseOrder,
+    by: str | Grant,
+    now: datetime,
+    kind: str,
+    beside: Mapping[str, Any],
+) -> Change:
+    more: dict[str, Any] = {"severity": prop(known.severity), **beside}
     if order.text.strip():
         more["note"] = prop(order.text.strip())
     local = f"{local_name(known.id)}:opened"
-    return entry(local, known.id, "opened", grant.actor, now, machine=False, more=more)
+    machine = isinstance(by, str)
+    return entry(local, known.id, kind, by, now, machine=machine, more=more)

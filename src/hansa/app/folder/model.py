@@ -21,6 +21,7 @@ AREAS: Final[dict[str, Area]] = {
     "playbooks": "playbooks",
     "indicators": "settings",
     "calendar.yaml": "playbooks",
+    "calls.yaml": "settings",
     "desk.yaml": "settings",
     "open311.yaml": "settings",
     "organizations.yaml": "settings",

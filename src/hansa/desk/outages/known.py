@@ -23,7 +23,7 @@ class Outages:
 
     def __init__(self, city: City, settings: OutageSettings) -> None:
         self._city = city
-        self._settings = settings
+        self.settings = settings
 
     async def known(
         self, view: View, building: str, resource: str | None = None, at: datetime | None = None
@@ -56,7 +56,7 @@ class Outages:
     ) -> str:
         """The sentence to read out now."""
         now, zone = self._city.clock.now(), self._city.settings.zone
-        return sentence(cut, self._settings, language, zone, now, organization)
+        return sentence(cut, self.settings, language, zone, now, organization)
 
     async def _open(self, view: View, resource: str | None) -> Sequence[Cut]:
         states = ",".join(f'"{one}"' for one in sorted(OPEN))

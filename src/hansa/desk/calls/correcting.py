@@ -1,0 +1,103 @@
+"""A card that was filled wrongly: another stands for it, and the wrong one stays readable.
+
+Both change in one write, so that a call is never struck without its correction, nor there twice.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from hansa.base.problems import BadRequestData, Conflict
+from hansa.context import Change, City, Entity, Op, Unchanged
+from hansa.desk.calls.card import Card, parse_card
+from hansa.desk.calls.finding import call_of, faster
+from hansa.desk.calls.model import Calling, due_timer, line
+from hansa.desk.calls.states import KIND, CallState, CallVerb, step
+from hansa.desk.calls.taking import ROOM, Taken, Written, numbered, write_up
+from hansa.desk.entities import prop, refers
+from hansa.guard import Grant
+
+
+def parse_correction(body: Any, calling: Calling, now: Any) -> tuple[int, Card]:
+    """The change number it was decided on, and the card as it should be."""
+    if not isinstance(body, dict) or not isinstance(body.get("expect"), int):
+        raise BadRequestData(
+            "an order says which state of the call it was decided on",
+            where="expect",
+            remedy="send the change number of the call you looked at",
+        )
+    card = {name: one for name, one in body.items() if name != "expect"}
+    return body["expect"], parse_card(card, calling, now)
+
+
+async def correct(
+    city: City, grant: Grant, calling: Calling, call: str, expect: int, card: Card
+) -> Taken:
+    """Keep the right card and strike the wrong one. Raises as `orders.give` does."""
+    through = city.guard.through(grant, ROOM)
+    found = await call_of(city, city.guard.view(grant), call)
+    if expect != found.change:
+        raise await faster(city, grant, found, expect)
+    step(str(found.value("state")), CallVerb.STRIKE, call)
+    incident = str(found.value("refIncident") or "")
+    if incident and not card.incident:  # what was opened for it stays its own
+        card = msgspec.structs.replace(card, incident=incident)
+    written = await write_up(city, grant, calling, card, grant)
+    struck = {
+        "state": prop(CallState.STRUCK.value),
+        "correctedBy": refers(written.id),
+        "overdue": prop(False),
+    }
+    told = line(
+        call,
+        KIND[CallVerb.STRIKE],
+        grant,
+        city.clock.now(),
+        body=found.document,
+        more={"refOther": refers(written.id)},
+    )
+    whole: Written = replace(
+        written,
+        body={**_kept(found), **_without(written.body, card), "corrects": refers(call)},
+        changes=(
+            told,
+            *written.changes,
+            *_task(found, written.id),
+            Change(Op.APPEND, call, struck),
+        ),
+        timers=(*written.timers, due_timer(call, None)),
+    )
+    try:
+        return await numbered(
+            city, through, calling, whole, expect=(Unchanged(call, found.change),)
+        )
+    except Conflict as conflict:
+        newer = await call_of(city, city.guard.view(grant), call)
+        if newer.change == found.change:
+            raise
+        raise await faster(city, grant, newer, found.change) from conflict
+
+
+_GOES_ON = (
+    "state", "refOutage", "refTask", "organizations", "reopened", "callBack", "calledBackAt",
+    "callBackTries", "closedAt", "closeReason",
+)  # fmt: skip
+
+
+def _kept(found: Entity) -> dict[str, Any]:
+    """What has become of the call goes on with its correction."""
+    held = {name: found.attribute(name) for name in _GOES_ON}
+    return {name: one for name, one in held.items() if one is not None}
+
+
+def _without(body: dict[str, Any], card: Card) -> dict[str, Any]:
+    """What the new card says, less what only says that nothing has become of it yet."""
+    beginning = () if card.outage else ("state", "reopened")
+    return {name: one for name, one in body.items() if name not in beginning}
+
+
+def _task(found: Entity, correction: str) -> tuple[Change, ...]:
+    """The task of the call is the task of its correction."""
+    task = found.value("refTask")
+    return (Change(Op.APPEND, str(task), {"refCall": refers(correction)}),) if task else ()

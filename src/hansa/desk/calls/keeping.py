@@ -1,0 +1,111 @@
+"""The task that keeps calls: late ones, tasks that end, requests of citizens' apps.
+
+One consumer in the order of the log, one write for each call that is concerned. What is answered
+again after a crash finds the call in its new state and does nothing.
+"""
+
+from collections.abc import Sequence
+
+import structlog
+
+from hansa.base.problems import Conflict, ResourceNotFound, ViewEnded
+from hansa.context import (
+    ChangeKind,
+    City,
+    Cursor,
+    Entity,
+    Record,
+    Unchanged,
+)
+from hansa.desk.calls import open311
+from hansa.desk.calls.finding import handling, one_of
+from hansa.desk.calls.following import Answer, answered, ends, late, settled, silenced
+from hansa.desk.calls.model import BY, CALL, CONSUMER, Calling
+from hansa.desk.calls.taking import take
+from hansa.desk.tasks.model import TASK
+from hansa.guard import Grant, View
+
+_ATTEMPTS = 8
+_CURSOR_EVERY = 1000
+_log = structlog.get_logger("hansa.desk.calls")
+
+
+async def keep_calls(city: City, calling: Calling) -> None:
+    """Keep calls for ever. Cancel to stop; nothing is lost and nothing is done twice."""
+    while True:
+        grant = city.guard.machine(CONSUMER, city.world)
+        view = city.guard.view(grant)
+        keeper = _Keeper(city, calling, grant, view, await city.cursor(CONSUMER))
+        try:
+            async for batch in city.changes(view, CONSUMER):
+                await keeper.handle(batch)
+        except ViewEnded:
+            _log.info("the view ended; calls are kept with a new one")
+
+
+class _Keeper:
+    """One city's calls, as far as the machine answers."""
+
+    def __init__(self, city: City, calling: Calling, grant: Grant, view: View, cursor: int) -> None:
+        self._city = city
+        self._calling = calling
+        self._grant = grant
+        self._view = view
+        self._cursor = cursor
+
+    async def handle(self, batch: Sequence[Record]) -> None:
+        """Answer one record at a time; each call that follows from it is a write of its own."""
+        for record in batch:
+            if record.timer is not None:
+                await self._of_call(str(record.timer[2]["call"]), record, late)
+            elif TASK in record.types and ends(record):
+                await self._of_task(record)
+            elif CALL in record.types and ends(record):
+                await self._of_call(record.entity_id, record, settled)
+            elif open311.REQUEST in record.types and record.kind is ChangeKind.CREATED:
+                await self._of_app(record)
+        if batch[-1].number - self._cursor >= _CURSOR_EVERY:
+            await self._city.write(self._grant, [], cursor=Cursor(CONSUMER, batch[-1].number))
+            self._cursor = batch[-1].number
+
+    async def _of_task(self, record: Record) -> None:
+        task = await one_of(self._city, self._view, record.entity_id, TASK)
+        call = None if task is None else task.value("refCall")
+        if task is not None and call:
+            await self._of_call(str(call), record, answered, task)
+
+    async def _of_call(
+        self, name: str, record: Record, answer: Answer, other: Entity | None = None
+    ) -> None:
+        """Write what follows for one call, upon the call as it stands."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            call = await one_of(self._city, self._view, name, CALL)
+            now = self._city.clock.now()
+            changes = [] if call is None else answer(call, record, other, now)
+            if call is None or not changes:
+                return
+            try:
+                await self._city.write(
+                    self._grant,
+                    changes,
+                    expect=[Unchanged(call.id, call.change)],
+                    timers=silenced(call, changes),
+                    cursor=Cursor(CONSUMER, record.number - 1),
+                )
+            except (Conflict, ResourceNotFound) as problem:
+                if attempt == _ATTEMPTS:
+                    raise
+                _log.info("a call changed meanwhile; answering anew", problem=str(problem))
+            else:
+                return
+
+    async def _of_app(self, record: Record) -> None:
+        """A request of a citizen's app is a call, once: its id comes from the request's."""
+        if record.backfilled:
+            return
+        close = handling(self._city, self._view)
+        request = await one_of(self._city, close, record.entity_id, open311.REQUEST)
+        if request is None or not open311.is_ours(request):
+            return
+        card = open311.card_of(request, self._calling)
+        await take(self._city, self._grant, self._calling, card, BY)

@@ -1,0 +1,236 @@
+"""A call is taken: one write with its number, its due time, its first line, and what it opens.
+
+The number is the year's next: a note says which was the last, and the number's key, which a call
+holds for ever, refuses it to the slower of two. Sent twice with one `draft`, a card is kept once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hansa.base.ids import fresh, urn
+from hansa.base.problems import AlreadyExists, Conflict
+from hansa.context import Change, City, Entity, Expect, NoneOpen, Note, Op, Timer
+from hansa.desk.calls import incidents
+from hansa.desk.calls.card import Card, times_of
+from hansa.desk.calls.finding import building_of, incident_named, one_of, outage_of
+from hansa.desk.calls.model import (
+    CALL,
+    CONSUMER,
+    Calling,
+    due_timer,
+    line,
+    number_key,
+    number_of,
+    year_of,
+)
+from hansa.desk.calls.states import CallState
+from hansa.desk.entities import prop, refers, said_by
+from hansa.desk.outages.gathering import zones_at
+from hansa.desk.themes import CallKind
+from hansa.guard import Grant
+
+ROOM = "calls"  # of guard/roles.yaml: who works there takes calls
+_ATTEMPTS = 40  # numbers that another process or an earlier calling may hold
+_PERSONAL = {
+    "words": "words",
+    "name": "callerName",
+    "telephone": "callerTelephone",
+    "apartment": "apartment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A call that was taken. `incident`: that it opened or joined; `again`: it was there before."""
+
+    id: str
+    number: str
+    state: str
+    change: int
+    incident: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one card comes to before it has a number."""
+
+    id: str
+    body: dict[str, Any]
+    changes: tuple[Change, ...]
+    timers: tuple[Timer, ...]
+    incident: str
+
+
+async def take(
+    city: City, grant: Grant, calling: Calling, card: Card, by: str | Grant | None = None
+) -> Taken:
+    """Keep the call, as `grant`; BadRequestData, Forbidden. `by`: who says it, where another."""
+    through = city.guard.through(grant, ROOM) if by is None else grant
+    written = await write_up(city, grant, calling, card, by or grant)
+    if card.draft and (there := await _there(city, grant, written.id)) is not None:
+        return there
+    return await numbered(city, through, calling, written)
+
+
+async def numbered(
+    city: City, through: Grant, calling: Calling, written: Written, *, expect: Sequence[Expect] = ()
+) -> Taken:
+    """Write it under the year's next number."""
+    year = year_of(city.clock.now(), city.settings.zone)
+    async with calling.turn:
+        count = await _last(city, year)
+        for _ in range(_ATTEMPTS):
+            count += 1
+            try:
+                return await _write(city, through, written, year, count, expect)
+            except AlreadyExists:
+                if (there := await _there(city, through, written.id)) is None:
+                    raise
+                return there
+            except Conflict as conflict:
+                if conflict.where != number_key(number_of(year, count)):
+                    raise
+    raise Conflict("the desk is too busy to number a call", where="number", remedy="send it again")
+
+
+async def _write(
+    city: City,
+    through: Grant,
+    written: Written,
+    year: str,
+    count: int,
+    expect: Sequence[Expect],
+) -> Taken:
+    number = number_of(year, count)
+    key, body = number_key(number), {**written.body, "number": prop(number)}
+    commit = await city.write(
+        through,
+        [*written.changes, Change(Op.CREATE, written.id, body, opens=key)],
+        expect=[NoneOpen(key), *expect],
+        timers=written.timers,
+        notes=[Note(CONSUMER, year, count)],
+    )
+    state, change = str(body["state"]["value"]), commit.outcomes[-1].change
+    return Taken(written.id, number, state, change, written.incident)
+
+
+async def _last(city: City, year: str) -> int:
+    found = [one.value for one in await city.notes(CONSUMER, year) if one.key == year]
+    return int(found[0]) if found else 0
+
+
+async def _there(city: City, grant: Grant, call: str) -> Taken | None:
+    found = await one_of(city, city.guard.view(grant), call, CALL)
+    if found is None:
+        return None
+    number, state = str(found.value("number")), str(found.value("state"))
+    return Taken(call, number, state, found.change, str(found.value("refIncident") or ""), True)
+
+
+async def write_up(
+    city: City, grant: Grant, calling: Calling, card: Card, by: str | Grant
+) -> Written:
+    """The call as it will stand, its first line, and the incident it opens or joins."""
+    view, now = city.guard.view(grant), city.clock.now()
+    name = urn(CALL, card.draft or fresh(now))
+    building = await building_of(city, view, card.building)
+    zones = () if building is None else tuple(await zones_at(city, view, building))
+    body = {**_body(card, calling, now), **_where(card, building, zones), **said_by(by)}
+    if card.outage:
+        await outage_of(city, view, card.outage)
+        body |= {"refOutage": refers(card.outage), "state": prop(CallState.KNOWN.value)}
+    joined = incidents.NONE
+    if card.incident:
+        who = grant if isinstance(by, Grant) else by
+        await incident_named(city, view, card.incident)
+        joined = incidents.joining(name, card.incident, who, now)
+    elif card.injured:
+        joined = await incidents.hurt(city, view, calling, name, body, now)
+    body |= incidents.named(joined)
+    more = {"refOutage": body["refOutage"]} if card.outage else {}
+    first = line(name, "call-taken", by, now, more=more)
+    due = due_timer(name, _due(card, calling, now))
+    return Written(name, body, (first, *joined.changes), (due, *joined.timers), joined.incident)
+
+
+def _body(card: Card, calling: Calling, now: datetime) -> dict[str, Any]:
+    happened, reported = times_of(card, now)
+    late = now - reported > calling.settings.late_after
+    body: dict[str, Any] = {
+        "type": CALL,
+        "callKind": prop(kind_of(card, calling).value),
+        "channel": prop(card.channel),
+        "injured": prop(card.injured),
+        "reportedAt": prop(reported),
+        "enteredAt": prop(now),
+        "late": prop(late),
+        "state": prop(CallState.NEW.value),
+        "reopened": prop(0),
+        "due": prop(_due(card, calling, now)),
+        "overdue": prop(False),
+        **themed(card.theme, calling),
+    }
+    if happened is not None:
+        body["happenedAt"] = prop(happened)
+    if card.suggested:
+        told = [{"theme": one.theme, "confidence": one.confidence} for one in card.suggested]
+        body["suggested"] = {"type": "JsonProperty", "json": told}
+    if card.foreign_number.strip():
+        body["foreignNumber"] = prop(card.foreign_number.strip())
+    for member, attribute in _PERSONAL.items():
+        if text := getattr(card, member).strip():
+            body[attribute] = prop(text)
+    return body
+
+
+def themed(theme: str, calling: Calling) -> dict[str, Any]:
+    """What a call has from its theme."""
+    found = calling.themes.themes.get(theme)
+    return {} if found is None else {"theme": prop(theme), "sector": prop(found.sector)}
+
+
+def kind_of(card: Card, calling: Calling) -> CallKind:
+    """Repair or written request: as the card says, else as the theme does."""
+    theme = calling.themes.themes.get(card.theme)
+    return card.call_kind or (CallKind.REPAIR if theme is None else theme.kind)
+
+
+def _due(card: Card, calling: Calling, now: datetime) -> datetime:
+    return times_of(card, now)[1] + service_of(card.theme, kind_of(card, calling), calling)
+
+
+def service_of(theme: str, kind: CallKind, calling: Calling) -> timedelta:
+    """How long the city gives itself: as the theme says, else by kind."""
+    found = calling.themes.themes.get(theme)
+    own = None if found is None else found.service
+    return calling.settings.due[kind] if own is None else own
+
+
+def _where(card: Card, building: Entity | None, zones: Sequence[str]) -> dict[str, Any]:
+    """The house with its zones as of now, or what was said of the place."""
+    where: dict[str, Any] = {}
+    if building is not None:
+        where["refBuilding"] = refers(building.id)
+        if zones:
+            where["zones"] = refers(zones)
+        if (location := building.attribute("location")) is not None:
+            where["location"] = location
+    address = card.address.strip() or address_of(building)
+    if address:
+        where["address"] = prop(address)
+    if "location" not in where and card.place is not None:
+        point = {"type": "Point", "coordinates": [*card.place]}
+        where["location"] = {"type": "GeoProperty", "value": point}
+    return where
+
+
+def address_of(building: Entity | None) -> str:
+    """Street and house as the city writes them now; a name in several languages is its first."""
+    if building is None:
+        return ""
+    parts = [building.value(name) for name in ("street", "houseNumber")]
+    texts = [next(iter(one.values()), "") if isinstance(one, dict) else one for one in parts]
+    return ", ".join(str(one) for one in texts if one)
