@@ -63,7 +63,8 @@ export function featureOf(
     stale: Number(isStale(point, layer, drawing.now)),
   };
   const geometry = point.shape ?? { type: 'Point', coordinates: [...point.location] };
-  return { kind, feature: { type: 'Feature', properties, geometry } };
+  // by its id the map is told what changed of it
+  return { kind, feature: { type: 'Feature', id: point.id, properties, geometry } };
 }
 
 export interface Said {

@@ -1,8 +1,10 @@
 /**
- * Ten thousand things as features, several times a second. Only what moved is made anew; and a
- * kind of which nothing changed is not told anew, since telling it costs the page most.
+ * Ten thousand things as features, several times a second. Only what moved is made anew, and only
+ * what is drawn otherwise than before is told: the map copies all it is told to its worker, and
+ * telling everything of a kind would cost the page more than any other work of a frame.
  */
 import type { Feature, Geometry } from 'geojson';
+import type { GeoJSONSourceDiff } from 'maplibre-gl';
 import type { Point } from '../api/model';
 import {
   byKind,
@@ -14,28 +16,32 @@ import {
   type Said,
 } from './features';
 
+type Thing = Feature<Geometry, Said>;
+/** What has to be told of each kind that differs. */
+export type News = Partial<Record<Kind, GeoJSONSourceDiff>>;
+
 interface Made {
   point: Point;
   rank: number;
-  drawn: { kind: Kind; feature: Feature<Geometry, Said> } | null;
+  drawn: { kind: Kind; feature: Thing } | null;
 }
 
 export class Moving {
   #made = new Map<string, Made>();
-  #told = byKind(() => new Map<string, Feature<Geometry, Said>>());
+  #told = byKind(() => new Map<string, Thing>());
   #worst: Drawing['worst'] = new Map();
   #of = '';
 
   /**
-   * The kinds that differ from those told last. `language`: of the labels; `moved`: the only
-   * things that may have changed since, null where anything may have.
+   * What differs from what was told last. `language`: of the labels; `moved`: the only things
+   * that may have changed since, null where anything may have.
    */
   changed(
     things: ReadonlyMap<string, Point>,
     drawing: Drawing,
     language: string,
     moved: ReadonlySet<string> | null = null,
-  ): Partial<Record<Kind, Collection>> {
+  ): News {
     const of = `${drawing.now} ${drawing.sector} ${language}`;
     const alike = of === this.#of;
     const some = alike && moved !== null;
@@ -44,17 +50,20 @@ export class Moving {
       : new Set([...things.keys(), ...this.#made.keys()]);
     this.#of = of;
     this.#worst = drawing.worst;
-    const touched = new Set<Kind>();
+    const news: News = {};
     for (const id of ids) {
       const point = things.get(id);
-      this.#put(id, point && this.#make(point, drawing, alike), touched);
+      this.#put(id, point && this.#make(point, drawing, alike), news);
     }
-    const news: Partial<Record<Kind, Collection>> = {};
-    for (const kind of touched) news[kind] = collection([...this.#told[kind].values()]);
     return news;
   }
 
-  #put(id: string, made: Made | undefined, touched: Set<Kind>): void {
+  /** All that was told, as a map that is made or painted anew needs it. */
+  whole(): Record<Kind, Collection> {
+    return byKind((kind) => collection([...this.#told[kind].values()]));
+  }
+
+  #put(id: string, made: Made | undefined, news: News): void {
     const before = this.#made.get(id)?.drawn;
     if (made) this.#made.set(id, made);
     else this.#made.delete(id);
@@ -62,11 +71,11 @@ export class Moving {
     if (before === now) return;
     if (before && before.kind !== now?.kind) {
       this.#told[before.kind].delete(id);
-      touched.add(before.kind);
+      (diffOf(news, before.kind).remove ??= []).push(id);
     }
     if (!now) return;
     this.#told[now.kind].set(id, now.feature);
-    touched.add(now.kind);
+    tell(diffOf(news, now.kind), before?.kind === now.kind ? before.feature : null, now.feature);
   }
 
   #make(point: Point, drawing: Drawing, alike: boolean): Made {
@@ -74,17 +83,35 @@ export class Moving {
     const rank = drawing.worst.get(point.id) ?? -1;
     if (known && alike && known.point === point && known.rank === rank) return known;
     const drawn = featureOf(point, drawing);
-    const same = known?.rank === rank && stands(known.point, point) && says(known.drawn, drawn);
-    return { point, rank, drawn: same ? known.drawn : drawn };
+    const same =
+      known?.drawn?.kind === drawn?.kind &&
+      (!known?.drawn || !drawn || !differs(known.drawn.feature, drawn.feature));
+    return { point, rank, drawn: known && same ? known.drawn : drawn };
   }
 }
 
-const stands = (one: Point, other: Point): boolean =>
-  one.shape === other.shape &&
-  one.location[0] === other.location[0] &&
-  one.location[1] === other.location[1];
+const diffOf = (news: News, kind: Kind): GeoJSONSourceDiff => (news[kind] ??= {});
 
-const says = (one: Made['drawn'], other: Made['drawn']): boolean =>
-  one?.kind === other?.kind &&
-  one?.feature.properties.label === other?.feature.properties.label &&
-  one?.feature.properties.stale === other?.feature.properties.stale;
+/** Only what is said otherwise, where the thing stands as it stood. */
+function tell(diff: GeoJSONSourceDiff, before: Thing | null, now: Thing): void {
+  if (!before || !stands(before.geometry, now.geometry)) {
+    (diff.add ??= []).push(now);
+    return;
+  }
+  const said = unlike(before, now).map((key) => ({ key, value: now.properties[key] }));
+  (diff.update ??= []).push({ id: now.properties.id, addOrUpdateProperties: said });
+}
+
+const unlike = (one: Thing, other: Thing): (keyof Said)[] =>
+  (Object.keys(other.properties) as (keyof Said)[]).filter(
+    (key) => one.properties[key] !== other.properties[key],
+  );
+
+const differs = (one: Thing, other: Thing): boolean =>
+  unlike(one, other).length > 0 || !stands(one.geometry, other.geometry);
+
+function stands(one: Geometry, other: Geometry): boolean {
+  if (one === other) return true;
+  if (one.type !== 'Point' || other.type !== 'Point') return false;
+  return one.coordinates[0] === other.coordinates[0] && one.coordinates[1] === other.coordinates[1];
+}

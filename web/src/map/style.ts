@@ -31,6 +31,12 @@ export type LiveData = Record<
 const BASE = ['land', 'water', 'districts', 'roads', 'places'];
 /** names of the drawings that would stand among those of an imported map */
 const NAMES: readonly string[] = ['water-names', 'road-names', 'place-names', 'near-names'];
+/**
+ * The zoom of the finest tiles of what changes several times a second: each tile comes by itself
+ * and has the map drawn again. A tile of this zoom is the middle of a city, and places in it lie
+ * less than 3 m apart.
+ */
+const COARSE = 10;
 const NEAR = '/console/map/near/places';
 const NOTHING: Data = { type: 'FeatureCollection', features: [] };
 const FAMILIES = [
@@ -82,8 +88,8 @@ export function style(
         clusterMaxZoom: 14,
         clusterProperties: { worst: ['max', ['get', 'rank']] },
       },
-      readings: { type: 'geojson', data: data.readings },
-      vehicles: { type: 'geojson', data: data.vehicles },
+      readings: { type: 'geojson', data: data.readings, maxzoom: COARSE },
+      vehicles: { type: 'geojson', data: data.vehicles, maxzoom: COARSE },
       shapes: { type: 'geojson', data: data.shapes },
       signs: {
         type: 'geojson',

@@ -5,7 +5,9 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { BaseMap } from '../api/model';
 import { COLOURS, type Theme } from '../style/palette';
 import { around } from './atlas';
+import type { Collection, Kind } from './features';
 import { lacking } from './lacking';
+import type { News } from './moving';
 import { outlinesAt } from './outlines';
 import { drawPictograms } from './pictograms';
 import { drawSigns } from './sprites';
@@ -36,20 +38,33 @@ export interface Settings {
   words: { zoomIn: string; zoomOut: string; map: string };
 }
 
+interface Look {
+  theme: Theme;
+  language: string;
+}
+/** What is told whole when it changes, being little. */
+type Little = Omit<LiveData, Kind>;
+/** Many things: told piece by piece, and asked for whole where a style is made anew. */
+type Things = () => Record<Kind, Collection>;
+
 const PRESSED = ['signs', 'readings', 'vehicles', 'clusters', 'points', 'areas', 'lines'] as const;
 
 export class MapView {
   #map: MapLibre;
   #settings: Settings;
-  #data: LiveData;
-  #look: { theme: Theme; language: string };
+  #little: Little;
+  #things: Things;
+  #look: Look;
   #gone = false;
+  /** what came while no style stood that could take it */
+  #waiting: (() => void)[] = [];
 
   static async make(
     container: HTMLElement,
     settings: Settings,
-    look: { theme: Theme; language: string },
-    data: LiveData,
+    look: Look,
+    little: Little,
+    things: Things,
   ): Promise<MapView> {
     // the letters of both scripts must be there before the map draws its first name
     await Promise.all(
@@ -57,19 +72,21 @@ export class MapView {
         document.fonts.load(font, 'Aя0'),
       ),
     );
-    return new MapView(container, settings, look, data);
+    return new MapView(container, settings, look, little, things);
   }
 
   constructor(
     container: HTMLElement,
     settings: Settings,
-    look: { theme: Theme; language: string },
-    data: LiveData,
+    look: Look,
+    little: Little,
+    things: Things,
   ) {
     const bare = lacking(settings.files, settings.base).outlines;
     const bounds = settings.bounds ?? (bare ? around(settings.center) : null);
     this.#settings = settings;
-    this.#data = data;
+    this.#little = little;
+    this.#things = things;
     this.#look = look;
     this.#map = new MapLibre({
       container,
@@ -91,16 +108,29 @@ export class MapView {
       // the drawing ends somewhere: the view stays inside it
       ...(bounds ? { maxBounds: bounds } : undefined),
     });
-    this.#map.on('style.load', () => this.#drawImages());
+    this.#map.on('style.load', () => this.#styled());
     void this.#map.once('idle').then(() => (bare ? this.#outline() : settings.drawn()));
     if (!settings.still) this.#listen();
   }
 
-  show(data: Partial<LiveData>): void {
-    Object.assign(this.#data, data);
-    for (const [name, value] of Object.entries(data)) {
-      void this.#map.getSource<GeoJSONSource>(name)?.setData(value);
+  show(little: Partial<Little>): void {
+    Object.assign(this.#little, little);
+    for (const [name, value] of Object.entries(little)) {
+      this.#tell(name, (source) => source.setData(value));
     }
+  }
+
+  /** Tell what changed of the things, and nothing of those that are drawn as before. */
+  move(news: News): void {
+    for (const [name, diff] of Object.entries(news)) {
+      this.#tell(name, (source) => source.updateData(diff));
+    }
+  }
+
+  #tell(name: string, how: (source: GeoJSONSource) => Promise<void>): void {
+    const source = this.#map.getSource<GeoJSONSource>(name);
+    if (source) void how(source);
+    else this.#waiting.push(() => this.#tell(name, how));
   }
 
   look(theme: Theme, language: string): void {
@@ -132,7 +162,13 @@ export class MapView {
   #style() {
     const { theme, language } = this.#look;
     const brush = { theme, language, colours: COLOURS[theme] };
-    return style(brush, this.#settings.files, this.#data, this.#settings.base);
+    const data = { ...this.#little, ...this.#things() };
+    return style(brush, this.#settings.files, data, this.#settings.base);
+  }
+
+  #styled(): void {
+    this.#drawImages();
+    for (const tell of this.#waiting.splice(0)) tell();
   }
 
   #drawImages(): void {

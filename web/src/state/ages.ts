@@ -1,4 +1,5 @@
 /** Ages and moments as text. Units and plural forms are the platform's own for the language. */
+import { dateFormat, numberFormat } from './formats';
 
 type Unit = 'second' | 'minute' | 'hour' | 'day' | 'year';
 
@@ -18,18 +19,10 @@ export function spanOf(milliseconds: number): Span {
   return { amount: Math.floor(days / 365.25), unit: 'year' };
 }
 
-const numbers = new Map<string, Intl.NumberFormat>();
-
 /** `4 min`, `4 мин`: for columns. */
 export function short(milliseconds: number, language: string): string {
   const { amount, unit } = spanOf(milliseconds);
-  const key = `${language} ${unit}`;
-  let format = numbers.get(key);
-  if (!format) {
-    format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' });
-    numbers.set(key, format);
-  }
-  return format.format(amount);
+  return numberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(amount);
 }
 
 /** A length without a rest: `1 hr`, `7 days`, as periods are long. */
@@ -40,7 +33,7 @@ export function length(milliseconds: number, language: string): string {
     ['minute', 60_000],
   ] as const;
   const [unit, one] = units.find((each) => milliseconds % each[1] === 0) ?? units[2];
-  const format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' });
+  const format = numberFormat(language, { style: 'unit', unit, unitDisplay: 'short' });
   return format.format(milliseconds / one);
 }
 
@@ -64,7 +57,7 @@ export function moment(at: number, now: number, zone: string, language: string):
 }
 
 function yearOf(at: number, zone: string): string {
-  return new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' }).format(at);
+  return dateFormat('en', { timeZone: zone, year: 'numeric' }).format(at);
 }
 
 export function clockTime(at: number, zone: string, language: string, seconds = false): string {
@@ -75,12 +68,12 @@ export function clockTime(at: number, zone: string, language: string, seconds = 
     hourCycle: 'h23',
   };
   if (seconds) options.second = '2-digit';
-  return new Intl.DateTimeFormat(language, options).format(at);
+  return dateFormat(language, options).format(at);
 }
 
 export function day(at: number, zone: string, language: string): string {
   const options: Intl.DateTimeFormatOptions = { timeZone: zone, day: 'numeric', month: 'short' };
-  return new Intl.DateTimeFormat(dated(language), options).format(at);
+  return dateFormat(dated(language), options).format(at);
 }
 
 export function weekday(at: number, zone: string, language: string): string {
@@ -90,7 +83,7 @@ export function weekday(at: number, zone: string, language: string): string {
     day: 'numeric',
     month: 'long',
   };
-  return new Intl.DateTimeFormat(dated(language), options).format(at);
+  return dateFormat(dated(language), options).format(at);
 }
 
 /** Plain `en` would write month before day, which European desks misread. */
@@ -104,5 +97,5 @@ export function full(at: number, zone: string, language: string): string {
     dateStyle: 'medium',
     timeStyle: 'long',
   };
-  return new Intl.DateTimeFormat(dated(language), options).format(at);
+  return dateFormat(dated(language), options).format(at);
 }

@@ -1,5 +1,6 @@
 /** The last day as bars: where on the axis each alert began and ended. */
 import { rank, type Row } from './board';
+import { dateFormat } from './formats';
 
 export const HOUR = 3_600_000;
 /** More bars than this in one row cannot be told apart. */
@@ -22,7 +23,7 @@ export function bars(rows: readonly Row[], sector: string, from: number, to: num
 
 /** Every third full hour of the zone between two moments. */
 export function hours(from: number, to: number, zone: string): { at: number; part: number }[] {
-  const hourOf = new Intl.DateTimeFormat('en', {
+  const hourOf = dateFormat('en', {
     timeZone: zone,
     hour: 'numeric',
     hourCycle: 'h23',

@@ -2,22 +2,15 @@
 import { inLanguage } from '../api/attribute';
 import { moment } from './ages';
 import { clock } from './clock.svelte';
+import { numberFormat } from './formats';
 import { frame } from './frame.svelte';
 import { preferences, t } from './preferences.svelte';
 import { hasTerm } from '../words/translate';
 
-const formats = new Map<string, Intl.NumberFormat>();
-
 /** At most four significant digits below a thousand: what a reading on a screen can mean. */
 export function number(value: number, language: string): string {
-  let format = formats.get(language);
-  if (!format) {
-    format = new Intl.NumberFormat(language, { maximumSignificantDigits: 4, useGrouping: 'min2' });
-    formats.set(language, format);
-  }
-  return Math.abs(value) >= 1000
-    ? new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(value)
-    : format.format(value);
+  if (Math.abs(value) >= 1000) return whole(value, language);
+  return numberFormat(language, { maximumSignificantDigits: 4, useGrouping: 'min2' }).format(value);
 }
 
 export function measure(
@@ -59,4 +52,4 @@ export function placeText(value: unknown): string {
 
 /** A count, with its thousands set apart as the language does it. */
 export const whole = (value: number, language: string): string =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(value);
+  numberFormat(language, { maximumFractionDigits: 0 }).format(value);

@@ -150,18 +150,35 @@ test('what did not change is told once, and what changed is told of its kind alo
   const told = new Moving();
   const of = (...points: Point[]) => new Map(points.map((one) => [one.id, one]));
   const first = told.changed(of(plain, { ...POINT, value: 1 }), drawing, 'en');
-  expect(Object.keys(first)).toEqual(['points', 'readings']);
-  const other = told.changed(of(plain, { ...POINT, value: 2 }), drawing, 'en', new Set([POINT.id]));
-  expect(other.readings?.features[0]?.properties).toMatchObject({ label: '2' });
-  expect(Object.keys(other)).toEqual(['readings']);
+  expect(first.points?.add).toMatchObject([{ id: 'urn:b' }]);
+  expect(first.readings?.add).toMatchObject([{ id: POINT.id, properties: { label: '1' } }]);
+  const one = new Set([POINT.id]);
+  const other = told.changed(of(plain, { ...POINT, value: 2 }), drawing, 'en', one);
+  expect(other).toEqual({
+    readings: {
+      update: [{ id: POINT.id, addOrUpdateProperties: [{ key: 'label', value: '2' }] }],
+    },
+  });
+  // the same said again, as another record
+  expect(told.changed(of(plain, { ...POINT, value: 2 }), drawing, 'en', one)).toEqual({});
+  const away = told.changed(
+    of(plain, { ...POINT, value: 2, location: [3, 4] }),
+    drawing,
+    'en',
+    one,
+  );
+  expect(away.readings).toMatchObject({ add: [{ geometry: { coordinates: [3, 4] } }] });
   const worse = { ...drawing, worst: new Map([['urn:b', 4]]) };
-  expect(
-    told.changed(of(plain), worse, 'en', new Set([POINT.id])).points?.features[0]?.properties,
-  ).toMatchObject({
-    rank: 4,
+  expect(told.changed(of(plain), worse, 'en', one)).toEqual({
+    readings: { remove: [POINT.id] },
+    points: {
+      update: [{ id: 'urn:b', addOrUpdateProperties: [{ key: 'rank', value: 4 }] }],
+    },
   });
   expect(told.changed(of(plain), worse, 'en', new Set())).toEqual({});
-  expect(told.changed(of(), worse, 'en').points?.features).toEqual([]);
+  expect(told.whole().points.features).toMatchObject([{ properties: { rank: 4 } }]);
+  expect(told.changed(of(), worse, 'en')).toEqual({ points: { remove: ['urn:b'] } });
+  expect(told.whole().points.features).toEqual([]);
 });
 
 test('a warning leaves the map when it expires', () => {
