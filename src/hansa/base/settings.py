@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -30,7 +30,10 @@ class EgressSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 class CityFile(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"
 ):
-    """The members of `city.yaml`. `retention`: type -> days for which its history is kept."""
+    """The members of `city.yaml`. `retention`: type -> days for which its history is kept.
+
+    `profile`: `no-personal-data` in a city that is not (yet) allowed to hold any.
+    """
 
     name: str
     title: dict[str, str]
@@ -43,6 +46,7 @@ class CityFile(
     tenants: tuple[str, ...] = ()
     retention: dict[str, Annotated[int, msgspec.Meta(ge=1)]] = msgspec.field(default_factory=dict)
     access: Access = msgspec.field(default_factory=Access)
+    profile: Literal["full", "no-personal-data"] = "full"
 
 
 class CitySettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +64,12 @@ class CitySettings(msgspec.Struct, frozen=True, kw_only=True):
     retention: Mapping[str, timedelta]
     folder: Path
     access: Access = msgspec.field(default_factory=Access)
+    profile: str = "full"
+
+    @property
+    def impersonal(self) -> bool:
+        """Whether the city holds no personal data: writes of them are refused."""
+        return self.profile == "no-personal-data"
 
     @property
     def exercise(self) -> bool:
@@ -92,6 +102,7 @@ def load_city(folder: Path) -> CitySettings:
         retention={name: timedelta(days=days) for name, days in given.retention.items()},
         folder=folder.resolve(),
         access=given.access,
+        profile=given.profile,
     )
 
 

@@ -33,7 +33,7 @@ from hansa.context.model import (
     world_member,
 )
 from hansa.context.outbox import Courier, Undelivered
-from hansa.context.personal import Personal, records, with_references
+from hansa.context.personal import Personal, PersonalRefused, with_references
 from hansa.context.query import (
     Candidate,
     Geo,
@@ -79,6 +79,7 @@ __all__ = [
     "Path",
     "Period",
     "Personal",
+    "PersonalRefused",
     "Query",
     "Record",
     "Table",
@@ -94,7 +95,6 @@ __all__ = [
     "parse_q",
     "parse_types",
     "place_in",
-    "records",
     "with_references",
     "world_member",
 ]

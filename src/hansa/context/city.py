@@ -121,7 +121,7 @@ class City:
         self._settle_classes()
 
     def _settle_classes(self) -> None:
-        self._personal = personal.Personal(self.guard.catalogue)
+        self._personal = personal.Personal(self.guard.catalogue, refuses=self.settings.impersonal)
         self._committer = committing.Committer(
             self.guard, self._personal, self._names, self.vocabulary.indexed
         )
@@ -344,11 +344,13 @@ class City:
                 # who may not write it leaves nothing in the vault either
                 try:
                     self.guard.check_write(grant, kinds, change.body.keys() - RESERVED)
-                except Forbidden:
+                    self._personal.check_profile(kinds, change.body, held)
+                except (Forbidden, personal.PersonalRefused):
                     if each:
                         continue  # refused again, and told, when its turn comes
                     raise
-                records += personal.records(change.id, change.body, held)
+                alone = change.owner is None  # what a source owns is corrected at the source
+                records += self._personal.records(kinds, change.id, change.body, held, alone=alone)
                 found[index] = held
         refs = iter(await self.guard.vault.put(records))
         kept = list(changes)

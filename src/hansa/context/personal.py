@@ -3,6 +3,9 @@
 The graph, its history, its log and its indexes hold references; the values lie in guard's
 vault. What is put there is committed before the graph commit that refers to it, so a crash
 between the two leaves an orphan that a sweep removes, never a reference to nothing.
+
+A city that may hold no personal data (`profile: no-personal-data`) refuses them here, before
+anything is kept anywhere; words of people are let through while nobody can be known from them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,20 +14,33 @@ from typing import Any
 
 import orjson
 
-from hansa.base.problems import BadRequestData
-from hansa.context.model import Change, Document, Entity
+from hansa.base.problems import HANSA, BadRequestData
+from hansa.base.vocabulary import Tells
+from hansa.context.model import Change, Document, Entity, instance_value
 from hansa.context.store.state import REF
-from hansa.guard import Catalogue, PersonalRecord
+from hansa.guard import Catalogue, PersonalRecord, found_by, looks_like
 
 _REMEMBERED = 4096
 _KEPT = frozenset({"datasetId", "observedAt"})
+_SAID: Mapping[str, str] = {"email": "e-mail", "address": "flat"}
+
+
+class PersonalRefused(BadRequestData):
+    """The city may hold no personal data, and this is, or looks like, some."""
+
+    type = HANSA + "personal-refused"
+    title = "This city holds no personal data"
 
 
 class Personal:
-    """Which attributes are personal, answered once per combination of types."""
+    """Which attributes are personal, answered once per combination of types.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    `refuses`: the city holds no personal data at all.
+    """
+
+    def __init__(self, catalogue: Catalogue, *, refuses: bool = False) -> None:
         self._catalogue = catalogue
+        self._refuses = refuses
         self._anywhere = frozenset(
             name for kind, name in catalogue.classes if catalogue.personal((kind,), name)
         )
@@ -47,6 +63,7 @@ class Personal:
 
     def check_none_left(self, change: Change, types: tuple[str, ...]) -> None:
         """Refuse a change that would put a personal value into the graph."""
+        self.check_profile(types, change.body, self.of(types) & change.body.keys())
         personal = self.of(types)
         if personal:
             self._check_subs(change, personal)
@@ -58,6 +75,42 @@ class Personal:
                     rule="personal values never enter the graph",
                     remedy="name the type together with the attribute",
                 )
+
+    def check_profile(self, types: tuple[str, ...], body: Document, names: Iterable[str]) -> None:
+        """Refuse personal values (not references) where the city holds none; see `refuses`."""
+        if not self._refuses:
+            return
+        for name in sorted(names):
+            tells = self._catalogue.tells(types, name)
+            for instance in _instances(body[name]):
+                if REF not in instance and (looks := _refused(tells, instance)):
+                    raise PersonalRefused(
+                        f"{name} {looks}",
+                        where=name,
+                        rule="city.yaml: profile: no-personal-data",
+                        remedy="leave it out, or say it in words by which nobody can be known",
+                    )
+
+    def records(
+        self, types: tuple[str, ...], entity_id: str, body: Document, names: Iterable[str],
+        *, alone: bool = False,
+    ) -> list[PersonalRecord]:  # fmt: skip
+        """The personal values of an entity's attributes, in the order of `with_references`.
+
+        `alone`: each under a key of its own, so that it can be erased or corrected by itself.
+        """
+        return [
+            PersonalRecord(
+                entity_id,
+                entity_id,
+                name,
+                orjson.dumps(instance, option=orjson.OPT_SORT_KEYS),
+                free_text=alone,
+                found_by=found_by(self._catalogue.tells(types, name), instance.get("value")),
+            )
+            for name in names
+            for instance in _instances(body[name])
+        ]
 
     def _check_subs(self, change: Change, personal: frozenset[str]) -> None:
         for name, given in change.body.items():
@@ -78,15 +131,25 @@ def _instances(given: Any) -> list[Document]:
     return given if isinstance(given, list) else [given]
 
 
-def records(entity_id: str, body: Document, names: Iterable[str]) -> list[PersonalRecord]:
-    """The personal values of an entity's attributes, in the order of `with_references`."""
-    return [
-        PersonalRecord(
-            entity_id, entity_id, name, orjson.dumps(instance, option=orjson.OPT_SORT_KEYS)
-        )
-        for name in names
-        for instance in _instances(body[name])
-    ]
+def _refused(tells: Tells, instance: Document) -> str:
+    """Why a personal value is refused; empty where it may stand."""
+    if tells == "key":
+        return ""
+    if tells not in ("text", "address"):
+        return "is personal"
+    words = _words(instance)
+    looks = "" if words is None else looks_like(words)
+    if looks is None:
+        return ""
+    return f"seems to hold a person's {_SAID.get(looks, looks)}" if looks else "is personal"
+
+
+def _words(instance: Document) -> str | None:
+    """All that the instance says, as one text; None where it says something else than words."""
+    given = instance_value(instance)
+    if isinstance(given, str):
+        return given
+    return None if given is None else orjson.dumps(given).decode()
 
 
 def with_references(body: Document, names: Iterable[str], refs: Iterator[str]) -> dict[str, Any]:

@@ -40,13 +40,14 @@ from hansa.guard.model import (
 )
 from hansa.guard.passkeys import Passkeys, Site, check_fresh
 from hansa.guard.passwords import Passwords
+from hansa.guard.persons import email, found_by, looks_like, name_words, telephone
 from hansa.guard.policy import Area, Role, load_roles
 from hansa.guard.sealing import PersonalRecord
 from hansa.guard.sessions import Opened, Rules, Sessions
 from hansa.guard.shelves import Place, Shelves, shelves_at
 from hansa.guard.store.schema import MIGRATIONS, VAULT_MIGRATIONS
 from hansa.guard.tokens import Issued, Token, Tokens
-from hansa.guard.vault import Found, Vault
+from hansa.guard.vault import Found, Value, Vault
 
 __all__ = [
     "ACTUAL",
@@ -88,6 +89,7 @@ __all__ = [
     "Terms",
     "Token",
     "Tokens",
+    "Value",
     "Vault",
     "View",
     "Wanted",
@@ -98,16 +100,21 @@ __all__ = [
     "check_keys",
     "commit_entry",
     "copy_values",
+    "email",
     "entry_of",
+    "found_by",
     "from_vocabulary",
     "head_in",
     "is_loopback",
     "keep_keys",
     "load_roles",
+    "looks_like",
     "merge",
+    "name_words",
     "parse_head",
     "read_overrides",
     "shelves_at",
+    "telephone",
     "unreadable",
     "verify_journal",
     "without_keys",

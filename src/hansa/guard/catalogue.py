@@ -15,7 +15,7 @@ import msgspec
 
 from hansa.base import yamlfile
 from hansa.base.problems import BadFile
-from hansa.base.vocabulary import Vocabulary
+from hansa.base.vocabulary import Tells, Vocabulary
 from hansa.guard.model import PrivacyClass
 
 Key: TypeAlias = tuple[str, str]  # type, attribute
@@ -49,10 +49,11 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """(type, attribute) -> class, and the reasons for what was loosened."""
+    """(type, attribute) -> class, the reasons for what was loosened, what personal values tell."""
 
     classes: Mapping[Key, PrivacyClass] = field(default_factory=dict)
     reasons: Mapping[Key, str] = field(default_factory=dict)
+    persons: Mapping[Key, Tells] = field(default_factory=dict)
 
     def privacy_class(self, types: Iterable[str], attribute: str) -> PrivacyClass:
         """The strictest class among the types; unknown means restricted."""
@@ -63,6 +64,11 @@ class Catalogue:
         """Whether the value belongs into the vault."""
         return self.privacy_class(types, attribute) is PrivacyClass.PERSONAL
 
+    def tells(self, types: Iterable[str], attribute: str) -> Tells:
+        """What a personal value of the attribute tells of somebody."""
+        found = (self.persons.get((name, attribute)) for name in types)
+        return next((one for one in found if one is not None), "other")
+
 
 def from_vocabulary(vocabulary: Vocabulary) -> Catalogue:
     """The classes as the vocabulary names them."""
@@ -72,7 +78,12 @@ def from_vocabulary(vocabulary: Vocabulary) -> Catalogue:
             classes[type_name, name] = _class_of(
                 attribute.privacy, f"vocabulary, {type_name}.{name}"
             )
-    return Catalogue(MappingProxyType(classes))
+    persons: dict[Key, Tells] = {
+        (name, attribute): tells
+        for name, one in vocabulary.persons.items()
+        for attribute, tells in one.tells.items()
+    }
+    return Catalogue(MappingProxyType(classes), persons=MappingProxyType(persons))
 
 
 def merge(base: Catalogue, overrides: Iterable[Override]) -> Catalogue:
@@ -86,12 +97,17 @@ def merge(base: Catalogue, overrides: Iterable[Override]) -> Catalogue:
         classes[key] = override.klass
         if override.because:
             reasons[key] = override.because
-    return Catalogue(MappingProxyType(classes), MappingProxyType(reasons))
+    return Catalogue(MappingProxyType(classes), MappingProxyType(reasons), base.persons)
+
+
+NOT_CLASSES = frozenset({"retention.yaml", "register.yaml", "breaches.yaml"})
+"""Files of the folder that say other things than classes; the desk reads them."""
 
 
 def read_overrides(folder: Path) -> tuple[Override, ...]:
     """Every override of the city's `privacy/` folder, files by name; none if there is none."""
-    return tuple(override for path in sorted(folder.glob("*.yaml")) for override in _read(path))
+    files = (path for path in sorted(folder.glob("*.yaml")) if path.name not in NOT_CLASSES)
+    return tuple(override for path in files for override in _read(path))
 
 
 def _read(path: Path) -> Sequence[Override]:

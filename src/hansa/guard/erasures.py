@@ -15,20 +15,23 @@ from hansa.base.problems import BadFile
 from hansa.base.times import format_instant
 from hansa.guard.sealing import Name
 
-SUBJECT, RECORD, READMITTED = "subject", "record", "readmitted"
+SUBJECT, RECORD, VALUE, READMITTED = "subject", "record", "value", "readmitted"
+_VERBS = (SUBJECT, RECORD, VALUE, READMITTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
     """What the list says now.
 
-    `subjects` are barred until they are readmitted; `keys` (subject's mark, id) and `records`
-    stay destroyed in any case.
+    `subjects` are barred until they are readmitted; `keys` (subject's mark, id), `records` and
+    `values` stay destroyed in any case. Where a record was, nothing comes again; a value was only
+    wrong, and another may take its place.
     """
 
     subjects: frozenset[bytes] = frozenset()
     keys: frozenset[Name] = frozenset()
     records: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,18 @@ def fold(lines: Iterable[Line]) -> Erased:
     subjects: set[bytes] = set()
     keys: set[Name] = set()
     records: set[str] = set()
+    values: set[str] = set()
     for line in lines:
         keys.update(line.keys)
         if line.verb == RECORD:
             records.add(line.name)
+        elif line.verb == VALUE:
+            values.add(line.name)
         elif line.verb == SUBJECT:
             subjects.add(bytes.fromhex(line.name))
         else:
             subjects.discard(bytes.fromhex(line.name))
-    return Erased(frozenset(subjects), frozenset(keys), frozenset(records))
+    return Erased(frozenset(subjects), frozenset(keys), frozenset(records), frozenset(values))
 
 
 def read(path: Path) -> Erased:
@@ -69,9 +75,9 @@ def read(path: Path) -> Erased:
     return fold(_line(path, number, text) for number, text in enumerate(whole, 1))
 
 
-def append(path: Path, at: datetime, line: Line) -> None:
-    """Add one line and return once it is on disk."""
-    text = f"{format_instant(at)} {line}\n".encode("ascii")
+def append(path: Path, at: datetime, lines: Iterable[Line]) -> None:
+    """Add lines and return once they are on disk."""
+    text = "".join(f"{format_instant(at)} {line}\n" for line in lines).encode("ascii")
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         _mend_end(handle)
@@ -94,7 +100,7 @@ def _whole(content: bytes) -> int:
 
 def _line(path: Path, number: int, text: str) -> Line:
     parts = text.split(" ")
-    if len(parts) != 4 or parts[1] not in (SUBJECT, RECORD, READMITTED):
+    if len(parts) != 4 or parts[1] not in _VERBS:
         raise BadFile(
             f"{text!r} is no line of a list of erasures",
             where=f"{path}:{number}",

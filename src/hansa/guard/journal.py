@@ -41,6 +41,7 @@ class Kind(StrEnum):
     PERSONAL_SEARCH = "personal-search"
     ERASURE = "erasure"
     READMISSION = "readmission"
+    CORRECTION = "correction"
     EXPORT = "export"
     BACKUP = "backup"
     RESTORE = "restore"
@@ -134,9 +135,9 @@ class Journal:
 
         return await self._database.read(unit)
 
-    async def naming(self, subject: str) -> tuple[Mapping[str, Any], ...]:
-        """Entries that name this data subject's mark (see `sealing.short_mark`), newest first."""
-        bodies = await self._database.read(lambda tx: tuple(rows.naming(tx, subject)))
+    async def naming(self, *subjects: str) -> tuple[Mapping[str, Any], ...]:
+        """Entries that name one of these marks (see `sealing.short_mark`), newest first."""
+        bodies = await self._database.read(lambda tx: tuple(rows.naming(tx, subjects)))
         return tuple(orjson.loads(body) for body in bodies)
 
 

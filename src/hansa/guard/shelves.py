@@ -77,8 +77,9 @@ class Shelves:
             await asyncio.to_thread(self._open_files)
             self.marks = Marks(await self._keys.write(keys.secret))
             await self._personal.write(self._check_keys)
-            if self._erased.keys or self._erased.records:
-                await self._forget(self._erased.keys, self._erased.records)
+            gone = self._erased.records | self._erased.values
+            if self._erased.keys or gone:
+                await self._forget(self._erased.keys, gone)
         except Problem:
             await self.close()
             raise
@@ -161,6 +162,10 @@ class Shelves:
         mark = self.marks.value(attribute, value)
         return await self._personal.read(partial(records.by_mark, mark=mark))
 
+    async def of_subjects(self, marks: Sequence[bytes]) -> list[SealedRecord]:
+        """The records of these subjects that are still there, in the order they came."""
+        return await self._personal.read(partial(records.of_subjects, subjects=marks))
+
     async def unsealed(self, given: Sequence[SealedRecord]) -> dict[str, bytes]:
         """Reference -> value of those whose key still exists."""
         names = {one.key for one in given}
@@ -170,27 +175,38 @@ class Shelves:
 
     # ---- forgetting
 
-    async def erase_subject(self, mark: bytes) -> int:
-        """Destroy every key of the subject and bar it; how many values became unreadable."""
+    async def erase_subjects(self, marks: Sequence[bytes]) -> int:
+        """Destroy every key of the subjects and bar them; how many values became unreadable."""
         async with self._turn:
-            names = await self._keys.read(partial(keys.of_subject, subject=mark))
-            await self._list(Line(erasures.SUBJECT, mark.hex(), names))
-            return await self._forget(names, ())
+            names = await self._keys.read(
+                lambda tx: {mark: keys.of_subject(tx, mark) for mark in marks}
+            )
+            lines = [Line(erasures.SUBJECT, mark.hex(), held) for mark, held in names.items()]
+            await self._list(*lines)
+            return await self._forget([one for held in names.values() for one in held], ())
 
     async def erase_record(self, record: SealedRecord) -> int:
         """Destroy one value, and its key where that sealed nothing else."""
         async with self._turn:
-            await self._list(Line(erasures.RECORD, record.ref))
-            await self._keys.write(partial(keys.destroy_own, names=[record.key]))
-            return await self._forget((), [record.ref])
+            return await self._destroy(erasures.RECORD, [record])
+
+    async def erase_values(self, given: Sequence[SealedRecord]) -> int:
+        """Destroy values that were wrong; others may stand in their place."""
+        async with self._turn:
+            return await self._destroy(erasures.VALUE, given)
+
+    async def _destroy(self, verb: str, given: Sequence[SealedRecord]) -> int:
+        await self._list(*(Line(verb, one.ref) for one in given))
+        await self._keys.write(partial(keys.destroy_own, names=[one.key for one in given]))
+        return await self._forget((), [one.ref for one in given])
 
     async def readmit(self, mark: bytes) -> None:
         """Let values of the subject be kept again."""
         async with self._turn:
             await self._list(Line(erasures.READMITTED, mark.hex()))
 
-    async def _list(self, line: Line) -> None:
-        await asyncio.to_thread(erasures.append, self._listing, self._clock.now(), line)
+    async def _list(self, *lines: Line) -> None:
+        await asyncio.to_thread(erasures.append, self._listing, self._clock.now(), lines)
         self._erased = await asyncio.to_thread(erasures.read, self._listing)
 
     async def _forget(self, names: Iterable[Name], refs: Iterable[str]) -> int:

@@ -5,8 +5,9 @@ refers to it; what a crash leaves without a reference is swept at the next start
 person is to destroy their keys: every copy of the sealed values, in any backup, is then noise.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -31,6 +32,17 @@ class Found:
 
     ref: str
     entity_id: str
+    attribute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a person, opened: the JSON of an attribute's instance."""
+
+    ref: str
+    entity_id: str
+    attribute: str
+    content: bytes = field(repr=False)
 
 
 class Vault:
@@ -84,19 +96,61 @@ class Vault:
         await self._note(grant, Kind.PERSONAL_SEARCH, found, attribute=attribute)
         return tuple(Found(one.ref, one.entity_id) for one in found)
 
-    async def readers(self, grant: Grant, subject: str) -> tuple[Mapping[str, Any], ...]:
-        """The journal's entries of all who read, found or erased this person, newest first."""
+    async def find_any(
+        self, grant: Grant, wanted: Iterable[tuple[str, bytes]]
+    ) -> tuple[Found, ...]:
+        """Where any of these exact values (attribute, value) stands; one entry in the journal."""
+        self._check_read(grant)
+        found: dict[str, SealedRecord] = {}
+        for attribute, value in wanted:
+            found |= {one.ref: one for one in await self._shelves.with_value(attribute, value)}
+        await self._note(grant, Kind.PERSONAL_SEARCH, tuple(found.values()))
+        return tuple(Found(one.ref, one.entity_id, one.attribute) for one in found.values())
+
+    async def all_of(self, grant: Grant, subjects: Sequence[str]) -> tuple[Value, ...]:
+        """Every value of these persons, old ones too; journalled like a read."""
+        self._check_read(grant)
+        found = await self._shelves.of_subjects([self._mark(one) for one in subjects])
+        if not found:
+            return ()
+        await self._note(grant, Kind.PERSONAL_READ, found)
+        opened = await self._shelves.unsealed(found)
+        return tuple(
+            Value(one.ref, one.entity_id, one.attribute, opened[one.ref])
+            for one in found
+            if one.ref in opened
+        )
+
+    async def held(self, subjects: Sequence[str]) -> Mapping[str, int]:
+        """Subject -> how many values of theirs are kept; those without any are absent."""
+        marks = {self._mark(one): one for one in subjects}
+        found = await self._shelves.of_subjects(tuple(marks))
+        return Counter(marks[one.subject] for one in found)
+
+    async def readers(self, grant: Grant, *subjects: str) -> tuple[Mapping[str, Any], ...]:
+        """The journal's entries of all who read, found or erased these persons, newest first."""
         self._policy.check_manage(grant, "journal")
-        return await self._journal.naming(short_mark(self._mark(subject)))
+        return await self._journal.naming(*(short_mark(self._mark(one)) for one in subjects))
 
-    async def erase(self, grant: Grant, subject: str) -> int:
-        """Destroy every key of the person; how many values became unreadable.
+    async def erase(self, grant: Grant, *subjects: str, **facts: Fact) -> int:
+        """Destroy every key of the persons; how many values became unreadable.
 
-        They stay forgotten: a re-import keeps nothing of them until `readmit`.
+        They stay forgotten: a re-import keeps nothing of them until `readmit`. `facts`: what the
+        journal is to say of it beside (by which rule, of which entities).
         """
-        mark = self._mark(subject)
-        await self._announce(grant, Kind.ERASURE, mark)
-        return await self._shelves.erase_subject(mark)
+        marks = [self._mark(one) for one in subjects]
+        await self._announce(grant, Kind.ERASURE, *marks, **facts)
+        return await self._shelves.erase_subjects(marks)
+
+    async def let_go(self, grant: Grant, refs: Sequence[str], **facts: Fact) -> int:
+        """Destroy values that were wrong, once others stand in their place; how many went."""
+        self._policy.check_manage(grant, "erasure")
+        found = await self._shelves.sealed(refs)
+        if not found:
+            return 0
+        subjects = {one.subject for one in found}
+        await self._announce(grant, Kind.CORRECTION, *subjects, **facts)
+        return await self._shelves.erase_values(found)
 
     async def erase_record(self, grant: Grant, ref: str) -> int:
         """Destroy one value, as a free text that names somebody else; 0 if it was gone.
@@ -153,9 +207,9 @@ class Vault:
         told: dict[str, Fact] = {"records": len(found), "attributes": attributes, **facts}
         await self._write(grant, kind, subjects=short_marks(found), **told)
 
-    async def _announce(self, grant: Grant, kind: Kind, mark: bytes, **facts: Fact) -> None:
+    async def _announce(self, grant: Grant, kind: Kind, *marks: bytes, **facts: Fact) -> None:
         self._policy.check_manage(grant, "erasure")
-        await self._write(grant, kind, subjects=[short_mark(mark)], **facts)
+        await self._write(grant, kind, subjects=[short_mark(one) for one in marks], **facts)
 
     async def _write(self, grant: Grant, kind: Kind, **facts: Fact) -> None:
         entry = entry_of(grant, kind, self._clock.now(), **facts)

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from hansa.base import frames, garbage
 from hansa.base.clock import SystemClock
 from hansa.base.problems import Problem
-from hansa.context import Personal, records, with_references
+from hansa.context import Personal, with_references
 from hansa.guard import Shelves, shelves_at
 from hansa.sectors import batches
 from hansa.sectors.batches import Batch
@@ -102,7 +102,7 @@ async def without_personal(batch: Batch, personal: Personal, shelves: Shelves) -
     values = [
         record
         for state, names in zip(states, held, strict=True)
-        for record in records(state.id, state.body, names)
+        for record in personal.records((state.type,), state.id, state.body, names)
     ]
     refs = iter(await shelves.put(values))
     kept = iter(

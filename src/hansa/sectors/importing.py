@@ -67,7 +67,8 @@ async def read_all(city: City, work: Sequence[Task]) -> AsyncIterator[FileReport
 async def _job(city: City, work: Sequence[Task]) -> Job:
     guard = city.guard
     requests = [await one.runner.request(one.path, one.name, force=one.force) for one in work]
-    catalogue = Catalogue(dict(guard.catalogue.classes))
+    known = guard.catalogue
+    catalogue = Catalogue(dict(known.classes), persons=dict(known.persons))
     return Job(city.vocabulary, catalogue, guard.vault.place, city.clock.now(), tuple(requests))
 
 

@@ -207,7 +207,7 @@ class Runner:
             name,
             await self.checkpoint(name),
             force,
-            self._alone and not constants,
+            self._alone and not constants and not self._city.settings.impersonal,
             SIZE_ALONE if self._alone else SIZE,
             self._keep,
         )

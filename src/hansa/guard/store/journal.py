@@ -1,6 +1,6 @@
 """Rows of the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import orjson
 
@@ -57,12 +57,12 @@ def search(tx: Tx, kinds: tuple[str, ...], actor: str, before: int) -> Iterator[
     return (body for (body,) in found)
 
 
-def naming(tx: Tx, subject: str) -> Iterator[bytes]:
-    """Bodies of the entries whose facts name this subject's mark, newest first."""
+def naming(tx: Tx, subjects: Iterable[str]) -> Iterator[bytes]:
+    """Bodies of the entries whose facts name one of these subjects' marks, newest first."""
     found = tx.execute(
         "SELECT body FROM guard_journal WHERE kind <> 'commit' AND EXISTS("
-        "SELECT 1 FROM json_each(CAST(body AS TEXT), '$.facts.subjects') WHERE value = ?)"
-        " ORDER BY number DESC",
-        (subject,),
+        "SELECT 1 FROM json_each(CAST(body AS TEXT), '$.facts.subjects')"
+        " WHERE value IN (SELECT value FROM json_each(?))) ORDER BY number DESC",
+        (orjson.dumps([*subjects]).decode(),),
     )
     return (body for (body,) in found)

@@ -71,6 +71,12 @@ def by_mark(tx: Tx, mark: bytes) -> list[SealedRecord]:
     return [SealedRecord(*row) for row in rows]
 
 
+def of_subjects(tx: Tx, subjects: Iterable[bytes]) -> list[SealedRecord]:
+    """The records of these subjects that were not erased, each subject's in order."""
+    sql = _SELECT + "WHERE subject = ? AND same IS NOT NULL ORDER BY number"
+    return [SealedRecord(*row) for one in subjects for row in tx.execute(sql, (one,))]
+
+
 def blank_keys(tx: Tx, names: Iterable[Name]) -> int:
     """Leave only the reference of every record under these keys; how many there were."""
     return sum(_blank(tx, "subject = ? AND key = ?", name) for name in names)
