@@ -154,6 +154,7 @@ class Node:
         self.shifts = rooms.shifts
         self.reporter = desk.Reporter(self.city, rooms.report, desk.Sheets(self.city, rooms.shifts))
         self.open311 = rooms.open311
+        self.privacy = rooms.privacy
 
     def _calling(self, rooms: Rooms) -> desk.Calling:
         outages = desk.Outages(self.city, rooms.outages)
@@ -214,6 +215,7 @@ class Node:
                 partial(desk.keep_level, self.reporter),
                 ("report.yaml", "indicators/", "shifts.yaml"),
             ),
+            _Room("privacy", partial(desk.keep_privacy, self.city, self.privacy)),
             _Room("notifications", self.subscriptions.run),
             _Room("deliveries", self.courier.run),
         )

@@ -17,6 +17,7 @@ from hansa.desk import (
     Catalogue,
     DeskSettings,
     OutageSettings,
+    PrivacySettings,
     ReportSettings,
     ShiftSettings,
     Work,
@@ -39,6 +40,7 @@ class Rooms:
     shifts: ShiftSettings
     report: ReportSettings
     open311: open311.Catalogue
+    privacy: PrivacySettings
 
 
 def load_rooms(folder: Path, settings: CitySettings, vocabulary: Vocabulary) -> Rooms:
@@ -58,6 +60,7 @@ def load_rooms(folder: Path, settings: CitySettings, vocabulary: Vocabulary) -> 
         shifts=desk.load_shifts(folder, settings.zone, languages, load_roles().roles),
         report=desk.load_report(folder, vocabulary, languages, indicators),
         open311=open311.load_catalogue(folder, languages),
+        privacy=desk.load_privacy(folder, vocabulary),
     )
 
 

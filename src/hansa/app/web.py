@@ -69,6 +69,7 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
         *desk.theme_routes(node.themes),
         *desk.outage_routes(node.outages),
         *desk.call_routes(city, node.calling),
+        *desk.privacy_routes(city, node.privacy),
         *desk.report_routes(node.reporter, reports.formats(node)),
         *watch.routes(city, node.rules),
         *sectors.routes(city, node.sources, node.inbox, node.doors),

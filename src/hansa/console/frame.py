@@ -43,6 +43,7 @@ def frame(
                 "base": None if base is None else base.told(),
             },
         },
+        "profile": settings.profile,
         "world": view.world.name,
         "now": format_instant(city.clock.now()),
         "replay": replay_of(city),

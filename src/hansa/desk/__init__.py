@@ -25,6 +25,8 @@ from hansa.desk.outages import (
     office_of,
     outage_routes,
 )
+from hansa.desk.privacy import CONSUMER as PRIVACY
+from hansa.desk.privacy import PrivacySettings, keep_privacy, load_privacy, privacy_routes
 from hansa.desk.report.document import document
 from hansa.desk.report.http import Format, report_routes
 from hansa.desk.report.making import Reporter
@@ -46,6 +48,7 @@ __all__ = [
     "CONSUMER",
     "NO_WORK",
     "OUTAGES",
+    "PRIVACY",
     "SHIFTS",
     "STAND_IN",
     "TASKS",
@@ -59,6 +62,7 @@ __all__ = [
     "Office",
     "OutageSettings",
     "Outages",
+    "PrivacySettings",
     "ReportSettings",
     "Reporter",
     "Sheets",
@@ -78,18 +82,21 @@ __all__ = [
     "keep_appointments",
     "keep_calls",
     "keep_level",
+    "keep_privacy",
     "keep_report",
     "keep_shifts",
     "load_calls",
     "load_desk",
     "load_indicators",
     "load_outages",
+    "load_privacy",
     "load_report",
     "load_shifts",
     "load_themes",
     "load_work",
     "office_of",
     "outage_routes",
+    "privacy_routes",
     "report_routes",
     "routes",
     "run",

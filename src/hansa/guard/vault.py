@@ -32,7 +32,7 @@ class Found:
 
     ref: str
     entity_id: str
-    attribute: str = ""
+    sought: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,14 @@ class Vault:
     ) -> tuple[Found, ...]:
         """Where any of these exact values (attribute, value) stands; one entry in the journal."""
         self._check_read(grant)
-        found: dict[str, SealedRecord] = {}
-        for attribute, value in wanted:
-            found |= {one.ref: one for one in await self._shelves.with_value(attribute, value)}
-        await self._note(grant, Kind.PERSONAL_SEARCH, tuple(found.values()))
-        return tuple(Found(one.ref, one.entity_id, one.attribute) for one in found.values())
+        found = [
+            (record, value)
+            for attribute, value in wanted
+            for record in await self._shelves.with_value(attribute, value)
+        ]
+        records = {record.ref: record for record, _ in found}
+        await self._note(grant, Kind.PERSONAL_SEARCH, tuple(records.values()))
+        return tuple(Found(record.ref, record.entity_id, value) for record, value in found)
 
     async def all_of(self, grant: Grant, subjects: Sequence[str]) -> tuple[Value, ...]:
         """Every value of these persons, old ones too; journalled like a read."""
@@ -132,15 +135,20 @@ class Vault:
         self._policy.check_manage(grant, "journal")
         return await self._journal.naming(*(short_mark(self._mark(one)) for one in subjects))
 
-    async def erase(self, grant: Grant, *subjects: str, **facts: Fact) -> int:
+    async def erase(
+        self, grant: Grant, *subjects: str, about: Sequence[str] = (), **facts: Fact
+    ) -> int:
         """Destroy every key of the persons; how many values became unreadable.
 
-        They stay forgotten: a re-import keeps nothing of them until `readmit`. `facts`: what the
-        journal is to say of it beside (by which rule, of which entities).
+        They stay forgotten: a re-import keeps nothing of them until `readmit`. What is kept of
+        `about`, which only speaks of them, is destroyed, and may be followed by other values.
+        `facts`: what the journal is to say beside (by which rule, of which entities).
         """
-        marks = [self._mark(one) for one in subjects]
-        await self._announce(grant, Kind.ERASURE, *marks, **facts)
-        return await self._shelves.erase_subjects(marks)
+        marks, others = [*map(self._mark, subjects)], [*map(self._mark, about)]
+        await self._announce(grant, Kind.ERASURE, *marks, *others, **facts)
+        spoken = await self._shelves.of_subjects(others)
+        gone = await self._shelves.erase_values(spoken) if spoken else 0
+        return gone + await self._shelves.erase_subjects(marks)
 
     async def let_go(self, grant: Grant, refs: Sequence[str], **facts: Fact) -> int:
         """Destroy values that were wrong, once others stand in their place; how many went."""
