@@ -20,7 +20,7 @@ from hansa.context.http import make_service, routes
 from tests.sectors.served import doors_of
 
 FILE = "web/openapi.json"
-OURS = ("/console/", "/desk/", "/guard/", "/sectors/", "/settings", "/watch/")
+OURS = ("/console/", "/desk/", "/guard/", "/privacy/", "/sectors/", "/settings", "/watch/")
 OF_THE_BROKER = {
     "/ngsi-ld/v1/entities",
     "/ngsi-ld/v1/entities/{entityId}",
@@ -46,6 +46,7 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
         *desk.theme_routes(desk.Catalogue()),
         *desk.outage_routes(_office(city)),
         *desk.call_routes(city, _calling(city)),
+        *desk.privacy_routes(city, desk.PrivacySettings()),
         *desk.report_routes(_reporter(city), {}),
         *sectors.routes(city, (), tmp_path, doors_of(city, (), tmp_path)),
         *settings_routes(city, folder),
