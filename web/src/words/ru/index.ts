@@ -1,5 +1,6 @@
 /** The words of the console, a file per page. */
 import account from './account.json';
+import addresses from './addresses.json';
 import administration from './administration.json';
 import connectors from './connectors.json';
 import explorer from './explorer.json';
@@ -16,6 +17,7 @@ import wall from './wall.json';
 
 export default {
   ...account,
+  ...addresses,
   ...administration,
   ...connectors,
   ...explorer,
