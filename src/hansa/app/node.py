@@ -25,7 +25,9 @@ from hansa.context.http import Service, make_service
 from hansa.context.subscriptions import PARCEL, Subscriptions
 from hansa.sectors import Source, generator
 
-_WORK = ("organizations.yaml", "calendar.yaml", "tasks.yaml", "playbooks/")
+_WORK = (
+    "organizations.yaml", "calendar.yaml", "tasks.yaml", "routing.yaml", "law.yaml", "playbooks/",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

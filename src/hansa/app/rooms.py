@@ -53,7 +53,7 @@ def load_rooms(folder: Path, settings: CitySettings, vocabulary: Vocabulary) -> 
         sources=sectors.load_sources(folder, vocabulary),
         rules=watch.load_rules(folder / "rules", vocabulary, languages, settings.zone),
         desk=desk_settings,
-        work=desk.load_work(folder, vocabulary, languages, settings.zone),
+        work=desk.load_work(folder, vocabulary, languages, settings.zone, themes.themes),
         outages=desk.load_outages(folder, vocabulary, languages, desk_settings.types),
         themes=themes,
         calls=desk.load_calls(folder, languages, desk_settings, themes),

@@ -10,6 +10,7 @@ from hansa.context import Change, Op
 from hansa.guard import Grant
 
 INCIDENT = "Incident"
+CALL = "Call"
 ENTRY = "TimelineEntry"
 ALERT = "Alert"
 CONSUMER = "desk"  # of the change log: the room that answers alerts and timers
@@ -70,9 +71,14 @@ def on_behalf(grant: Grant) -> dict[str, Any]:
     return {"onBehalf": prop(grant.on_behalf)} if grant.on_behalf else {}
 
 
+def concerning(subject: str) -> dict[str, Any]:
+    """What a line or a task is about: an incident, or a call (its id says which)."""
+    return {"refCall" if ":Call:" in subject else "refIncident": refers(subject)}
+
+
 def entry(
     local: str,
-    incident: str,
+    subject: str,
     kind: str,
     by: str | Grant,
     at: datetime,
@@ -83,7 +89,7 @@ def entry(
     """A timeline entry. UPSERT: the machine's ids come from the log and may come again."""
     body = {
         "type": ENTRY,
-        "refIncident": refers(incident),
+        **concerning(subject),
         "kind": prop(kind),
         **said_by(by),
         "machine": prop(machine),

@@ -29,6 +29,8 @@ AREAS: Final[dict[str, Area]] = {
     "tasks.yaml": "settings",
     "themes.yaml": "settings",
     "outages.yaml": "settings",
+    "routing.yaml": "settings",
+    "law.yaml": "settings",
     "report.yaml": "settings",
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.yaml")

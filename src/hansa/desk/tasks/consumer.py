@@ -23,7 +23,7 @@ from hansa.context import (
     instance_value,
     parse_q,
 )
-from hansa.desk.entities import INCIDENT
+from hansa.desk.entities import CALL, INCIDENT
 from hansa.desk.organizations import keep_organizations
 from hansa.desk.tasks.following import NOTHING, Following, closed, ended, late, retyped
 from hansa.desk.tasks.model import CONSUMER, TASK, of_incident
@@ -98,15 +98,24 @@ class _Follower:
         if record.timer is not None:
             payload: Mapping[str, Any] = record.timer[2]
             task = await self._one(str(payload["task"]), TASK)
-            return NOTHING if task is None else late(task, payload, self._work, record.number, now)
+            return NOTHING if task is None else await self._late(task, payload, record, now)
         if INCIDENT in record.types:
             return await self._of_incident(record, now)
         task = await self._one(record.entity_id, TASK)
-        incident = None if task is None else await self._one(task.value("refIncident"), INCIDENT)
-        if task is None or incident is None:
+        if task is None or task.value("refIncident") is None:
+            return NOTHING
+        incident = await self._one(str(task.value("refIncident")), INCIDENT)
+        if incident is None:
             return NOTHING
         others = await self._tasks_of(incident)
         return ended(task, incident, others, self._work, record.number, now)
+
+    async def _late(
+        self, task: Entity, payload: Mapping[str, Any], record: Record, now: datetime
+    ) -> Following:
+        name = task.value("refCall")
+        call = None if name is None else await self._one(str(name), CALL)
+        return late(task, payload, self._work, record.number, now, call)
 
     async def _of_incident(self, record: Record, now: datetime) -> Following:
         incident = await self._one(record.entity_id, INCIDENT)

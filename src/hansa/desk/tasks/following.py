@@ -37,9 +37,17 @@ NOTHING = Following()
 
 
 def late(
-    task: Entity, payload: Mapping[str, Any], work: Work, number: int, now: datetime
+    task: Entity,
+    payload: Mapping[str, Any],
+    work: Work,
+    number: int,
+    now: datetime,
+    call: Entity | None = None,
 ) -> Following:
-    """A due time came: the task is late, unless it ended, stands still or has a new time."""
+    """A due time came: the task is late, unless it ended, stands still or has a new time.
+
+    So is the call that it is for.
+    """
     if not is_open(task) or task.value("paused") or task.value("overdue"):
         return NOTHING
     if parse_instant(str(payload["due"])) < limit_of(task):
@@ -48,13 +56,16 @@ def late(
     role = work.settings.escalate if step is None else step.escalate
     more = {"escalatedTo": prop(role), "due": prop(limit_of(task))}
     local = f"{task.id.rpartition(':Task:')[2]}:{number}:task-overdue"
-    return Following(
-        (
-            told(local, task.id, task.document, "task-overdue", BY, now, machine=True, more=more),
-            Change(Op.APPEND, task.id, {"overdue": prop(True), "escalatedTo": prop(role)}),
-        ),
-        {task.id: task.change},
-    )
+    line = told(local, task.id, task.document, "task-overdue", BY, now, machine=True, more=more)
+    changes = [
+        line,
+        Change(Op.APPEND, task.id, {"overdue": prop(True), "escalatedTo": prop(role)}),
+    ]
+    expect = {task.id: task.change}
+    if call is not None and call.value("refTask") == task.id:
+        changes.append(Change(Op.APPEND, call.id, {"overdue": prop(True)}))
+        expect[call.id] = call.change
+    return Following(tuple(changes), expect)
 
 
 def ended(

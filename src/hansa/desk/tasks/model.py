@@ -9,7 +9,7 @@ from hansa.base.times import format_instant, parse_instant
 from hansa.context import Change, Entity, Timer
 from hansa.desk.clocks import due as due_at
 from hansa.desk.clocks import worked
-from hansa.desk.entities import entry, listed, prop, refers
+from hansa.desk.entities import concerning, entry, listed, prop, refers
 from hansa.desk.organizations.model import Organization
 from hansa.desk.tasks.states import OPEN
 from hansa.guard import Grant
@@ -73,28 +73,58 @@ def resumed(
 
 
 def new_task(
-    incident: str,
+    subject: str,
     organization: Organization,
     service: timedelta,
     about: Mapping[str, Any],
     by: str,
     now: datetime,
 ) -> dict[str, Any]:
-    """The body of a task that is sent now; `about`: attributes that say what and where."""
+    """The body of a task that is sent now; `about`: attributes that say what and where.
+
+    `subject`: the incident or the call that it is for.
+    """
     due = due_at(organization.calendar, now, service)
+    told = {**about, "serviceTime": prop(minutes(service))}
+    return due_task(subject, organization, due, told, by, now)
+
+
+def minutes(service: timedelta) -> float:
+    """A service time as a task holds it."""
+    return round(service / _MINUTE, 2)
+
+
+def due_task(
+    subject: str,
+    organization: Organization,
+    due: datetime,
+    about: Mapping[str, Any],
+    by: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """The body of a task whose due time is known."""
     return {
         "type": TASK,
         **about,
-        "refIncident": refers(incident),
+        **concerning(subject),
         "assignedTo": refers(organization.id),
         "state": prop("sent"),
         "sentAt": prop(now),
         "sentBy": prop(by),
-        "serviceTime": prop(round(service / _MINUTE, 2)),
         "due": prop(due),
-        "overdue": prop(False),
+        "overdue": prop(late_by(due, now)),
         "paused": prop(False),
     }
+
+
+def late_by(due: datetime, now: datetime) -> bool:
+    """Whether the due time is over."""
+    return due < now
+
+
+def subject_of(body: Mapping[str, Any]) -> str:
+    """The incident that a task is for, else its call."""
+    return str((body.get("refIncident") or body["refCall"])["object"])
 
 
 def told(
@@ -108,12 +138,11 @@ def told(
     machine: bool,
     more: Mapping[str, Any] | None = None,
 ) -> Change:
-    """A line of the incident's timeline that tells of a task; the organisation may see it."""
+    """A line, on the incident or the call, that tells of a task; the organisation may see it."""
     concerns = {
         "refTask": refers(task),
         "organizations": body["assignedTo"],
         "text": body["title"],
         **(more or {}),
     }
-    incident = body["refIncident"]["object"]
-    return entry(local, incident, kind, by, now, machine=machine, more=concerns)
+    return entry(local, subject_of(body), kind, by, now, machine=machine, more=concerns)

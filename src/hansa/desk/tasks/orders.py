@@ -4,7 +4,7 @@ Each order is one write: the task's new state, a line on the incident with who a
 timer of the due time; it expects the task at the change number the person looked at.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,30 +14,20 @@ import msgspec
 from hansa.base.ids import fresh
 from hansa.base.problems import BadRequestData, Conflict, Forbidden, ResourceNotFound
 from hansa.base.times import parse_instant
-from hansa.context import Change, City, Entity, Op, Query, Timer, TypeIs, Unchanged, parse_q
-from hansa.desk.entities import ENTRY, prop
+from hansa.context import Change, City, Entity, Op, Query, TypeIs, Unchanged, parse_q
+from hansa.desk.entities import CALL, ENTRY, prop
 from hansa.desk.errors import ChangedMeanwhile, ReasonRequired
-from hansa.desk.tasks.model import TASK, due_timer, limit, limit_of, resumed, told
+from hansa.desk.tasks.answering import TaskOrder, answered, timers_of
+from hansa.desk.tasks.calling import call_after
+from hansa.desk.tasks.model import TASK, told
 from hansa.desk.tasks.settings import Reasons, TaskSettings
-from hansa.desk.tasks.states import KIND, OF_THE_DESK, OPEN, TaskState, TaskVerb, step
+from hansa.desk.tasks.states import KIND, OF_THE_DESK, TaskState, TaskVerb, step
 from hansa.desk.tasks.work import Work
 from hansa.guard import Grant
 
 ROOM = "tasks"  # of guard/roles.yaml: who works there may answer tasks
 _LONGEST = 4000  # characters of a note
-_ENDS = (TaskVerb.DONE, TaskVerb.RETURN, TaskVerb.WITHDRAW)
-
-
-class TaskOrder(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"
-):
-    """The body of an order. `expect`: the change number the person looked at."""
-
-    expect: int | None = None
-    reason: str = ""
-    text: str = ""
-    promised: str = ""
-    approved_by: str = ""
+_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +100,56 @@ async def give(
     found = await read_task(city, grant, task)
     if order.expect is not None and order.expect != found.change:
         raise await _faster(city, grant, found, order.expect)
-    now = city.clock.now()
     after = step(str(found.value("state")), verb, paused=bool(found.value("paused")), where=task)
-    body = _body(found, verb, order, after, work, now)
-    told_of = _told(found, verb, order, body, grant, now)
-    change = [Change(Op.APPEND, found.id, body)] if body else []
-    try:
-        commit = await city.write(
-            through,
-            [told_of, *change],
-            expect=[Unchanged(found.id, found.change)] if body else [],
-            timers=_timers(found, verb, body, now),
-        )
-    except Conflict as conflict:
-        newer = await read_task(city, grant, task)
-        if newer.change == found.change:
-            raise
-        raise await _faster(city, grant, newer, found.change) from conflict
-    return TaskDone(task, after.value, commit.outcomes[-1].change if body else found.change)
+    for attempt in range(1, _ATTEMPTS + 1):
+        call = await _call_of(city, through, found)
+        try:
+            change = await _write(city, through, work, found, call, verb, order, after)
+        except Conflict as conflict:
+            newer = await read_task(city, grant, task)
+            if newer.change != found.change:
+                raise await _faster(city, grant, newer, found.change) from conflict
+            if call is None or attempt == _ATTEMPTS:
+                raise
+        else:
+            return TaskDone(task, after.value, change)
+    raise AssertionError("the last attempt returns or raises")
+
+
+async def _write(
+    city: City,
+    through: Grant,
+    work: Work,
+    found: Entity,
+    call: Entity | None,
+    verb: TaskVerb,
+    order: TaskOrder,
+    after: TaskState,
+) -> int:
+    """One write: the line, the task, and what its call says from now on; the task's change."""
+    now = city.clock.now()
+    body = answered(found, verb, order, after, work, now)
+    told_of = _told(found, verb, order, body, through, now)
+    changes, expect = [told_of], []
+    if body:
+        changes.append(Change(Op.APPEND, found.id, body))
+        expect.append(Unchanged(found.id, found.change))
+    if body and call is not None and (said := call_after(found, call, verb, body, now)):
+        changes.append(Change(Op.APPEND, call.id, said))
+        expect.append(Unchanged(call.id, call.change))
+    timers = timers_of(found, verb, body, now)
+    commit = await city.write(through, changes, expect=expect, timers=timers)
+    return commit.outcomes[1].change if body else found.change
+
+
+async def _call_of(city: City, through: Grant, task: Entity) -> Entity | None:
+    """The call that a task is for, as the room sees it: an answer means something for it too."""
+    name = task.value("refCall")
+    if name is None:
+        return None
+    query = Query(ids=(str(name),), types=TypeIs(CALL))
+    page = await city.read(city.guard.view(through), query)
+    return page.entities[0] if page.entities else None
 
 
 def organization_of(city: City, grant: Grant) -> str:
@@ -142,70 +164,6 @@ async def read_task(city: City, grant: Grant, task: str) -> Entity:
     if not page.entities:
         raise ResourceNotFound(f"there is no task {task}", where="id")
     return page.entities[0]
-
-
-def _body(
-    found: Entity, verb: TaskVerb, order: TaskOrder, after: TaskState, work: Work, now: datetime
-) -> dict[str, Any]:
-    """The attributes of the task that the order sets."""
-    if verb is TaskVerb.NOTE:
-        return {}
-    if verb is TaskVerb.NEW_TIME:
-        return _new_time(order, found, now)
-    if verb is TaskVerb.PAUSE:
-        return {
-            "paused": prop(True),
-            "pausedAt": prop(now),
-            "pauseReason": prop(order.reason),
-        }
-    if verb is TaskVerb.RESUME:
-        return _resume(found, work, now)
-    body = {"state": prop(after.value)}
-    if verb is TaskVerb.ACCEPT:
-        body["acceptedAt"] = prop(now)
-    if verb is TaskVerb.ON_SITE:
-        body["onSiteAt"] = prop(now)
-    if verb in _ENDS:
-        body |= {"endedAt": prop(now), "overdue": prop(False), "paused": prop(False)}
-    if verb is TaskVerb.RETURN:
-        body["reason"] = prop(order.reason)
-    return body
-
-
-def _new_time(order: TaskOrder, found: Entity, now: datetime) -> dict[str, Any]:
-    promised = parse_instant(order.promised)
-    if promised <= now:
-        raise BadRequestData("a new time lies ahead", where="promised")
-    late = limit(parse_instant(found.value("due")), promised) <= now
-    return {
-        "promised": prop(promised),
-        "approvedBy": prop(order.approved_by.strip()),
-        "reason": prop(order.reason),
-        "overdue": prop(late),
-    }
-
-
-def _resume(found: Entity, work: Work, now: datetime) -> dict[str, Any]:
-    organization = work.organization(str(found.value("assignedTo")))
-    since = parse_instant(found.value("pausedAt"))
-    due = resumed(organization, parse_instant(found.value("due")), since, now)
-    return {"paused": prop(False), "due": prop(due)}
-
-
-def _timers(
-    found: Entity, verb: TaskVerb, body: Mapping[str, Any], now: datetime
-) -> Sequence[Timer]:
-    if verb in _ENDS or verb is TaskVerb.PAUSE:
-        return (due_timer(found.id, None),)
-    if verb is TaskVerb.NEW_TIME:
-        at = limit(parse_instant(found.value("due")), parse_instant(body["promised"]["value"]))
-        return () if found.value("paused") else (due_timer(found.id, at),)
-    if verb is TaskVerb.RESUME:
-        at = max(limit_of(found), parse_instant(body["due"]["value"]))
-        return () if found.value("overdue") else (due_timer(found.id, at),)
-    if verb is TaskVerb.REOPEN and found.value("state") not in OPEN:
-        return (due_timer(found.id, max(limit_of(found), now)),)
-    return ()
 
 
 def _told(

@@ -29,10 +29,13 @@ class ReasonsEntry(
     new_time: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
 
 
-class TasksFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TasksFile(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"
+):
     """The members of `tasks.yaml`; each that is given replaces the default's."""
 
     within: str = ""
+    request_within: str = ""
     escalate: str = ""
     telephone: str = ""
     reasons: ReasonsEntry = msgspec.field(default_factory=ReasonsEntry)
@@ -42,10 +45,12 @@ class TasksFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class TaskSettings:
     """A checked `tasks.yaml`. `within`: the service time of a task that a person sends.
 
+    `request_within`: of a written request where neither law nor theme gives a term.
     `telephone`: of the city's duty desk, for the dispatchers of organisations.
     """
 
     within: timedelta = timedelta(hours=4)
+    request_within: timedelta = timedelta(hours=40)
     escalate: str = "department-head"
     pause: Reasons = field(default_factory=dict)
     return_: Reasons = field(default_factory=dict)
@@ -61,7 +66,10 @@ def load_tasks(folder: Path, languages: Sequence[str]) -> TaskSettings:
     base, given = yamlfile.load(default, TasksFile), yamlfile.load(path, TasksFile)
     _check_words(given, path, languages if path == own else ())
     return TaskSettings(
-        within=_duration(given.within or base.within, path),
+        within=_duration(given.within or base.within, path, "within"),
+        request_within=_duration(
+            given.request_within or base.request_within, path, "requestWithin"
+        ),
         escalate=given.escalate or base.escalate,
         pause=given.reasons.pause or base.reasons.pause,
         return_=given.reasons.return_ or base.reasons.return_,
@@ -70,11 +78,11 @@ def load_tasks(folder: Path, languages: Sequence[str]) -> TaskSettings:
     )
 
 
-def _duration(text: str, path: Path) -> timedelta:
+def _duration(text: str, path: Path, member: str) -> timedelta:
     try:
         return timedelta(microseconds=parse_duration(text))
     except ValueError as error:
-        where = f"{yamlfile.line_of(path, 'within')} within"
+        where = f"{yamlfile.line_of(path, member)} {member}"
         raise BadFile(str(error), where=where) from error
 
 
