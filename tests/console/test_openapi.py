@@ -69,7 +69,8 @@ def _calling(city: City) -> desk.Calling:
     settings, themes = city.settings, desk.Catalogue()
     told = desk.load_desk(settings.folder, city.vocabulary)
     calls = desk.load_calls(settings.folder, settings.languages, told, themes)
-    outages = desk.Outages(city, _office(city).settings)
+    office = _office(city)
+    outages = desk.Outages(city, office.settings, office.houses)
     return desk.Calling(calls, told, desk.NO_WORK, themes, outages)
 
 
@@ -83,7 +84,7 @@ def _office(city: City) -> desk.Office:
     folder, vocabulary = city.settings.folder, city.vocabulary
     settings = desk.load_desk(folder, vocabulary)
     outages = desk.load_outages(folder, vocabulary, city.settings.languages, settings.types)
-    return desk.office_of(city, outages, settings, desk.NO_WORK)
+    return desk.office_of(city, outages, settings, desk.NO_WORK, desk.Addresses(city))
 
 
 def _reporter(city: City) -> desk.Reporter:

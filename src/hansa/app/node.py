@@ -151,7 +151,9 @@ class Node:
         self.desk = desk.for_replay(rooms.desk) if self.replaying else rooms.desk
         self.work = rooms.work
         self.themes = rooms.themes
-        self.outages = desk.office_of(self.city, rooms.outages, self.desk, self.work)
+        self.outages = desk.office_of(
+            self.city, rooms.outages, self.desk, self.work, self.addresses
+        )
         self.calling = self._calling(rooms)
         self.shifts = rooms.shifts
         self.reporter = desk.Reporter(self.city, rooms.report, desk.Sheets(self.city, rooms.shifts))
@@ -159,7 +161,7 @@ class Node:
         self.privacy = rooms.privacy
 
     def _calling(self, rooms: Rooms) -> desk.Calling:
-        outages = desk.Outages(self.city, rooms.outages)
+        outages = desk.Outages(self.city, rooms.outages, self.outages.houses)
         return desk.Calling(rooms.calls, self.desk, rooms.work, rooms.themes, outages)
 
     def _doors(self, before: sectors.Doors | None = None) -> sectors.Doors:

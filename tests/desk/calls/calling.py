@@ -8,6 +8,7 @@ from typing import Any
 from hansa.base.settings import CitySettings
 from hansa.context import Change, City, Entity, Op, Query, TypeIs
 from hansa.desk import (
+    Addresses,
     Calling,
     DeskSettings,
     Outages,
@@ -19,6 +20,7 @@ from hansa.desk import (
     load_themes,
     office_of,
 )
+from hansa.desk.outages.gathering import Houses
 from hansa.guard import Grant
 
 HOUSE = "urn:ngsi-ld:Building:lesnaya-5"
@@ -49,7 +51,7 @@ def calling_of(settings: CitySettings, city: City, desk: DeskSettings, work: Wor
     themes = load_themes(settings.folder, city.vocabulary, languages, desk.types)
     calls = load_calls(settings.folder, languages, desk, themes)
     outages = load_outages(settings.folder, city.vocabulary, languages, desk.types)
-    return Calling(calls, desk, work, themes, Outages(city, outages))
+    return Calling(calls, desk, work, themes, Outages(city, outages, Houses(Addresses(city))))
 
 
 def value(given: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from hansa.base.web import Request, WebApp
 from hansa.context import City
 from hansa.desk import (
     NO_WORK,
+    Addresses,
     Catalogue,
     Office,
     Theme,
@@ -45,14 +46,19 @@ THEMES = Catalogue(
 
 
 @pytest.fixture
-async def office(settings: CitySettings, city: City) -> Office:
+def addresses(city: City) -> Addresses:
+    return Addresses(city)
+
+
+@pytest.fixture
+async def office(settings: CitySettings, city: City, addresses: Addresses) -> Office:
     folder = settings.folder
     (folder / "outages.yaml").write_text(OUTAGES)
     (folder / "desk.yaml").write_text(DESK)
     desk = load_desk(folder, city.vocabulary)
     outages = load_outages(folder, city.vocabulary, settings.languages, desk.types)
     await settle(city)
-    return office_of(city, outages, desk, NO_WORK)
+    return office_of(city, outages, desk, NO_WORK, addresses)
 
 
 @pytest.fixture
@@ -79,7 +85,7 @@ def client(office: Office) -> Callable[..., httpx.AsyncClient]:
 
 
 @pytest.fixture
-def followed(office: Office) -> Callable[[], Any]:
+def followed(office: Office, addresses: Addresses) -> Callable[[], Any]:
     """Runs the task of the outages and the clock's timers, as a node does."""
 
     @asynccontextmanager
@@ -91,7 +97,7 @@ def followed(office: Office) -> Callable[[], Any]:
             if not task.cancelled():
                 here.cancel()  # the test shall not wait for what will never come
 
-        jobs = [follow_outages(office, THEMES), office.city.run_timers()]
+        jobs = [addresses.run(), follow_outages(office, THEMES), office.city.run_timers()]
         tasks = [asyncio.create_task(one) for one in jobs]
         for task in tasks:
             task.add_done_callback(fail)

@@ -52,7 +52,7 @@ def house(name: str, zones: Any = None, **numbers: int) -> Change:
 def zone(name: str, resource: str, outline: Any = None) -> Change:
     body = {
         "type": "SupplyZone",
-        "name": value(name),
+        "name": value("North side" if name == NORTH else name),
         "resource": value(resource),
         "organization": refers(WATERWORKS),
     }

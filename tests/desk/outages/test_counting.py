@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hansa.context import City
 from hansa.desk import Office
-from hansa.desk.outages.counting import House, Social, extent_of
+from hansa.desk.outages.counting import House, extent_of
 from tests.desk.outages.supplied import HEAT, NORTH, OUTLINE, house_id
 
 HOUSES = st.lists(
@@ -48,11 +47,6 @@ def test_of_houses_of_which_nothing_is_known_the_people_are_unknown() -> None:
     assert (len(found.houses), found.people, found.children) == (2, None, None)
 
 
-def test_a_social_object_found_twice_is_one() -> None:
-    school = Social("s", "school", "21")
-    assert extent_of((), [school, school]).social == (("school", "21"),)
-
-
 @pytest.mark.parametrize(
     ("zones", "buildings", "houses", "people", "children", "social"),
     [
@@ -73,7 +67,6 @@ def test_a_social_object_found_twice_is_one() -> None:
 )
 async def test_the_town_counted_by_hand(
     office: Office,
-    city: City,
     zones: list[str],
     buildings: list[str],
     houses: int,
@@ -81,19 +74,17 @@ async def test_the_town_counted_by_hand(
     children: int | None,
     social: list[tuple[str, str]],
 ) -> None:
-    view = city.guard.view(city.guard.machine("outages", city.world))
-    found = await office.houses.extent(view, zones, buildings)
+    found = await office.houses.extent(zones, buildings)
     assert (len(found.houses), found.people, found.children) == (houses, people, children)
     assert list(found.social) == social
 
 
 async def test_a_zone_with_an_outline_is_drawn_as_it_and_houses_as_points(
-    office: Office, city: City
+    office: Office,
 ) -> None:
-    view = city.guard.view(city.guard.machine("outages", city.world))
-    outlined = await office.houses.extent(view, [OUTLINE], [])
+    outlined = await office.houses.extent([OUTLINE], [])
     assert outlined.area is not None
     assert outlined.area["type"] == "Polygon"
-    mixed = await office.houses.extent(view, [OUTLINE, NORTH], [])
+    mixed = await office.houses.extent([OUTLINE, NORTH], [])
     assert mixed.area is not None
     assert mixed.area["type"] == "MultiPoint"

@@ -17,11 +17,13 @@ from tests.desk.outages.supplied import (
     WATERWORKS,
     all_of,
     call,
+    house,
     house_id,
     one_of,
     place,
     refers,
     ring,
+    settle,
     until,
     value,
 )
@@ -322,3 +324,25 @@ async def test_a_work_of_a_source_is_kept_as_one_of_the_form(
         await city.write(sectors, [Change(Op.APPEND, name, over, owner="works")])
         await until(city, "PlannedWork", state="ended")
         assert (await ann.post("/desk/outages", json=WATER)).is_success  # the zone is free again
+
+
+async def test_zones_and_houses_that_a_source_names_are_found(
+    city: City, followed: Followed
+) -> None:
+    named = house("e").body | {"street": value("Ring Road"), "houseNumber": value("12")}
+    await settle(city, Change(Op.UPSERT, house_id("e"), named))
+    body = {
+        "type": "PlannedWork",
+        "resource": value("coldWater"),
+        "startsAt": value("2026-06-01T13:30:00Z"),
+        "promisedEnd": value("2026-06-01T14:00:00Z"),
+        "zoneNames": value(["North side"]),
+        "houseNames": value(["ring road 12", "Nowhere 7"]),
+    }
+    sectors = city.guard.machine("sectors", city.world)
+    async with followed():
+        await city.write(sectors, [Change(Op.CREATE, "urn:ngsi-ld:PlannedWork:file-2", body)])
+        found = await until(city, "PlannedWork", state="announced")
+    assert (found.value("zones"), found.value("buildings")) == (NORTH, house_id("e"))
+    assert found.value("houses") == 4
+    assert found.value("notFound") == ["Nowhere 7"]

@@ -48,6 +48,11 @@ class Addresses:
             await self._moved.wait()
         return self._index
 
+    async def heard(self, number: int) -> None:
+        """Return once the index is no older than a change, where a task follows the log."""
+        while self._running and self._number < number:
+            await self._moved.wait()
+
     async def run(self) -> None:
         """Follow the log for ever."""
         self._running = True

@@ -1,7 +1,7 @@
 """Outages and planned works: how many houses, how many people, when back."""
 
 from hansa.desk.outages.consumer import follow_outages
-from hansa.desk.outages.gathering import GraphHouses, Houses
+from hansa.desk.outages.gathering import Houses
 from hansa.desk.outages.http import outage_routes
 from hansa.desk.outages.known import Outages
 from hansa.desk.outages.model import CONSUMER, OUTAGE, WORK, Cut
@@ -13,7 +13,6 @@ __all__ = [
     "OUTAGE",
     "WORK",
     "Cut",
-    "GraphHouses",
     "Houses",
     "Office",
     "OutageSettings",

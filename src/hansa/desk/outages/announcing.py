@@ -4,7 +4,8 @@ A city's spreadsheet says what, where and when; what the desk knows beyond that 
 that a work from a file and one from the form are the same from then on.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,17 @@ from hansa.desk.outages.settings import OutageSettings
 from hansa.desk.outages.states import ANNOUNCED, BEGAN, ENTRY_KIND, LATE, CutVerb
 
 WATCHED = frozenset(
-    {"resource", "startsAt", "promisedEnd", "endedAt", "zones", "buildings", "organization"}
+    {
+        "resource",
+        "startsAt",
+        "promisedEnd",
+        "endedAt",
+        "zones",
+        "buildings",
+        "organization",
+        "zoneNames",
+        "houseNames",
+    }
 )
 
 
@@ -45,6 +56,7 @@ class Work:
     told: str
     extent: Extent
     number: int
+    area: Mapping[str, Any] = field(default_factory=dict)
 
 
 def tended(work: Work, settings: OutageSettings, now: datetime) -> Tending:
@@ -59,7 +71,7 @@ def tended(work: Work, settings: OutageSettings, now: datetime) -> Tending:
         body |= _begun(work, settings, now)
         changes.append(_line(work, ANNOUNCED, now))
     if cut.state is None or cut.state in OPEN:
-        body |= counted(work.extent, now, work.entity)
+        body |= {**work.area, **counted(work.extent, now, work.entity)}
         body |= _promised(work, changes, notes, now)
         body |= _finished(work, changes, now)
     if not body:

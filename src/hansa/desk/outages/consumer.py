@@ -27,7 +27,7 @@ from hansa.context import (
     Unchanged,
     parse_q,
 )
-from hansa.desk.entities import INCIDENT, prop
+from hansa.desk.entities import INCIDENT, NULL, listed, prop, refers
 from hansa.desk.outages import announcing
 from hansa.desk.outages.announcing import Tending
 from hansa.desk.outages.asking import asked
@@ -86,7 +86,9 @@ class Follower:
 
     async def handle(self, batch: Sequence[Record]) -> None:
         """Count anew where houses changed, then answer each record with the cursor."""
-        if any(PLACES.intersection(one.types) for one in batch):
+        moved = [one.number for one in batch if PLACES.intersection(one.types)]
+        if moved:
+            await self._office.houses.heard(moved[-1])
             await self._recount()
         for record in batch:
             await self._answer(record)
@@ -196,7 +198,7 @@ class Follower:
         found = together(calls, themes, self._settings.within, refused)
         if len(found) < self._settings.calls:
             return Answer()
-        extent = await self._office.houses.extent(self._view, (zone.id,), ())
+        extent = await self._office.houses.extent((zone.id,), ())
         return proposal(number, resource, zone, found, extent, self._settings, now)
 
     async def _joined(self, holder: str, call: Heard) -> Answer:
@@ -267,15 +269,33 @@ class Follower:
         return answer
 
     async def _tended(self, entity: Entity, cut: Cut, number: int, now: datetime) -> Tending:
-        extent = await self._office.houses.extent(self._view, cut.zones, cut.buildings)
+        cut, area = await self._placed(entity, cut)
+        extent = await self._office.houses.extent(cut.zones, cut.buildings)
         notes = await self._city.notes(TOLD, cut.id)
         told = next((str(one.value) for one in notes if one.key == cut.id), "")
-        work = announcing.Work(entity, cut, told, extent, number)
+        work = announcing.Work(entity, cut, told, extent, number, area)
         found = announcing.tended(work, self._settings, now)
         if cut.ended is None or not found.changes:
             return found
         held = await holders(self._city, self._grant, keys_of(cut.resource, cut.zones))
         return replace(found, changes=(*found.changes, *released(cut, held)))
+
+    async def _placed(self, entity: Entity, cut: Cut) -> tuple[Cut, dict[str, Any]]:
+        """The work with the zones and houses that its source called by name, and what is new."""
+        zones, houses = (listed(entity.value(name)) for name in ("zoneNames", "houseNames"))
+        if not (zones or houses):
+            return cut, {}
+        called = await self._office.houses.named(cut.resource, zones, houses)
+        placed = replace(cut, zones=called[0], buildings=called[1])
+        wanted = {"zones": called[0], "buildings": called[1]}
+        body: dict[str, Any] = {
+            name: refers(ids) if ids else NULL
+            for name, ids in wanted.items()
+            if ids != listed(entity.value(name))
+        }
+        if called[2] != listed(entity.value("notFound")):
+            body["notFound"] = prop(list(called[2])) if called[2] else NULL
+        return placed, body
 
     async def _recount(self) -> None:
         """Houses or zones are others than before: what is open concerns others too."""
@@ -284,7 +304,7 @@ class Follower:
             changes, expect = [], []
             for entity in await open_ones(self._city, self._view):
                 cut = cut_of(entity)
-                extent = await self._office.houses.extent(self._view, cut.zones, cut.buildings)
+                extent = await self._office.houses.extent(cut.zones, cut.buildings)
                 if body := counted(extent, now, entity):
                     changes.append(Change(Op.APPEND, cut.id, body))
                     expect.append(Unchanged(cut.id, cut.change))

@@ -24,15 +24,6 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class Social:
-    """A school, a hospital, a pumping station."""
-
-    id: str
-    category: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Extent:
     """What a cut concerns. `area`: a GeoJSON geometry, None where no place is known."""
 
@@ -49,20 +40,19 @@ NOWHERE = Extent()
 
 def extent_of(
     houses: Iterable[House],
-    social: Iterable[Social],
+    social: Iterable[tuple[str, str]],
     outlines: Iterable[Mapping[str, Any]] = (),
     *,
     outlined: bool = False,
 ) -> Extent:
-    """The union of houses and social objects; `outlined`: the zones' outlines say it all."""
+    """The union of houses with their social objects; `outlined`: the outlines say it all."""
     found = {one.id: one for one in houses}
-    named = {one.id: one for one in social}
     points = tuple(one.place for _, one in sorted(found.items()) if one.place is not None)
     return Extent(
         frozenset(found),
         _sum(one.residents for one in found.values()),
         _sum(one.children for one in found.values()),
-        tuple(sorted((one.category, one.name) for one in named.values())),
+        tuple(sorted(social)),
         points,
         _outline(outlines) if outlined else _places(points),
     )

@@ -1,79 +1,66 @@
-"""Which houses a cut concerns, as the graph knows them now.
+"""Which houses a cut concerns, and which zones a house is of, by the city's addresses.
 
-A house is of a zone because the city's table says so, or because it lies within the zone's outline.
+What a source calls a zone or a house by name is found here too: the utility's table does not know
+our ids.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from hansa.context import City, Entity, Query, TypeIs, parse_geo, parse_q
+from hansa.context import City, Entity, Query, TypeIs, parse_geo
+from hansa.desk.addresses import Addresses, Index, Match
 from hansa.desk.entities import listed
-from hansa.desk.outages.counting import Extent, House, Social, extent_of, is_area
-from hansa.desk.places import point_of
+from hansa.desk.outages.counting import Extent, House, extent_of, is_area
 from hansa.guard import View
 
 BUILDING, ZONE, SOCIAL = "Building", "SupplyZone", "PointOfInterest"
 PLACES = frozenset({BUILDING, ZONE, SOCIAL})
-_PAGE = 200  # ids in one query
 
 
-class Houses(Protocol):
+class Houses:
     """Counts what zones and houses come to together."""
 
-    async def extent(self, view: View, zones: Sequence[str], buildings: Sequence[str]) -> Extent:
+    def __init__(self, addresses: Addresses) -> None:
+        self._addresses = addresses
+
+    async def extent(self, zones: Sequence[str], buildings: Sequence[str]) -> Extent:
         """The union of the zones' houses and of these houses, each once."""
-
-
-class GraphHouses:
-    """Reads houses, zones and social objects of one city's graph."""
-
-    def __init__(self, city: City) -> None:
-        self._city = city
-
-    async def extent(self, view: View, zones: Sequence[str], buildings: Sequence[str]) -> Extent:
-        """The union of the zones' houses and of these houses, each once."""
-        outlines = [one for zone in await self._ids(view, zones) if is_area(one := _place(zone))]
-        found = {one.id: one for one in await self._ids(view, buildings)}
-        for group in _grouped(zones):
-            found |= await self._where(view, BUILDING, f"zones=={_quoted(group)}")
-        for outline in outlines:
-            found |= await self._within(view, BUILDING, outline)
-        social = await self._social(view, found.keys(), outlines)
+        index = await self._addresses.index()
+        ids = index.houses_of(zones, buildings)
+        outlines = [one for name in dict.fromkeys(zones) if (one := _outline(index, name))]
         outlined = bool(outlines) and len(outlines) == len(set(zones)) and not buildings
-        return extent_of(map(_house, found.values()), social, outlines, outlined=outlined)
+        social = index.count(ids, zones).social
+        return extent_of(_houses(index, ids), social, outlines, outlined=outlined)
 
-    async def _social(
-        self, view: View, houses: Collection[str], outlines: Iterable[Any]
-    ) -> list[Social]:
-        """Those in the houses, and those of no house that lie within an outline."""
-        found: dict[str, Entity] = {}
-        for group in _grouped(sorted(houses)):
-            found |= await self._where(view, SOCIAL, f"refBuilding=={_quoted(group)}")
-        for outline in outlines:
-            inside = await self._within(view, SOCIAL, outline)
-            found |= {key: one for key, one in inside.items() if not one.value("refBuilding")}
-        return [
-            Social(one.id, str(one.value("category") or ""), str(one.value("name") or ""))
-            for one in found.values()
-        ]
+    async def heard(self, number: int) -> None:
+        """Wait until the houses are as this change of the log left them."""
+        await self._addresses.heard(number)
 
-    async def _ids(self, view: View, ids: Sequence[str]) -> Sequence[Entity]:
-        if not ids:
-            return ()
-        return (await self._city.read(view, Query(ids=tuple(dict.fromkeys(ids))))).entities
+    async def zones_at(self, building: str) -> tuple[str, ...]:
+        """The zones a house is of: those it names, and those whose outline it lies in."""
+        found = (await self._addresses.index()).building(building)
+        return () if found is None else found.zones
 
-    async def _where(self, view: View, kind: str, where: str) -> dict[str, Entity]:
-        page = await self._city.read(view, Query(types=TypeIs(kind), where=parse_q(where)))
-        return {one.id: one for one in page.entities}
-
-    async def _within(self, view: View, kind: str, outline: Any) -> dict[str, Entity]:
-        geo = parse_geo("intersects", outline["type"], outline["coordinates"])
-        page = await self._city.read(view, Query(types=TypeIs(kind), geo=geo))
-        return {one.id: one for one in page.entities}
+    async def named(
+        self, resource: str, zones: Iterable[str], houses: Iterable[str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """Ids of zones and houses that are called so, and the names that nothing bears."""
+        index = await self._addresses.index()
+        called = {one.name.casefold(): one.id for one in index.zones() if one.resource == resource}
+        found: list[str] = []
+        meant: list[str] = []
+        unknown: list[str] = []
+        for name in zones:
+            zone = called.get(name.strip().casefold())
+            (unknown if zone is None else found).append(zone or name)
+        for name in houses:
+            house = _house_called(index, name)
+            (meant if house else unknown).append(house or name)
+        return tuple(found), tuple(meant), tuple(unknown)
 
 
 async def zones_at(city: City, view: View, building: Entity) -> dict[str, Entity]:
-    """The zones a house is of: those it names, and those whose outline it lies in."""
+    """The zones of a house as a view sees them: those it names, and those it lies in."""
     found: dict[str, Entity] = {}
     if named := listed(building.value("zones")):
         page = await city.read(view, Query(ids=named, types=TypeIs(ZONE)))
@@ -86,23 +73,20 @@ async def zones_at(city: City, view: View, building: Entity) -> dict[str, Entity
     return found
 
 
-def _house(entity: Entity) -> House:
-    return House(
-        entity.id,
-        entity.value("residents"),
-        entity.value("children"),
-        point_of(entity.value("location")),
-    )
+def _house_called(index: Index, name: str) -> str:
+    """The house that a text names beyond doubt; "" where there is none."""
+    sure = [
+        one.building for one in index.search(name, 2) if one.building and one.match is Match.EXACT
+    ]
+    return sure[0] if len(sure) == 1 else ""
 
 
-def _place(entity: Entity) -> Any:
-    return entity.value("location") if ZONE in entity.types else None
+def _houses(index: Index, ids: Iterable[str]) -> Iterable[House]:
+    for name in ids:
+        if (one := index.told(name)) is not None:
+            yield House(one.id, one.residents, one.children, one.point)
 
 
-def _grouped(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    distinct = list(dict.fromkeys(ids))
-    return (distinct[at : at + _PAGE] for at in range(0, len(distinct), _PAGE))
-
-
-def _quoted(ids: Sequence[str]) -> str:
-    return ",".join(f'"{one}"' for one in ids)
+def _outline(index: Index, zone: str) -> Any:
+    found = index.zone(zone)
+    return found.outline if found is not None and is_area(found.outline) else None

@@ -80,7 +80,7 @@ class Handlers:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._city: City = office.city
-        self._outages = Outages(office.city, office.settings)
+        self._outages = Outages(office.city, office.settings, office.houses)
 
     async def many(self, request: Request) -> Response:
         """What is open, comes, or ended lately."""
@@ -97,10 +97,9 @@ class Handlers:
     async def count(self, request: Request) -> Response:
         """What zones and houses come to together, before anything is written."""
         zones, buildings = (_ids(request, name) for name in ("zones", "buildings"))
-        guard = self._city.guard
-        guard.through(request.grant, CONSUMER)  # counts of houses are for those who work with them
-        machine = guard.view(guard.machine(CONSUMER, self._city.world))
-        extent = await self._office.houses.extent(machine, zones, buildings)
+        # counts of houses are for those who work with them
+        self._city.guard.through(request.grant, CONSUMER)
+        extent = await self._office.houses.extent(zones, buildings)
         social = [{"category": category, "name": name} for category, name in extent.social]
         told = {
             "houses": len(extent.houses),

@@ -8,7 +8,7 @@ from hansa.base.times import format_instant
 from hansa.context import City, Query, TypeIs, parse_q
 from hansa.desk.organizations import ORGANIZATION
 from hansa.desk.outages.finding import ANY
-from hansa.desk.outages.gathering import BUILDING, zones_at
+from hansa.desk.outages.gathering import Houses
 from hansa.desk.outages.model import OPEN, Cut, CutState, cut_of
 from hansa.desk.outages.sentence import sentence
 from hansa.desk.outages.settings import OutageSettings
@@ -21,18 +21,20 @@ _ORDER = (CutState.CONFIRMED, CutState.RUNNING, CutState.PROPOSED, CutState.ANNO
 class Outages:
     """Answers about one city's outages, as a view sees them."""
 
-    def __init__(self, city: City, settings: OutageSettings) -> None:
+    def __init__(self, city: City, settings: OutageSettings, houses: Houses) -> None:
         self._city = city
+<<<<<<< HEAD
         self.settings = settings
+=======
+        self._houses = houses
+        self._settings = settings
+>>>>>>> 676b791 (desk: Count outages by the city's addresses, and find what a table of works names; cities: Give the exercise its outages.)
 
     async def known(
         self, view: View, building: str, resource: str | None = None, at: datetime | None = None
     ) -> tuple[Cut, ...]:
         """The open outages and the works near in time that concern a house: sure ones first."""
-        page = await self._city.read(view, Query(ids=(building,), types=TypeIs(BUILDING)))
-        if not page.entities:
-            return ()
-        zones = set(await zones_at(self._city, view, page.entities[0]))
+        zones = set(await self._houses.zones_at(building))
         moment = at or self._city.clock.now()
         found = [
             cut

@@ -12,13 +12,14 @@ from hansa.base.ids import fresh, urn
 from hansa.base.problems import BadRequestData, Forbidden
 from hansa.base.times import format_instant
 from hansa.context import Change, City, NoneOpen, Note, Op, Timer
+from hansa.desk.addresses import Addresses
 from hansa.desk.entities import on_behalf, prop, refers
 from hansa.desk.outages import incidents
 from hansa.desk.outages.counting import Extent
 from hansa.desk.outages.entities import TOLD, begin_timer, counted, holding, line, report_timer
 from hansa.desk.outages.errors import OpenAlready
 from hansa.desk.outages.finding import check_places, holders
-from hansa.desk.outages.gathering import GraphHouses, Houses
+from hansa.desk.outages.gathering import Houses
 from hansa.desk.outages.incidents import Desk, Tied
 from hansa.desk.outages.model import CONSUMER, OUTAGE, WORK, CutState, keys_of
 from hansa.desk.outages.settings import OutageSettings
@@ -51,9 +52,11 @@ class Office:
     houses: Houses
 
 
-def office_of(city: City, settings: OutageSettings, desk: DeskSettings, work: Work) -> Office:
-    """The office of a city, over the houses of its graph."""
-    return Office(city, settings, Desk(desk, work), GraphHouses(city))
+def office_of(
+    city: City, settings: OutageSettings, desk: DeskSettings, work: Work, addresses: Addresses
+) -> Office:
+    """The office of a city, over its addresses."""
+    return Office(city, settings, Desk(desk, work), Houses(addresses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,7 @@ async def open_cut(office: Office, grant: Grant, kind: str, wish: Opening) -> Cu
     check_own(city, grant, wish.organization)
     await check_places(city, view, wish.resource, wish.zones, wish.buildings)
     new = _new(kind, wish, city.clock.now())
-    machine = city.guard.view(city.guard.machine(CONSUMER, city.world))
-    extent = await office.houses.extent(machine, wish.zones, wish.buildings)
+    extent = await office.houses.extent(wish.zones, wish.buildings)
     keys = keys_of(wish.resource, wish.zones) if new.happening else ()
     await check_free(office, grant, keys)
     tied = await _tied(office, grant, new, extent)

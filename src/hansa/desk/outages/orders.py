@@ -174,8 +174,7 @@ async def _confirm(given: _Given, writing: _Writing) -> None:
     if order.organization:
         writing.body["organization"] = refers(order.organization)
     view = office.city.guard.view(given.grant)
-    machine = _machine(office)
-    extent = await office.houses.extent(machine, cut.zones, cut.buildings)
+    extent = await office.houses.extent(cut.zones, cut.buildings)
     writing.body |= counted(extent, given.now, given.found)
     wanted = await incidents.named(office.city, view, order.incident) if order.incident else None
     tied = await tie(office, given.grant, cut.id, cut.resource, extent, organization, wanted)
@@ -198,7 +197,7 @@ async def _area(given: _Given, writing: _Writing) -> None:
     zones, buildings = order.zones or (), order.buildings or ()
     view = office.city.guard.view(given.grant)
     await check_places(office.city, view, cut.resource, zones, buildings)
-    extent = await office.houses.extent(_machine(office), zones, buildings)
+    extent = await office.houses.extent(zones, buildings)
     named = area_of(zones, buildings)
     gone = {name: NULL for name in ("zones", "buildings") if given.found.value(name)}
     writing.body |= gone | named | counted(extent, given.now, given.found)
@@ -248,8 +247,3 @@ def _told(given: _Given, writing: _Writing) -> Change:
         fresh(given.now), ENTRY_KIND[given.verb], given.cut.id, given.grant, given.now,
         incident=writing.incident, organization=organization, more=more,
     )  # fmt: skip
-
-
-def _machine(office: Office) -> Any:
-    guard = office.city.guard
-    return guard.view(guard.machine(CONSUMER, office.city.world))
