@@ -114,7 +114,8 @@ async def at_work(city: City, calling: Calling) -> AsyncIterator[None]:
         if not task.cancelled():
             here.cancel()  # the test shall not wait for what will never come
 
-    office = office_of(city, calling.outages.settings, calling.desk, calling.work)
+    settings, addresses = calling.outages.settings, Addresses(city)
+    office = office_of(city, settings, calling.desk, calling.work, addresses)
     jobs = (
         keep_calls(city, calling),
         follow_outages(office, calling.themes),

@@ -329,7 +329,7 @@ async def test_a_work_of_a_source_is_kept_as_one_of_the_form(
 async def test_zones_and_houses_that_a_source_names_are_found(
     city: City, followed: Followed
 ) -> None:
-    named = house("e").body | {"street": value("Ring Road"), "houseNumber": value("12")}
+    named = {**house("e").body, "street": value("Ring Road"), "houseNumber": value("12")}
     await settle(city, Change(Op.UPSERT, house_id("e"), named))
     body = {
         "type": "PlannedWork",

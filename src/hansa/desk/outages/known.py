@@ -23,12 +23,8 @@ class Outages:
 
     def __init__(self, city: City, settings: OutageSettings, houses: Houses) -> None:
         self._city = city
-<<<<<<< HEAD
-        self.settings = settings
-=======
         self._houses = houses
-        self._settings = settings
->>>>>>> 676b791 (desk: Count outages by the city's addresses, and find what a table of works names; cities: Give the exercise its outages.)
+        self.settings = settings
 
     async def known(
         self, view: View, building: str, resource: str | None = None, at: datetime | None = None
