@@ -50,6 +50,7 @@ def make_app(node: Node, *, host: str) -> WebApp:
         lambda _: world,
         view=city.guard.view,
         count=city.guard.rates.count,
+        ask=city.guard.ask,
         observe=metrics.observe,
         logger=node.logger,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from hansa.base.rights import OWN
 from hansa.base.times import parse_instant
 from hansa.base.web import (
     Access,
@@ -181,11 +182,13 @@ def _session_routes(sessions: Sessions) -> tuple[Route, ...]:
                 },
                 responses={201: "Signed in"},
             ),
+            right=OWN,
         ),
         Route(
             "POST",
             "/console/session/acting",
             sessions.act,
             operation=told("Act by an appointment, or for oneself", _TAGS, request=_ACTING),
+            right=OWN,
         ),
     )

@@ -17,10 +17,7 @@ async def look(city: City, view: View, entity_id: str, at: datetime | None) -> d
     Owners are those of today: the past keeps who said a thing in the journal only.
     """
     query = Query(ids=(entity_id,))
-    page = await city.read(view, query, at)
-    if not page.entities:
-        raise ResourceNotFound(f"there is no entity {entity_id}", where="id")
-    (entity,) = page.entities
+    entity = await _one(city, view, query, at)
     today = entity if at is None else await _today(city, view, query)
     newest = await city.history(view, query, Window(timeproperty="modifiedAt", last=1), at)
     owners = _owners(today)
@@ -35,6 +32,13 @@ async def look(city: City, view: View, entity_id: str, at: datetime | None) -> d
         "known": _known(newest, owners),
         "sources": await _titles(city, view, set(owners.values())),
     }
+
+
+async def _one(city: City, view: View, query: Query, at: datetime | None = None) -> Entity:
+    page = await city.read(view, query, at)
+    if not page.entities:
+        raise ResourceNotFound(f"there is no entity {query.ids[0]}", where="id")
+    return page.entities[0]
 
 
 async def _today(city: City, view: View, query: Query) -> Entity | None:
@@ -80,6 +84,8 @@ async def past(
     query = Query(ids=(entity_id,), attrs=(attribute,))
     found = await city.history(plain, query, window, at)
     instances = [one for each in found for one in each.attributes.get(attribute, ())]
+    if not found:  # what does not exist for the view has no past either, not an empty one
+        await _one(city, view, Query(ids=(entity_id,)), at)
     return {
         **world_member(city.world),
         "now": format_instant(city.clock.now()),

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from hansa.base.database import Tx
-from hansa.base.problems import Conflict, Forbidden, Problem
+from hansa.base.problems import Conflict, Forbidden, Problem, ResourceNotFound
 from hansa.base.times import to_micros
 from hansa.context.model import (
     RESERVED,
@@ -21,6 +21,7 @@ from hansa.context.model import (
     Expect,
     NoneOpen,
     Note,
+    Op,
     Outcome,
     Parcel,
     Timer,
@@ -35,6 +36,7 @@ from hansa.guard import Grant, Guard, JournalEntry, commit_entry
 Allowed: TypeAlias = set[tuple[tuple[str, ...], tuple[str, ...]]]
 
 _MANY = 16  # changes from which on entities are loaded together
+_CREATING = (Op.CREATE, Op.UPSERT, Op.UPDATE_OR_CREATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class Committer:
     def _apply(
         self, tx: Tx, unit: Unit, part: int, grant: Grant, change: Change, allowed: Allowed
     ) -> Outcome:
+        if grant.source:
+            change = _owned(unit, change, grant.source)
         types = unit.types_of(change)
         asked = (types, tuple(change.body))
         if types and asked not in allowed:
@@ -137,8 +141,6 @@ class Committer:
             allowed.add(asked)
         if types:
             self.personal.check_none_left(change, types)
-        if grant.source:
-            change = _owned(unit, change, grant.source)
         if change.opens is not None:
             bookkeeping.expect_none(tx, part, NoneOpen(change.opens))
         outcome = unit.apply(change)
@@ -151,9 +153,14 @@ class Committer:
 
 
 def _owned(unit: Unit, change: Change, source: str) -> Change:
-    """The change as one of the source's own; Forbidden where the entity is not wholly its own."""
+    """The change as one of the source's own: what is not wholly its own does not exist for it.
+
+    Forbidden where it would create what is somebody else's.
+    """
     owners = unit.owners_of(change.id)
     if owners is not None and owners != {source}:
+        if change.op not in _CREATING:
+            raise ResourceNotFound(f"there is no entity {change.id}", where=change.id)
         raise Forbidden(
             f"{change.id} is not wholly of the source {source}",
             where=change.id,

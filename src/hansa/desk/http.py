@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from hansa.base.ids import check_uri
+from hansa.base.rights import Right, at
 from hansa.base.web import Operation, Request, Response, Route, json_response
 from hansa.context import City
 from hansa.desk import board, duplicates, level, merging, orders, raising, reading, striking
@@ -18,6 +19,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 Merging = Callable[[City, Grant, DeskSettings, str, merging.MergeOrder], Awaitable[orders.Done]]
 
 _TAGS = ("desk",)
+_WORKS = at("desk")
+_STRIKES = at("desk", "tasks")  # a dispatcher corrects what it wrote about its task
 _PRIVATE = (("Cache-Control", "no-store"),)
 _BODY = 64 * 1024
 _ORDER: dict[str, Any] = {
@@ -194,18 +197,7 @@ def routes(city: City, settings: DeskSettings, work: Work = NO_WORK) -> tuple[Ro
             ),
             strict=True,
         ),
-        Route(
-            "POST",
-            "/desk/incidents",
-            desk.raised,
-            operation=Operation(
-                "Open an incident by hand",
-                _TAGS,
-                request={"application/json": raising.SCHEMA},
-                responses={201: "Opened: id, state, change", 400: "Says which member is at fault"},
-            ),
-            body_limit=_BODY,
-        ),
+        _raise_route(desk),
         Route(
             "GET",
             one,
@@ -230,10 +222,28 @@ def routes(city: City, settings: DeskSettings, work: Work = NO_WORK) -> tuple[Ro
         ),
         _order_like(desk.merge, f"{one}/merge", "Merge it into another incident", _MERGE),
         _order_like(desk.unmerge, f"{one}/unmerge", "Let a merged incident be what it was", _MERGE),
-        _order_like(desk.strike, f"{one}/strike", "Strike a line of its timeline", _STRIKE),
+        _order_like(
+            desk.strike, f"{one}/strike", "Strike a line of its timeline", _STRIKE, _STRIKES
+        ),
         *attachment_routes(city, settings),
         *_level_routes(desk),
         *(_order_route(desk, one, verb) for verb in Verb),
+    )
+
+
+def _raise_route(desk: Desk) -> Route:
+    return Route(
+        "POST",
+        "/desk/incidents",
+        desk.raised,
+        operation=Operation(
+            "Open an incident by hand",
+            _TAGS,
+            request={"application/json": raising.SCHEMA},
+            responses={201: "Opened: id, state, change", 400: "Says which member is at fault"},
+        ),
+        body_limit=_BODY,
+        right=_WORKS,
     )
 
 
@@ -252,6 +262,7 @@ def _level_routes(desk: Desk) -> tuple[Route, ...]:
                 responses={200: "Set: level, change", 409: "Somebody was faster"},
             ),
             body_limit=_BODY,
+            right=at(level.ROOM),
         ),
     )
 
@@ -261,12 +272,16 @@ def _order_route(desk: Desk, one: str, verb: Verb) -> Route:
         _WORDS[verb], _TAGS, request={"application/json": _ORDER}, responses=_DONE
     )
     handler: Handler = partial(desk.order, verb)
-    return Route("POST", f"{one}/{verb}", handler, operation=operation, body_limit=_BODY)
+    return Route(
+        *("POST", f"{one}/{verb}", handler), operation=operation, body_limit=_BODY, right=_WORKS
+    )
 
 
-def _order_like(handler: Handler, path: str, words: str, body: dict[str, Any]) -> Route:
+def _order_like(
+    handler: Handler, path: str, words: str, body: dict[str, Any], right: Right = _WORKS
+) -> Route:
     operation = Operation(words, _TAGS, request={"application/json": body}, responses=_DONE)
-    return Route("POST", path, handler, operation=operation, body_limit=_BODY)
+    return Route("POST", path, handler, operation=operation, body_limit=_BODY, right=right)
 
 
 def _done(done: orders.Done) -> Response:

@@ -20,6 +20,7 @@ from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Fact, Grant, JournalEntry
 from hansa.guard.passwords import Passwords, check_strength
 from hansa.guard.policy import Policy
+from hansa.guard.rights import Rights
 from hansa.guard.store import accounts as rows
 from hansa.guard.store.accounts import AccountRow
 
@@ -51,12 +52,14 @@ class Accounts:
         database: Database,
         journal: Journal,
         policy: Policy,
+        rights: Rights,
         clock: Clock,
         passwords: Passwords,
     ) -> None:
         self._database = database
         self._journal = journal
         self._policy = policy
+        self._rights = rights
         self._clock = clock
         self._passwords = passwords
         self._attempts = Attempts()
@@ -66,7 +69,7 @@ class Accounts:
 
     async def all(self, grant: Grant) -> tuple[Account, ...]:
         """Every account, by name."""
-        self._policy.check_manage(grant, "accounts")
+        self._rights.check_manage(grant, "accounts")
         return tuple(_shown(row) for row in await self._database.read(rows.accounts))
 
     async def one(self, name: str) -> AccountRow:
@@ -101,7 +104,7 @@ class Accounts:
         organization: str = "",
     ) -> Account:
         """A new account. AlreadyExists where the name is taken; WeakPassword, BadRequestData."""
-        self._policy.check_manage(grant, "accounts")
+        self._rights.check_manage(grant, "accounts")
         _check_name(name)
         self._check_roles(roles)
         self.check_organization(roles, organization)
@@ -132,7 +135,7 @@ class Accounts:
         Here and below: Conflict where `expect` is given and is not the account's version (somebody
         else changed it meanwhile), and where nobody would be left to keep the accounts.
         """
-        self._policy.check_manage(grant, "accounts")
+        self._rights.check_manage(grant, "accounts")
         self._check_roles(roles)
         self.check_organization(roles, organization)
         entry = self._entry(grant, name, "roles", roles=list(roles), organization=organization)
@@ -146,7 +149,7 @@ class Accounts:
         self, grant: Grant, name: str, password: str, *, expect: int | None = None
     ) -> Account:
         """Give the account another password; for an administrator."""
-        self._policy.check_manage(grant, "accounts")
+        self._rights.check_manage(grant, "accounts")
         return await self._set_password(grant, name, password, expect)
 
     async def change_password(self, grant: Grant, old: str, new: str, address: str = "") -> Account:
@@ -156,7 +159,7 @@ class Accounts:
 
     async def disable(self, grant: Grant, name: str, *, expect: int | None = None) -> Account:
         """Let nobody sign in with the account; what it did stays."""
-        self._policy.check_manage(grant, "accounts")
+        self._rights.check_manage(grant, "accounts")
         if name == grant.actor:
             raise Forbidden("nobody disables the own account", remedy="ask another administrator")
         entry = self._entry(grant, name, "disabled")
@@ -166,7 +169,7 @@ class Accounts:
 
     async def enable(self, grant: Grant, name: str, *, expect: int | None = None) -> Account:
         """Let the account sign in again."""
-        self._policy.check_manage(grant, "accounts")
+        self._rights.check_manage(grant, "accounts")
         entry = self._entry(grant, name, "enabled")
         return await self._change(
             name, entry, lambda row: replace(row, disabled=False), expect=expect

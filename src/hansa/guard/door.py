@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from hansa.base.clock import Clock
 from hansa.base.database import Database, Tx
 from hansa.base.problems import Forbidden, ViewEnded
+from hansa.base.rights import Right
 from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.guard.accounts import Accounts
@@ -21,6 +22,7 @@ from hansa.guard.passkeys import Passkeys
 from hansa.guard.passwords import Passwords
 from hansa.guard.policy import Area, Policy, load_roles
 from hansa.guard.rates import Rates
+from hansa.guard.rights import Rights
 from hansa.guard.sessions import Rules, Sessions
 from hansa.guard.store import governing
 from hansa.guard.tokens import Tokens, is_token
@@ -57,28 +59,31 @@ class Guard:
         self.catalogue = self.classified(overrides)
         self.policy = Policy(load_roles(), self.catalogue)
         self.journal = Journal(database)
+        self.delegations = Delegations(database, self.journal, clock)
+        self.rights = Rights(self.policy, self.delegations)
         self.vault = Vault(
-            home / "personal", keys_folder or home / "keys", self.policy, self.journal, clock
+            home / "personal", keys_folder or home / "keys", self.rights, self.journal, clock
         )
         self.blobs = Blobs(home / "personal")
         people = clock.outside  # a replay's day must not outlast who looks at it
         self.accounts = Accounts(
-            database, self.journal, self.policy, people, passwords or Passwords()
+            *(database, self.journal, self.policy, self.rights, people),
+            passwords or Passwords(),
         )
         self.sessions = Sessions(
             database,
             self.journal,
             self.policy,
+            self.rights,
             people,
             self.accounts,
             self.world,
             session_rules or Rules(),
         )
         self.passkeys = Passkeys(
-            settings.name, database, self.journal, self.policy, people, self.accounts
+            settings.name, database, self.journal, self.rights, people, self.accounts
         )
-        self.tokens = Tokens(database, self.journal, self.policy, people, self.world)
-        self.delegations = Delegations(database, self.journal, clock)
+        self.tokens = Tokens(database, self.journal, self.policy, self.rights, people, self.world)
         self.sessions.dress = self.delegations.dress
         self.governing = vocabulary.governing
         self._governs: dict[str, Governs] = {}
@@ -137,22 +142,23 @@ class Guard:
             raise ViewEnded("the session is over", remedy="sign in again")
         self.delegations.check_view(view.grant)
 
-    # ---- writing
+    # ---- what may be done
+
+    def ask(self, grant: Grant, right: Right) -> None:
+        """Forbidden where the grant lacks what a route asks; before anything else is looked at."""
+        self.rights.ask(grant, right)
 
     def check_write(self, grant: Grant, types: Sequence[str], attributes: Iterable[str]) -> None:
         """Forbidden unless the grant's role may write these attributes of these types."""
-        self.delegations.check(grant)
-        self.policy.check_write(grant, types, attributes)
+        self.rights.check_write(grant, types, attributes)
 
     def through(self, grant: Grant, room: str) -> Grant:
         """The grant with which its holder writes through a room; Forbidden where it may not."""
-        self.delegations.check(grant, room)
-        return self.policy.through(grant, room)
+        return self.rights.through(grant, room)
 
     def check_manage(self, grant: Grant, area: Area) -> None:
         """Forbidden unless the grant's role manages this area (accounts, sources …)."""
-        self.delegations.check(grant, area)
-        self.policy.check_manage(grant, area)
+        self.rights.check_manage(grant, area)
 
     # ---- what governs access beside the roles
 

@@ -29,7 +29,7 @@ from hansa.guard.accounts import Accounts
 from hansa.guard.errors import WrongCredentials
 from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Grant, JournalEntry
-from hansa.guard.policy import Policy
+from hansa.guard.rights import Rights
 from hansa.guard.store import passkeys as rows
 from hansa.guard.store.accounts import AccountRow
 from hansa.guard.store.passkeys import PasskeyRow
@@ -71,14 +71,14 @@ class Passkeys:
         city: str,
         database: Database,
         journal: Journal,
-        policy: Policy,
+        rights: Rights,
         clock: Clock,
         accounts: Accounts,
     ) -> None:
         self._city = city
         self._database = database
         self._journal = journal
-        self._policy = policy
+        self._rights = rights
         self._clock = clock
         self._accounts = accounts
         self._open: dict[str, _Challenge] = {}
@@ -161,7 +161,7 @@ class Passkeys:
 
     async def forget(self, grant: Grant, account: str) -> int:
         """Remove every passkey of an account whose owner lost them; for an administrator."""
-        self._policy.check_manage(grant, "accounts")
+        self._rights.check_manage(grant, "accounts")
         await self._accounts.one(account)
         entry = self._entry(grant, account, "forgotten", self._clock.now())
 
@@ -176,7 +176,7 @@ class Passkeys:
 
     async def counts(self, grant: Grant) -> Mapping[str, int]:
         """How many passkeys each account has."""
-        self._policy.check_manage(grant, "accounts")
+        self._rights.check_manage(grant, "accounts")
         return await self._database.read(rows.counts)
 
     # ---- signing in

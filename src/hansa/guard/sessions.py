@@ -20,6 +20,7 @@ from hansa.guard.attempts import is_loopback
 from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Grant, World
 from hansa.guard.policy import Policy
+from hansa.guard.rights import Rights
 from hansa.guard.store import accounts as rows
 from hansa.guard.store.accounts import AccountRow, SessionRow
 
@@ -58,6 +59,7 @@ class Sessions:
         database: Database,
         journal: Journal,
         policy: Policy,
+        rights: Rights,
         clock: Clock,
         accounts: Accounts,
         world: World,
@@ -66,6 +68,7 @@ class Sessions:
         self._database = database
         self._journal = journal
         self._policy = policy
+        self._rights = rights
         self._clock = clock
         self._accounts = accounts
         self._world = world
@@ -247,7 +250,7 @@ class Sessions:
     def open(self, grant: Grant) -> tuple[SessionRow, ...]:
         """The open sessions, newest first: every one for who keeps the accounts, else the own."""
         now = self._clock.now()
-        keeps = "accounts" in self._policy.role(grant.role).manages
+        keeps = self._rights.manages(grant, "accounts")
         found = [
             one
             for one in self._by_id.values()

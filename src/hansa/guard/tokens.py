@@ -13,6 +13,7 @@ from hansa.base.problems import AlreadyExists, BadRequestData, Conflict, Resourc
 from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Grant, World
 from hansa.guard.policy import Policy
+from hansa.guard.rights import Rights
 from hansa.guard.store import accounts as rows
 from hansa.guard.store.accounts import TokenRow
 
@@ -50,11 +51,18 @@ class Tokens:
     """The tokens of one city."""
 
     def __init__(
-        self, database: Database, journal: Journal, policy: Policy, clock: Clock, world: World
+        self,
+        database: Database,
+        journal: Journal,
+        policy: Policy,
+        rights: Rights,
+        clock: Clock,
+        world: World,
     ) -> None:
         self._database = database
         self._journal = journal
         self._policy = policy
+        self._rights = rights
         self._clock = clock
         self._world = world
         self._by_hash: dict[bytes, TokenRow] = {}
@@ -80,7 +88,7 @@ class Tokens:
 
         `source`: the only source of data that it may deliver rows of and write entities of.
         """
-        self._policy.check_manage(grant, "tokens")
+        self._rights.check_manage(grant, "tokens")
         self._check(name, role, days, source)
         now, token = self._clock.now(), _fresh()
         ends = now + timedelta(days=days)
@@ -102,7 +110,7 @@ class Tokens:
 
         Conflict where it was rotated since version `expect`; ResourceNotFound.
         """
-        self._policy.check_manage(grant, "tokens")
+        self._rights.check_manage(grant, "tokens")
         now, token = self._clock.now(), _fresh()
 
         def change(before: TokenRow | None) -> TokenRow:
@@ -166,7 +174,7 @@ class Tokens:
 
     async def revoke(self, grant: Grant, name: str) -> None:
         """End the token of the program; its views end with it."""
-        self._policy.check_manage(grant, "tokens")
+        self._rights.check_manage(grant, "tokens")
         entry = entry_of(grant, Kind.TOKEN, self._clock.now(), name=name, what="revoked")
 
         def unit(tx: Tx) -> None:
@@ -180,7 +188,7 @@ class Tokens:
 
     def all(self, grant: Grant) -> tuple[Token, ...]:
         """Every token, by name."""
-        self._policy.check_manage(grant, "tokens")
+        self._rights.check_manage(grant, "tokens")
         now = self._clock.now()
         return tuple(
             Token(

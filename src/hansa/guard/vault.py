@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from hansa.base.clock import Clock
-from hansa.base.problems import Forbidden, StoreRefused
+from hansa.base.problems import StoreRefused
 from hansa.guard.errors import JournalUnavailable
 from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Fact, Grant
-from hansa.guard.policy import Policy
+from hansa.guard.rights import Rights
 from hansa.guard.sealing import PersonalRecord, SealedRecord, short_mark, short_marks
 from hansa.guard.shelves import Place, Shelves
 from hansa.guard.store import files
@@ -49,11 +49,11 @@ class Vault:
     """The personal store of one city. `keys_folder` lies outside what is backed up."""
 
     def __init__(
-        self, folder: Path, keys_folder: Path, policy: Policy, journal: Journal, clock: Clock
+        self, folder: Path, keys_folder: Path, rights: Rights, journal: Journal, clock: Clock
     ) -> None:
         self.place = Place(folder, keys_folder)
         self._shelves = Shelves(folder, keys_folder, clock)
-        self._policy = policy
+        self._rights = rights
         self._journal = journal
         self._clock = clock
 
@@ -82,7 +82,7 @@ class Vault:
         Forbidden where role and purpose do not allow it; JournalUnavailable, and no value,
         where the journal cannot say who looked.
         """
-        self._check_read(grant)
+        self._rights.check_personal(grant)
         found = await self._shelves.sealed(tuple(dict.fromkeys(refs)))
         if not found:
             return {}
@@ -91,7 +91,7 @@ class Vault:
 
     async def find(self, grant: Grant, attribute: str, value: bytes) -> tuple[Found, ...]:
         """Where exactly this value (or `found_by`) stands; journalled like a read."""
-        self._check_read(grant)
+        self._rights.check_personal(grant)
         found = await self._shelves.with_value(attribute, value)
         await self._note(grant, Kind.PERSONAL_SEARCH, found, attribute=attribute)
         return tuple(Found(one.ref, one.entity_id) for one in found)
@@ -100,7 +100,7 @@ class Vault:
         self, grant: Grant, wanted: Iterable[tuple[str, bytes]]
     ) -> tuple[Found, ...]:
         """Where any of these exact values (attribute, value) stands; one entry in the journal."""
-        self._check_read(grant)
+        self._rights.check_personal(grant)
         found = [
             (record, value)
             for attribute, value in wanted
@@ -112,7 +112,7 @@ class Vault:
 
     async def all_of(self, grant: Grant, subjects: Sequence[str]) -> tuple[Value, ...]:
         """Every value of these persons, old ones too; journalled like a read."""
-        self._check_read(grant)
+        self._rights.check_personal(grant)
         found = await self._shelves.of_subjects([self._mark(one) for one in subjects])
         if not found:
             return ()
@@ -132,7 +132,7 @@ class Vault:
 
     async def readers(self, grant: Grant, *subjects: str) -> tuple[Mapping[str, Any], ...]:
         """The journal's entries of all who read, found or erased these persons, newest first."""
-        self._policy.check_manage(grant, "journal")
+        self._rights.check_manage(grant, "journal")
         return await self._journal.naming(*(short_mark(self._mark(one)) for one in subjects))
 
     async def erase(
@@ -152,7 +152,7 @@ class Vault:
 
     async def let_go(self, grant: Grant, refs: Sequence[str], **facts: Fact) -> int:
         """Destroy values that were wrong, once others stand in their place; how many went."""
-        self._policy.check_manage(grant, "erasure")
+        self._rights.check_manage(grant, "erasure")
         found = await self._shelves.sealed(refs)
         if not found:
             return 0
@@ -165,7 +165,7 @@ class Vault:
 
         That attribute of that entity stays empty, whatever is imported.
         """
-        self._policy.check_manage(grant, "erasure")
+        self._rights.check_manage(grant, "erasure")
         for record in await self._shelves.sealed([ref]):
             await self._announce(grant, Kind.ERASURE, record.subject, ref=ref)
             return await self._shelves.erase_record(record)
@@ -200,14 +200,6 @@ class Vault:
     def _mark(self, subject: str) -> bytes:
         return self._shelves.marks.subject(subject)
 
-    def _check_read(self, grant: Grant) -> None:
-        if not self._policy.reads_personal(grant):
-            raise Forbidden(
-                f"the role {grant.role} may not read personal values for {grant.purpose!r}",
-                rule="guard/roles.yaml: personal",
-                remedy="name a purpose that the role has, with the header Hansa-Purpose",
-            )
-
     async def _note(
         self, grant: Grant, kind: Kind, found: Sequence[SealedRecord], **facts: Fact
     ) -> None:
@@ -216,7 +208,7 @@ class Vault:
         await self._write(grant, kind, subjects=short_marks(found), **told)
 
     async def _announce(self, grant: Grant, kind: Kind, *marks: bytes, **facts: Fact) -> None:
-        self._policy.check_manage(grant, "erasure")
+        self._rights.check_manage(grant, "erasure")
         await self._write(grant, kind, subjects=[short_mark(one) for one in marks], **facts)
 
     async def _write(self, grant: Grant, kind: Kind, **facts: Fact) -> None:

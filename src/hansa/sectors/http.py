@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hansa.base.problems import BadRequestData, ResourceNotFound
+from hansa.base.rights import Right, over
 from hansa.base.web import (
     Handler,
     Operation,
@@ -27,6 +28,7 @@ from hansa.sectors.steering import steering_routes
 
 LARGEST = 32 << 20  # bytes of a file that is sent; larger ones are put into the folder
 _TAGS = ("sectors",)
+_SEES = Right(sees=("DataSource",))
 _ONE = "/sectors/sources/{source}"
 _PRIVATE = (("Cache-Control", "no-store"),)
 _LARGEST_PAGE = 200
@@ -175,6 +177,7 @@ def _looks(sectors: Sectors) -> tuple[Route, ...]:
             sectors.one,
             operation=Operation("A source, its files, its refusals by rule", _TAGS),
             strict=True,
+            right=_SEES,
         ),
         Route(
             "GET",
@@ -182,6 +185,7 @@ def _looks(sectors: Sectors) -> tuple[Route, ...]:
             sectors.refused,
             operation=Operation("Refused rows with their reasons", _TAGS, paging),
             strict=True,
+            right=_SEES,
         ),
         Route(
             "GET",
@@ -189,6 +193,7 @@ def _looks(sectors: Sectors) -> tuple[Route, ...]:
             sectors.file,
             operation=Operation("How far a file of the inbox is read", _TAGS),
             strict=True,
+            right=_SEES,
         ),
     )
 
@@ -202,6 +207,7 @@ def _files(sectors: Sectors) -> tuple[Route, ...]:
             f"{_ONE}/rerun",
             sectors.rerun,
             operation=Operation("Read again the files of which rows were refused", _TAGS),
+            right=over("intake"),
         ),
     )
 
@@ -223,4 +229,5 @@ def _sent(path: str, handler: Handler, summary: str, done: str) -> Route:
         body_limit=LARGEST,
         needs_length=True,
         strict=True,
+        right=over("intake"),
     )

@@ -5,13 +5,15 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from hansa.base.problems import BadRequestData
+from hansa.base.problems import BadRequestData, ResourceNotFound
+from hansa.base.rights import over
 from hansa.base.web import Operation, Request, Response, Route, json_response
 from hansa.context import City
 from hansa.guard import entry_of
 from hansa.sectors.behaviour import manifest_of
 from hansa.sectors.connectors.manifest import load_manifests
 from hansa.sectors.doors import Doors
+from hansa.sectors.following import Following
 
 _TAGS = ("sectors",)
 _PRIVATE = (("Cache-Control", "no-store"),)
@@ -39,8 +41,7 @@ class Steering:
     async def poll(self, request: Request) -> Response:
         """Ask the source now."""
         self._city.guard.check_manage(request.grant, "intake")
-        name = request.path_params["source"]
-        following = self._doors[name]
+        name, following = self._following(request)
         await self._journal(request, "source-poll", source=name)
         following.poll()
         return Response(202)
@@ -48,8 +49,7 @@ class Steering:
     async def pause(self, request: Request) -> Response:
         """Ask it no more until it is resumed."""
         self._city.guard.check_manage(request.grant, "sources")
-        name = request.path_params["source"]
-        following = self._doors[name]
+        name, following = self._following(request)
         wish = await _pause(request)
         await self._journal(request, "source-pause", source=name, reason=wish.reason)
         await following.pause(wish.reason)
@@ -58,11 +58,18 @@ class Steering:
     async def resume(self, request: Request) -> Response:
         """Go on."""
         self._city.guard.check_manage(request.grant, "sources")
-        name = request.path_params["source"]
-        following = self._doors[name]
+        name, following = self._following(request)
         await self._journal(request, "source-resume", source=name)
         await following.resume()
         return Response(204)
+
+    def _following(self, request: Request) -> tuple[str, Following]:
+        """The source of the path, for who may know of it: a program of one source of that alone."""
+        name = request.path_params["source"]
+        found = self._doors[name]
+        if request.grant.source not in ("", found.source.id):
+            raise ResourceNotFound(f"there is no source {name!r}", where="source")
+        return name, found
 
     async def _journal(self, request: Request, kind: str, **facts: str) -> None:
         guard = self._city.guard
@@ -96,12 +103,14 @@ def steering_routes(city: City, doors: Doors) -> tuple[Route, ...]:
             f"{one}/poll",
             steering.poll,
             operation=Operation("Ask the source now", _TAGS, responses={202: "It is asked"}),
+            right=over("intake"),
         ),
         Route(
             "POST",
             f"{one}/pause",
             steering.pause,
             operation=Operation(told.summary, _TAGS, (), reason, {204: "It is paused"}),
+            right=over("sources"),
             body_limit=_BODY,
         ),
         Route(
@@ -109,5 +118,6 @@ def steering_routes(city: City, doors: Doors) -> tuple[Route, ...]:
             f"{one}/resume",
             steering.resume,
             operation=Operation("Ask the source again", _TAGS, responses={204: "It goes on"}),
+            right=over("sources"),
         ),
     )

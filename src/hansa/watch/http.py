@@ -9,6 +9,7 @@ import msgspec
 
 from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData, Forbidden, ResourceNotFound
+from hansa.base.rights import Right, at
 from hansa.base.times import parse_instant
 from hansa.base.web import Operation, Request, Response, Route, json_response
 from hansa.context import City
@@ -180,7 +181,9 @@ def routes(city: City, rules: Sequence[Rule]) -> tuple[Route, ...]:
 
 
 def _get(path: str, handler: Callable[[Request], Awaitable[Response]], words: str) -> Route:
-    return Route("GET", path, handler, operation=Operation(words, _TAGS), strict=True)
+    operation = Operation(words, _TAGS)
+    right = Right(sees=(ALERT,))  # who sees no alerts sees no rules
+    return Route("GET", path, handler, operation=operation, strict=True, right=right)
 
 
 def _post(
@@ -191,4 +194,10 @@ def _post(
     answers: dict[int, str],
 ) -> Route:
     operation = Operation(words, _TAGS, request={"application/json": body}, responses=answers)
-    return Route("POST", path, handler, operation=operation, body_limit=_BODY, strict=True)
+    return Route(
+        *("POST", path, handler),
+        operation=operation,
+        body_limit=_BODY,
+        strict=True,
+        right=at(CONSUMER),
+    )

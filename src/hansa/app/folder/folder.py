@@ -138,7 +138,7 @@ class Folder:
 
     async def check(self, grant: Grant, path: str, text: str) -> None:
         """Try a text and keep nothing; BadSetting says where it stumbles."""
-        self._may(grant, path)
+        self.check_may(grant, path)
         async with self._turn:
             await self._settle()
             await self._try(path, text)
@@ -149,7 +149,7 @@ class Folder:
 
         Raises Forbidden, EditedMeanwhile, BadRequestData, and BadSetting where a room refuses it.
         """
-        self._may(grant, edit.path)
+        self.check_may(grant, edit.path)
         async with self._turn:
             await self._settle()
             self._check(edit)
@@ -160,7 +160,7 @@ class Folder:
 
     async def take(self, grant: Grant, edit: Edit) -> Edited:
         """Put the folder's file in force that `edit.settles` names, as `edit` expects it."""
-        self._may(grant, edit.path)
+        self.check_may(grant, edit.path)
         async with self._turn:
             await self._settle()
             self._expect(edit)
@@ -229,12 +229,13 @@ class Folder:
     def may(self, grant: Grant, path: str) -> bool:
         """Whether the holder may edit the file."""
         try:
-            self._may(grant, path)
+            self.check_may(grant, path)
         except Problem:
             return False
         return True
 
-    def _may(self, grant: Grant, path: str) -> None:
+    def check_may(self, grant: Grant, path: str) -> None:
+        """Forbidden where the holder may not edit the file; ResourceNotFound where nobody may."""
         kind = kind_of(path)
         if not kind:
             raise ResourceNotFound(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 import msgspec
@@ -9,13 +10,15 @@ import msgspec
 from hansa.app.folder import keeping, laying, telling
 from hansa.app.folder.comparing import Standing
 from hansa.app.folder.folder import Edit, Edited, Folder
-from hansa.app.folder.model import LARGEST
+from hansa.app.folder.model import AREAS, LARGEST, ROOM
 from hansa.base.problems import BadRequestData, ResourceNotFound
-from hansa.base.web import Operation, Request, Response, Route, json_response
+from hansa.base.rights import Right
+from hansa.base.web import Handler, Operation, Request, Response, Route, json_response
 from hansa.context import City
 from hansa.guard import Grant
 
 _TAGS = ("settings",)
+_EDITS = Right(works=(ROOM,), manages=tuple(sorted(set(AREAS.values()))))
 _PRIVATE = (("Cache-Control", "no-store"),)
 _BODY = 4 * LARGEST
 _TEXT = {"type": "string", "maxLength": LARGEST}
@@ -89,6 +92,11 @@ class Settings:
         """One of them."""
         found = await self._version(self._path(request), request.path_params["change"])
         return _answer({**found.document(), "text": found.text})
+
+    async def edits(self, handler: Handler, request: Request) -> Response:
+        """Who may edit the file is asked before the body is read; `handler` does the rest."""
+        self._folder.check_may(request.grant, request.path_params["path"])
+        return await handler(request)
 
     async def check(self, request: Request) -> Response:
         """Try a text."""
@@ -178,6 +186,7 @@ def _answer(found: Any) -> Response:
 def routes(city: City, folder: Folder) -> tuple[Route, ...]:
     """Every route of the settings."""
     asked, one = Settings(city, folder), "/settings/{path}"
+    send = partial(_send, asked)
     changing = {"expect": _EXPECT, "comment": _COMMENT}
     return (
         _get("/settings", asked.many, "The files of the city's folder as settings"),
@@ -185,17 +194,17 @@ def routes(city: City, folder: Folder) -> tuple[Route, ...]:
         _get(one, asked.one, "A setting with its text"),
         _get(f"{one}/versions", asked.versions, "What it was, the newest first"),
         _get(f"{one}/versions/{{change}}", asked.version, "One version with its text"),
-        _send("PUT", one, asked.put, "Edit it", changing | {"text": _TEXT, "folder": _SEEN}),
-        _send("POST", f"{one}/check", asked.check, "Try a text; keep nothing", {"text": _TEXT}),
-        _send("POST", f"{one}/remove", asked.remove, "Take the file away", changing),
-        _send(
+        send("PUT", one, asked.put, "Edit it", changing | {"text": _TEXT, "folder": _SEEN}),
+        send("POST", f"{one}/check", asked.check, "Try a text; keep nothing", {"text": _TEXT}),
+        send("POST", f"{one}/remove", asked.remove, "Take the file away", changing),
+        send(
             "POST",
             f"{one}/undo",
             asked.undo,
             "Put an older version in force, as a new one",
             changing | {"version": {"type": "integer"}},
         ),
-        _send(
+        send(
             "POST",
             f"{one}/choose",
             asked.choose,
@@ -205,17 +214,24 @@ def routes(city: City, folder: Folder) -> tuple[Route, ...]:
     )
 
 
-def _get(path: str, handler: Callable[[Request], Awaitable[Response]], words: str) -> Route:
+def _get(path: str, handler: Handler, words: str) -> Route:
     return Route("GET", path, handler, operation=Operation(words, _TAGS), strict=True)
 
 
 def _send(
+    asked: Settings,
     method: str,
     path: str,
-    handler: Callable[[Request], Awaitable[Response]],
+    handler: Handler,
     words: str,
     members: dict[str, Any],
 ) -> Route:
     body = {"type": "object", "additionalProperties": False, "properties": members}
     operation = Operation(words, _TAGS, request={"application/json": body}, responses=_DONE)
-    return Route(method, path, handler, operation=operation, body_limit=_BODY, strict=True)
+    return Route(
+        *(method, path, partial(asked.edits, handler)),
+        operation=operation,
+        body_limit=_BODY,
+        strict=True,
+        right=_EDITS,
+    )

@@ -81,9 +81,10 @@ def reads(city: City, grant: Grant, path: str) -> bool:
     """Whether the holder may read the text: who manages it, and who reads what is restricted."""
     if not kind_of(path):
         return False
-    if area_of(path) in city.guard.policy.role(grant.role).manages:
+    if city.guard.rights.manages(grant, area_of(path)):
         return True
-    return city.guard.view(grant).sees((TYPE,), "content")
+    view = city.guard.view(grant)
+    return view.admits((TYPE,)) and view.sees((TYPE,), "content")
 
 
 def check_reads(city: City, grant: Grant, path: str) -> None:

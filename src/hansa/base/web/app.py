@@ -21,6 +21,7 @@ from hansa.base.problems import (
     TooManyRequests,
     Unauthenticated,
 )
+from hansa.base.rights import Right
 from hansa.base.web.request import Receive, Request, Scope, Send
 from hansa.base.web.response import Response, encode_headers, problem_response
 from hansa.base.web.route import Access, Route
@@ -30,6 +31,7 @@ Authenticate: TypeAlias = Callable[[Request], Awaitable[Any]]
 WorldOf: TypeAlias = Callable[[Request], str | None]
 Observe: TypeAlias = Callable[[Request, int, float], None]
 Count: TypeAlias = Callable[[Any, str], None]
+Ask: TypeAlias = Callable[[Any, Right], None]
 
 WORLD_HEADER = "Hansa-World"
 
@@ -40,6 +42,7 @@ class WebApp:
     `authenticate` gives the grant of a request or None (never raises for a bad cookie);
     `world_header` the world named on every answer; `view` makes `request.view` of a grant;
     `count` is told of (grant, address) before a request is served and may refuse it;
+    `ask` refuses a grant that lacks the right of the route (without it, only the rooms refuse);
     `observe` is told (request, status, seconds) after every answer, for metrics; `logger` is
     the node's.
     """
@@ -52,6 +55,7 @@ class WebApp:
         *,
         view: Callable[[Any], Any] | None = None,
         count: Count | None = None,
+        ask: Ask | None = None,
         observe: Observe | None = None,
         logger: Any = None,
     ) -> None:
@@ -60,6 +64,7 @@ class WebApp:
         self._world = world_header
         self._view = view
         self._count = count
+        self._ask = ask
         self._observe = observe
         self._log = logger or structlog.get_logger("hansa.web")
 
@@ -111,6 +116,8 @@ class WebApp:
         if self._count is not None and route.access is not Access.LOCAL:
             self._count(await _known(request), request.client_host)
         await _admit(route, request)
+        if route.right is not None and request.grant is not None and self._ask is not None:
+            self._ask(request.grant, route.right)
         if route.strict:
             _check_parameters(route, request)
         return await route.handler(request)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from hansa.base.rights import Right
 from hansa.base.web.request import MIB, Request
 from hansa.base.web.response import Response
 
@@ -52,6 +53,7 @@ class Operation:
 class Route:
     """`path` holds `{name}` for one segment and, at its end, `{name...}` for the rest.
 
+    `right`: what is asked of the grant before anything of the request is read; None: nothing.
     `strict`: a query parameter that the operation does not list is refused (400).
     `needs_length`: a chunked body without length is refused (411).
     """
@@ -64,3 +66,4 @@ class Route:
     body_limit: int = MIB
     needs_length: bool = False
     strict: bool = False
+    right: Right | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from hansa.base.rights import OWN, Right, over
 from hansa.base.web import Access, Operation, Parameter, Route
 from hansa.base.web.route import Handler
 from hansa.console.guarding.accounts import People
@@ -17,6 +18,7 @@ from hansa.console.guarding.visits import Visits
 from hansa.context import City
 
 _TAGS = ("administration",)
+_ACCOUNTS, _TOKENS = over("accounts"), over("tokens")
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _WHOLE: Mapping[str, Any] = {"type": "integer"}
 _ROLES: Mapping[str, Any] = {"type": "array", "items": _TEXT}
@@ -42,6 +44,7 @@ def routes(city: City, house: House | None = None) -> tuple[Route, ...]:
             Parameter("to", "Before this moment (RFC 3339)"),
             Parameter("before", "Below this number: `next` of the page before", schema=_WHOLE),
             Parameter("limit", "At most so many", schema=_WHOLE),
+            right=over("journal"),
         ),
     )
 
@@ -51,14 +54,20 @@ def _of_accounts(people: People) -> tuple[Route, ...]:
     new = {"name": _TEXT, "roles": _ROLES, "organization": _TEXT}
     changed = {**_EXPECT, "roles": _ROLES, "organization": _TEXT}
     return (
-        _get("/guard/accounts", people.many, "The accounts"),
-        _post("/guard/accounts", people.create, "A new account", new, 201),
-        _post(f"{one}/roles", people.roles, "Other roles or another organisation", changed),
-        _post(f"{one}/disable", people.disable, "Nobody signs in with it any more", _EXPECT),
-        _post(f"{one}/enable", people.enable, "It may be used again", _EXPECT),
-        _post(f"{one}/password", people.reset, "Another password, shown once", _EXPECT),
+        _get("/guard/accounts", people.many, "The accounts", right=_ACCOUNTS),
+        _post("/guard/accounts", people.create, "A new account", new, _ACCOUNTS, 201),
         _post(
-            "/guard/password", people.change_own, "One's own password", {"old": _TEXT, "new": _TEXT}
+            f"{one}/roles", people.roles, "Other roles or another organisation", changed, _ACCOUNTS
+        ),
+        _post(
+            f"{one}/disable", people.disable, "Nobody signs in with it any more", _EXPECT, _ACCOUNTS
+        ),
+        _post(f"{one}/enable", people.enable, "It may be used again", _EXPECT, _ACCOUNTS),
+        _post(f"{one}/password", people.reset, "Another password, shown once", _EXPECT, _ACCOUNTS),
+        _post(
+            *("/guard/password", people.change_own, "One's own password"),
+            {"old": _TEXT, "new": _TEXT},
+            OWN,
         ),
     )
 
@@ -70,10 +79,12 @@ def _of_passkeys(keys: Keys) -> tuple[Route, ...]:
     public = Operation(offer, _TAGS, responses={200: "OK", 429: "Too many attempts"})
     return (
         _get(one, keys.many, "One's own passkeys"),
-        _post(f"{one}/registration", keys.offer, offer, {}),
-        _post(one, keys.register, "Add a passkey to one's own account", new, 201),
-        _delete(f"{one}/{{id}}", keys.remove, "Remove one of one's own"),
-        _delete("/guard/accounts/{name}/passkeys", keys.forget, "Remove all that were lost"),
+        _post(f"{one}/registration", keys.offer, offer, {}, OWN),
+        _post(one, keys.register, "Add a passkey to one's own account", new, OWN, 201),
+        _delete(f"{one}/{{id}}", keys.remove, "Remove one of one's own", OWN),
+        _delete(
+            "/guard/accounts/{name}/passkeys", keys.forget, "Remove all that were lost", _ACCOUNTS
+        ),
         Route("POST", f"{one}/assertion", keys.ask, Access.PUBLIC, public, body_limit=BODY),
     )
 
@@ -82,17 +93,17 @@ def _of_tokens(programs: Programs) -> tuple[Route, ...]:
     one = "/guard/tokens/{name}"
     new = {"name": _TEXT, "role": _TEXT, "days": _WHOLE, "source": _TEXT}
     return (
-        _get("/guard/tokens", programs.many, "The programs that hold a token"),
-        _post("/guard/tokens", programs.issue, "A new token, shown once", new, 201),
-        _post(f"{one}/rotate", programs.rotate, "Another secret, shown once", _EXPECT),
-        _delete(one, programs.revoke, "The program comes in no more"),
+        _get("/guard/tokens", programs.many, "The programs that hold a token", right=_TOKENS),
+        _post("/guard/tokens", programs.issue, "A new token, shown once", new, _TOKENS, 201),
+        _post(f"{one}/rotate", programs.rotate, "Another secret, shown once", _EXPECT, _TOKENS),
+        _delete(one, programs.revoke, "The program comes in no more", _TOKENS),
     )
 
 
 def _of_sessions(sessions: Open) -> tuple[Route, ...]:
     return (
         _get("/guard/sessions", sessions.many, "Who is signed in; without the right, oneself"),
-        _delete("/guard/sessions/{id}", sessions.end, "End a session"),
+        _delete("/guard/sessions/{id}", sessions.end, "End a session", OWN),
     )
 
 
@@ -111,8 +122,11 @@ def _of_house(visits: Visits) -> tuple[Route, ...]:
 # ---- plain tables
 
 
-def _get(path: str, handler: Handler, summary: str, *parameters: Parameter) -> Route:
-    return Route("GET", path, handler, operation=Operation(summary, _TAGS, parameters), strict=True)
+def _get(
+    path: str, handler: Handler, summary: str, *parameters: Parameter, right: Right = OWN
+) -> Route:
+    operation = Operation(summary, _TAGS, parameters)
+    return Route("GET", path, handler, operation=operation, strict=True, right=right)
 
 
 def _post(
@@ -120,14 +134,15 @@ def _post(
     handler: Handler,
     summary: str,
     members: Mapping[str, Any],
+    right: Right,
     status: int = 200,
 ) -> Route:
     body = {"type": "object", "additionalProperties": False, "properties": members}
     told = {status: "Done", 403: "Not for this role", 409: "It changed meanwhile"}
     operation = Operation(summary, _TAGS, request={"application/json": body}, responses=told)
-    return Route("POST", path, handler, operation=operation, body_limit=BODY)
+    return Route("POST", path, handler, operation=operation, body_limit=BODY, right=right)
 
 
-def _delete(path: str, handler: Handler, summary: str) -> Route:
+def _delete(path: str, handler: Handler, summary: str, right: Right) -> Route:
     operation = Operation(summary, _TAGS, responses={204: "Done", 404: "There is none"})
-    return Route("DELETE", path, handler, operation=operation)
+    return Route("DELETE", path, handler, operation=operation, right=right)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from hansa.base.rights import OWN, Right
 from hansa.base.web import Access, Operation, Parameter, Request, Response, Route
 from hansa.context.http import (
     attributes,
@@ -30,6 +31,8 @@ _HEADERS = (
 _BODY = {JSON: {"type": "object"}, LD_JSON: {"type": "object"}}
 _LIST = {JSON: {"type": "array"}, LD_JSON: {"type": "array"}}
 _ONE = "/entities/{entityId}"
+_WRITES = Right(writes=True)
+_SUBSCRIBES = Right(subscribes=True, in_person=True)  # it would outlive an appointment
 _SHOWN = (*SHOWING, "geometryProperty", "local", "at")
 
 
@@ -115,6 +118,7 @@ def _batch_routes(service: Service) -> tuple[Route, ...]:
             "Query entities by a body",
             200,
             names=query,
+            right=OWN,
         ),
     )
 
@@ -170,11 +174,11 @@ def _subscription_routes(service: Service, kept: Subscriptions) -> tuple[Route, 
     many, one = "/subscriptions", "/subscriptions/{subscriptionId}"
     shown = ("options", "local")
     return (
-        _write(service, "POST", many, verbs.create, "Subscribe", 201),
-        _read(service, many, verbs.query, "List subscriptions", (*PAGING, *shown)),
-        _read(service, one, verbs.retrieve, "Retrieve a subscription", shown),
-        _write(service, "PATCH", one, verbs.update, "Change a subscription"),
-        _delete(service, one, verbs.delete, "Unsubscribe", ("local",)),
+        _write(service, "POST", many, verbs.create, "Subscribe", 201, right=_SUBSCRIBES),
+        _read(service, many, verbs.query, "List subscriptions", (*PAGING, *shown), _SUBSCRIBES),
+        _read(service, one, verbs.retrieve, "Retrieve a subscription", shown, _SUBSCRIBES),
+        _write(service, "PATCH", one, verbs.update, "Change a subscription", right=_SUBSCRIBES),
+        _delete(service, one, verbs.delete, "Unsubscribe", ("local",), _SUBSCRIBES),
     )
 
 
@@ -202,9 +206,17 @@ def _tag(path: str) -> tuple[str, ...]:
     return (path.strip("/").split("/")[0].capitalize(),)
 
 
-def _read(service: Service, path: str, verb: Verb, summary: str, names: tuple[str, ...]) -> Route:
+def _read(
+    service: Service,
+    path: str,
+    verb: Verb,
+    summary: str,
+    names: tuple[str, ...],
+    right: Right = OWN,
+) -> Route:
     operation = Operation(summary, _tag(path), (*named(*names), *_HEADERS))
-    return Route("GET", BASE + path, partial(verb, service), operation=operation, strict=True)
+    handler = partial(verb, service)
+    return Route("GET", BASE + path, handler, operation=operation, strict=True, right=right)
 
 
 def _write(
@@ -217,6 +229,7 @@ def _write(
     *,
     names: tuple[str, ...] = ("local",),
     body: dict[str, dict[str, str]] = _BODY,
+    right: Right = _WRITES,
 ) -> Route:
     return Route(
         method,
@@ -232,9 +245,18 @@ def _write(
         body_limit=service.limits.body,
         needs_length=True,
         strict=True,
+        right=right,
     )
 
 
-def _delete(service: Service, path: str, verb: Verb, summary: str, names: tuple[str, ...]) -> Route:
+def _delete(
+    service: Service,
+    path: str,
+    verb: Verb,
+    summary: str,
+    names: tuple[str, ...],
+    right: Right = _WRITES,
+) -> Route:
     operation = Operation(summary, _tag(path), (*named(*names), *_HEADERS), responses={204: "Done"})
-    return Route("DELETE", BASE + path, partial(verb, service), operation=operation, strict=True)
+    handler = partial(verb, service)
+    return Route("DELETE", BASE + path, handler, operation=operation, strict=True, right=right)

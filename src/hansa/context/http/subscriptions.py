@@ -88,11 +88,6 @@ def _id(request: Request) -> str:
 
 def _check_subscriber(ask: Ask) -> None:
     """Only programs, and who manages their tokens, have data sent elsewhere."""
-    role = ask.service.city.guard.policy.role(ask.grant.role)
-    if not role.token and "tokens" not in role.manages:
-        raise Forbidden(
-            f"the role {ask.grant.role} may not subscribe",
-            rule="subscriptions belong to programs (token) and administrators",
-        )
+    ask.service.city.guard.rights.check_subscribes(ask.grant)
     if ask.grant.on_behalf:
         raise Forbidden("a subscription would outlive the appointment by which you act")

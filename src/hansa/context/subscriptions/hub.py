@@ -127,7 +127,7 @@ class Subscriptions:
 
     def _shown(self, grant: Grant, live: Live) -> bool:
         """An endpoint may hold a secret of whoever subscribed."""
-        keeps = "tokens" in self._city.guard.policy.role(grant.role).manages
+        keeps = self._city.guard.rights.manages(grant, "tokens")
         return keeps or live.kept.grant.actor == grant.actor
 
     async def counters(self, key: str) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ import msgspec
 
 from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData
+from hansa.base.rights import Right, at
 from hansa.base.times import format_instant, parse_instant
 from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
 from hansa.context import City, Entity, Order, Path, Query, TypeIs, world_member
@@ -169,6 +170,7 @@ def appointment_routes(city: City) -> tuple[Route, ...]:
                 responses=done,
             ),
             body_limit=_BODY,
+            right=Right(works=(orders.ROOM,), in_person=True),
         ),
         Route(
             "POST",
@@ -188,5 +190,6 @@ def appointment_routes(city: City) -> tuple[Route, ...]:
                 responses={200: "Revoked", 409: "Over already, or somebody was faster"},
             ),
             body_limit=_BODY,
+            right=at(orders.ROOM),
         ),
     )

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 
 from hansa.base.ids import check_uri
 from hansa.base.problems import InvalidRequest
+from hansa.base.rights import Right, at
 from hansa.base.web import Operation, Request, Response, Route, json_response
 from hansa.context import City
 from hansa.desk.attachments.keeping import Attached, attach, content_of
@@ -69,6 +70,7 @@ def attachment_routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
                 responses={201: "Kept: id", 413: "Too large", 415: "Not a type that is kept"},
             ),
             body_limit=settings.attachments.largest,
+            right=at("desk"),
         ),
         Route(
             "GET",
@@ -79,6 +81,7 @@ def attachment_routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
                 _TAGS,
                 responses={200: "The file", 403: "No purpose named", 404: "None, or erased"},
             ),
+            right=Right(purpose=True),
         ),
     )
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from hansa.base.ids import fresh, urn
 from hansa.base.problems import (
     BadRequestData,
-    Forbidden,
     PayloadTooLarge,
     ResourceNotFound,
     UnsupportedMediaType,
@@ -101,12 +100,7 @@ async def content_of(city: City, grant: Grant, incident: str, attachment: str) -
 
     ResourceNotFound where there is none, where it is another incident's, or where it was erased.
     """
-    if not city.guard.policy.reads_personal(grant):
-        raise Forbidden(
-            "what is attached is read for a purpose",
-            rule="guard/roles.yaml: personal",
-            remedy="name a purpose that the role has, with the header Hansa-Purpose",
-        )
+    city.guard.rights.check_personal(grant)
     query = Query(ids=(attachment,), types=TypeIs(ATTACHMENT))
     page = await city.read(city.guard.view(grant), query)
     found = page.entities[0] if page.entities else None

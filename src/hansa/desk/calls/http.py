@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from hansa.base.ids import check_uri
+from hansa.base.rights import at
 from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
 from hansa.context import City
 from hansa.desk.calls import card, correcting, known, orders, reading, taking
@@ -11,6 +12,7 @@ from hansa.desk.calls.model import CHANNELS, Calling
 from hansa.desk.calls.states import CallBack, CallVerb
 
 _TAGS = ("calls",)
+_WORKS = at(taking.ROOM)
 _PRIVATE = (("Cache-Control", "no-store"),)
 _BODY = 64 * 1024
 _ORDER: dict[str, Any] = {
@@ -128,6 +130,7 @@ def call_routes(city: City, calling: Calling) -> tuple[Route, ...]:
                 "Take a call", _TAGS, request={"application/json": card.SCHEMA}, responses=_TAKEN
             ),
             body_limit=_BODY,
+            right=_WORKS,
         ),
         Route(
             "GET",
@@ -165,6 +168,7 @@ def call_routes(city: City, calling: Calling) -> tuple[Route, ...]:
                 responses={**_TAKEN, 409: "Somebody was faster: says who did what"},
             ),
             body_limit=_BODY,
+            right=_WORKS,
         ),
         *(_order_route(calls, one, verb) for verb in CallVerb),
     )
@@ -188,7 +192,9 @@ def _order_route(calls: Calls, one: str, verb: CallVerb) -> Route:
         _WORDS[verb], _TAGS, request={"application/json": _ORDER}, responses=_DONE
     )
     handler = partial(calls.order, verb)
-    return Route("POST", f"{one}/{verb}", handler, operation=operation, body_limit=_BODY)
+    return Route(
+        *("POST", f"{one}/{verb}", handler), operation=operation, body_limit=_BODY, right=_WORKS
+    )
 
 
 def _taken(done: taking.Taken) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 
 from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData
+from hansa.base.rights import OWN, Right, at
 from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
 from hansa.context import City
 from hansa.desk.outages import orders, reading
@@ -16,6 +17,7 @@ from hansa.desk.outages.states import CutVerb
 from hansa.desk.outages.wishes import parse_opening, parse_order
 
 _TAGS = ("desk",)
+_WORKS = at(CONSUMER)
 _PRIVATE = (("Cache-Control", "no-store"),)
 _BODY = 256 * 1024
 _MOST_DAYS = 92
@@ -162,7 +164,7 @@ def outage_routes(office: Office) -> tuple[Route, ...]:
     return (
         _get("/desk/outages", desk.many, "Outages and works: open, coming, ended lately", (days,)),
         _get("/desk/outages/settings", desk.choices, "What the form of an outage offers"),
-        _get("/desk/outages/count", desk.count, "Houses and people of zones and houses", area),
+        _get("/desk/outages/count", desk.count, "Houses and people", area, right=_WORKS),
         _get("/desk/outages/known", desk.known, "What is off at a house, and what to say", house),
         _get(one, desk.one, "One outage or work with its history", found=True),
         _post("/desk/outages", partial(desk.open, OUTAGE), "Tell of an outage"),
@@ -178,10 +180,11 @@ def _get(
     parameters: tuple[Parameter, ...] = (),
     *,
     found: bool = False,
+    right: Right = OWN,
 ) -> Route:
     responses = {200: "OK", 404: "No such outage"} if found else {200: "OK"}
     operation = Operation(words, _TAGS, parameters, responses=responses)
-    return Route("GET", path, handler, operation=operation, strict=True)
+    return Route("GET", path, handler, operation=operation, strict=True, right=right)
 
 
 def _post(path: str, handler: Callable[[Request], Awaitable[Response]], words: str) -> Route:
@@ -195,7 +198,7 @@ def _post(path: str, handler: Callable[[Request], Awaitable[Response]], words: s
             409: "One is open for a zone and the resource",
         },
     )
-    return Route("POST", path, handler, operation=operation, body_limit=_BODY)
+    return Route("POST", path, handler, operation=operation, body_limit=_BODY, right=_WORKS)
 
 
 def _order_route(desk: Handlers, one: str, verb: CutVerb) -> Route:
@@ -208,6 +211,7 @@ def _order_route(desk: Handlers, one: str, verb: CutVerb) -> Route:
         partial(desk.order, verb),
         operation=operation,
         body_limit=_BODY,
+        right=_WORKS,
     )
 
 

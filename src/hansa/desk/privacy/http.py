@@ -11,6 +11,7 @@ import msgspec
 
 from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData
+from hansa.base.rights import OWN, Right, over
 from hansa.base.times import format_instant
 from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
 from hansa.base.web.route import Handler
@@ -23,6 +24,8 @@ from hansa.desk.privacy.sheets import Sheets
 from hansa.guard import Grant, Kind, entry_of
 
 _TAGS = ("privacy",)
+_OFFICER, _LOOKS = over("erasure"), over("erasure", "journal")
+_ACTS = Right(works=("privacy",), manages=("erasure",))
 _PRIVATE = (("Cache-Control", "no-store"),)
 _BODY = 64 * 1024
 _PAGE = 200
@@ -323,9 +326,18 @@ def privacy_routes(city: City, settings: PrivacySettings) -> tuple[Route, ...]:
     more = {**kept, "expect": _WHOLE, "close": {"type": "boolean"}}
     export = {**by, "format": _TEXT, "language": _TEXT}
     return (
-        _get("/privacy/profile", one.profile, "What of people this city refuses to hold"),
-        _get("/privacy/register", one.register, "The register of processing", _FORMAT, _LANGUAGE),
-        _get("/privacy/flows", one.flows, "The data-flow sheet, HTML", _LANGUAGE),
+        _get(
+            "/privacy/profile", one.profile, "What of people this city refuses to hold", right=OWN
+        ),
+        _get(
+            "/privacy/register",
+            one.register,
+            "The register of processing",
+            _FORMAT,
+            _LANGUAGE,
+            right=_LOOKS,
+        ),
+        _get("/privacy/flows", one.flows, "The data-flow sheet, HTML", _LANGUAGE, right=_LOOKS),
         _get("/privacy/retention", one.retention, "How long what is kept, and what is held"),
         _get(
             "/privacy/erasures",
@@ -346,8 +358,11 @@ def privacy_routes(city: City, settings: PrivacySettings) -> tuple[Route, ...]:
     )
 
 
-def _get(path: str, handler: Handler, summary: str, *parameters: Parameter) -> Route:
-    return Route("GET", path, handler, operation=Operation(summary, _TAGS, parameters), strict=True)
+def _get(
+    path: str, handler: Handler, summary: str, *parameters: Parameter, right: Right = _OFFICER
+) -> Route:
+    operation = Operation(summary, _TAGS, parameters)
+    return Route("GET", path, handler, operation=operation, strict=True, right=right)
 
 
 def _post(
@@ -361,4 +376,4 @@ def _post(
         409: "Held or changed",
     }
     operation = Operation(summary, _TAGS, request={"application/json": body}, responses=told)
-    return Route("POST", path, handler, operation=operation, body_limit=_BODY)
+    return Route("POST", path, handler, operation=operation, body_limit=_BODY, right=_ACTS)

@@ -8,13 +8,14 @@ import msgspec
 
 from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData, ResourceNotFound
+from hansa.base.rights import at
 from hansa.base.times import format_instant, parse_instant
 from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
 from hansa.context import City
 from hansa.desk.shifts import reading
 from hansa.desk.shifts.entities import SHIFT
 from hansa.desk.shifts.model import ShiftSettings, ShiftState
-from hansa.desk.shifts.orders import Done, HandOver, Orders, Remark, Sign, Take
+from hansa.desk.shifts.orders import ROOM, Done, HandOver, Orders, Remark, Sign, Take
 from hansa.desk.shifts.sheet import Sheets, digest_of, document
 
 _TAGS = ("desk",)
@@ -246,7 +247,7 @@ def _post(
         request={"application/json": body},
         responses={200: "Done", 409: "Another state, or somebody was faster"},
     )
-    return Route("POST", path, handler, operation=operation, body_limit=_BODY)
+    return Route("POST", path, handler, operation=operation, body_limit=_BODY, right=at(ROOM))
 
 
 async def _wish(request: Request, shape: type[T]) -> T:

@@ -5,11 +5,14 @@ from typing import Any
 
 from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData
+from hansa.base.rights import Right
 from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
 from hansa.context import City
+from hansa.desk.entities import INCIDENT
+from hansa.desk.organizations import ORGANIZATION
 from hansa.desk.tasks import orders, reading, sending
 from hansa.desk.tasks.settings import Reasons
-from hansa.desk.tasks.states import TaskVerb
+from hansa.desk.tasks.states import OF_THE_DESK, TaskVerb
 from hansa.desk.tasks.work import Work
 
 _TAGS = ("desk",)
@@ -98,8 +101,9 @@ class Tasks:
             await orders.give(self._city, request.grant, self._work, _id(request), verb, order)
         )
 
-    async def organizations(self, _: Request) -> Response:
-        """Who takes tasks."""
+    async def organizations(self, request: Request) -> Response:
+        """Who takes tasks, for whom there are organisations."""
+        sees = request.view.admits((ORGANIZATION,))
         told = [
             {
                 "id": one.id,
@@ -110,7 +114,7 @@ class Tasks:
                 "sectors": list(one.sectors),
                 "calendar": one.calendar.key,
             }
-            for one in self._work.organizations.values()
+            for one in (self._work.organizations.values() if sees else ())
         ]
         settings = self._work.settings
         reasons = {
@@ -119,13 +123,13 @@ class Tasks:
             "newTime": _words(settings.new_time),
         }
         within = round(settings.within.total_seconds() / 60, 2)
-        desk = {"within": within, "telephone": settings.telephone}
+        desk = {"within": within, "telephone": settings.telephone if sees else ""}
         return json_response({"organizations": told, "reasons": reasons, "desk": desk})
 
-    async def playbooks(self, _: Request) -> Response:
-        """What is done when an incident of a type opens."""
-        scale = self._work.scale
-        told = [reading.shown_playbook(one, scale) for one in self._work.playbooks]
+    async def playbooks(self, request: Request) -> Response:
+        """What is done when an incident of a type opens, for whom there are incidents."""
+        scale, sees = self._work.scale, request.view.admits((INCIDENT,))
+        told = [reading.shown_playbook(one, scale) for one in self._work.playbooks if sees]
         return json_response({"playbooks": told})
 
 
@@ -146,6 +150,7 @@ def task_routes(city: City, work: Work) -> tuple[Route, ...]:
                 responses={201: "Sent: id, state, change", 404: "No such incident or organisation"},
             ),
             body_limit=_BODY,
+            right=Right(works=(orders.ROOM,), of_the_desk=True),
         ),
         Route(
             "GET",
@@ -189,7 +194,10 @@ def _order_route(tasks: Tasks, one: str, verb: TaskVerb) -> Route:
         _WORDS[verb], _TAGS, request={"application/json": _ORDER}, responses=_DONE
     )
     handler = partial(tasks.order, verb)
-    return Route("POST", f"{one}/{verb}", handler, operation=operation, body_limit=_BODY)
+    right = Right(works=(orders.ROOM,), of_the_desk=verb in OF_THE_DESK)
+    return Route(
+        *("POST", f"{one}/{verb}", handler), operation=operation, body_limit=_BODY, right=right
+    )
 
 
 def _done(done: orders.TaskDone, status: int = 200) -> Response:
