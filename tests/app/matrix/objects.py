@@ -122,6 +122,9 @@ class Objects:
         """A moment of its own, so that the last made is the last."""
         return self._node.clock.now() + timedelta(milliseconds=next(self._numbers))
 
+    def _past(self) -> datetime:
+        return self._node.clock.now() - timedelta(hours=1)
+
     async def _create(
         self, kind: str, body: Mapping[str, Any], room: str = "desk", owner: str | None = None
     ) -> Words:
@@ -188,15 +191,14 @@ class Objects:
         told = {name: prop(one) for name, one in {**plain, **named, **asking.made}.items()}
         held = {"organizations": refers([asking.organization])}
         made = await self._create("Call", {**told, **held}, "calls")
-        reason = next(iter(self._node.calling.settings.reasons))
-        return {**made, "incident": incident["id"], "outage": outage["id"], "reason": reason}
+        return {**made, "incident": incident["id"], "outage": outage["id"]}
 
     async def _outage(self, asking: Asking) -> Words:
         zone, house = (await self._area(asking))["id"], (await self._area(asking))["id"]
         plain = {
             "resource": "heat",
             "planned": False,
-            "startsAt": self._at(),
+            "startsAt": self._past(),
             "state": "confirmed",
             **asking.made,
         }
