@@ -164,7 +164,13 @@ def outage_routes(office: Office) -> tuple[Route, ...]:
     return (
         _get("/desk/outages", desk.many, "Outages and works: open, coming, ended lately", (days,)),
         _get("/desk/outages/settings", desk.choices, "What the form of an outage offers"),
-        _get("/desk/outages/count", desk.count, "Houses and people", area, right=_WORKS),
+        _get(
+            "/desk/outages/count",
+            desk.count,
+            "Houses and people of zones and houses",
+            area,
+            right=_WORKS,
+        ),
         _get("/desk/outages/known", desk.known, "What is off at a house, and what to say", house),
         _get(one, desk.one, "One outage or work with its history", found=True),
         _post("/desk/outages", partial(desk.open, OUTAGE), "Tell of an outage"),
