@@ -1,5 +1,7 @@
 """Who may ask what: every route of an open node, each role, a stranger and programs.
 
+Its rooms are asleep, so that nobody else changes what is asked about.
+
 Each is asked with nothing, and with a good request about an object of one's own, about another
 organisation's or person's, and about one that is not there. `authorisation.yaml` says by rule what
 all of them are to be answered.
@@ -20,7 +22,7 @@ from hansa.base.web import Access, Route, WebApp
 from tests.app.matrix.asking import NOWHERE, Asker
 from tests.app.matrix.objects import ENDPOINT, Asking, Objects, Words
 from tests.app.matrix.table import EMPTY, NONE, OWN, STANDS, WHO, Line, load
-from tests.app.test_node import awake
+from tests.app.backing import opened
 
 PASSWORD = "correct horse battery staple"
 Cell = tuple[str, str, str]
@@ -98,7 +100,7 @@ async def test_every_route_answers_as_the_table_says(
     root: Path, tmp_path: Path, clock: ManualClock, who: str
 ) -> None:
     lines = load()
-    async with awake(city_of(root, tmp_path), tmp_path / "home", clock) as node:
+    async with opened(city_of(root, tmp_path), tmp_path / "home", clock) as node:
         await peopled(node)
         surprises = await answers(node, make_app(node, host="127.0.0.1"), who, lines)
     cells = sum(1 for line in lines for _ in line.cases())
@@ -108,7 +110,7 @@ async def test_every_route_answers_as_the_table_says(
 async def test_the_table_has_every_route_and_each_that_changes_anything_asks_a_right(
     root: Path, tmp_path: Path, clock: ManualClock
 ) -> None:
-    async with awake(city_of(root, tmp_path), tmp_path / "home", clock) as node:
+    async with opened(city_of(root, tmp_path), tmp_path / "home", clock) as node:
         routes = make_app(node, host="127.0.0.1").routes
     told, stated = {f"{one.method} {one.path}" for one in routes}, {one.route for one in load()}
     assert told - stated == set(), "state these by rule in authorisation.yaml"
