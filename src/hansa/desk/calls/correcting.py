@@ -43,7 +43,7 @@ async def correct(
     incident = str(found.value("refIncident") or "")
     if incident and not card.incident:  # what was opened for it stays its own
         card = msgspec.structs.replace(card, incident=incident)
-    written = await write_up(city, grant, calling, card, grant)
+    written = await write_up(city, grant, calling, card, grant, send=False)
     struck = {
         "state": prop(CallState.STRUCK.value),
         "correctedBy": refers(written.id),

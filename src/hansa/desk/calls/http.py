@@ -26,6 +26,7 @@ _ORDER: dict[str, Any] = {
         "theme": {"type": "string", "description": "With theme: one of GET /desk/themes"},
         "result": {"enum": [one.value for one in CallBack], "description": "With callback"},
         "reason": {"type": "string", "description": "With close: one of GET /desk/calls/settings"},
+        "organization": {"type": "string", "description": "With route; absent: by the table"},
     },
 }
 _DONE = {
@@ -49,6 +50,7 @@ _WORDS = {
     CallVerb.REOPEN: "Begin again",
     CallVerb.STRIKE: "It was taken by mistake; it stays readable",
     CallVerb.NOTE: "Add a note to its life",
+    CallVerb.ROUTE: "Send it as a task to whom the city's table names, or to another",
 }
 
 

@@ -14,8 +14,8 @@ import msgspec
 
 from hansa.base.problems import BadRequestData, Conflict
 from hansa.base.times import parse_instant
-from hansa.context import Change, City, Entity, Op, Timer, Unchanged
-from hansa.desk.calls import incidents
+from hansa.context import Change, City, Entity, Op, Timer, Unchanged, instance_value
+from hansa.desk.calls import incidents, routing
 from hansa.desk.calls.card import check_theme
 from hansa.desk.calls.errors import CallInAnotherState
 from hansa.desk.calls.finding import call_of, faster, outage_of
@@ -25,8 +25,9 @@ from hansa.desk.calls.taking import ROOM, service_of, themed
 from hansa.desk.entities import NULL, prop, refers
 from hansa.desk.errors import ReasonRequired
 from hansa.desk.orders import LONGEST
+from hansa.desk.tasks.opening import Put
 from hansa.desk.themes import CallKind
-from hansa.guard import Grant
+from hansa.guard import Grant, View
 
 _UNREACHABLE = "unreachable"  # a reason that needs its tries
 
@@ -43,6 +44,7 @@ class CallOrder(
     theme: str = ""
     result: CallBack | None = None
     reason: str = ""
+    organization: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class _Given:
     calling: Calling
     now: datetime
     joined: incidents.Joined = incidents.NONE
+    put: Put = routing.NOTHING
 
 
 _NEEDS: Mapping[CallVerb, str] = {
@@ -119,8 +122,9 @@ async def give(
     if verb is CallVerb.INCIDENT:
         joined = await incidents.joined_to(city, view, call, order.incident, grant, given.now)
         given = replace(given, joined=joined)
+    given = replace(given, put=await _task(city, view, given))
     body = body_of(given)
-    changes = [_told(given), *given.joined.changes]
+    changes = [_told(given), *given.joined.changes, *given.put.changes]
     if body:
         changes.append(Change(Op.APPEND, call, body))
     try:
@@ -128,7 +132,7 @@ async def give(
             through,
             changes,
             expect=[Unchanged(call, found.change)] if body else [],
-            timers=_timers(given, body),
+            timers=(*_timers(given, body), *given.put.timers),
         )
     except Conflict as conflict:
         newer = await call_of(city, view, call)
@@ -136,7 +140,18 @@ async def give(
             raise
         raise await faster(city, grant, newer, found.change) from conflict
     change = commit.outcomes[-1].change if body else found.change
-    return CallDone(call, given.after.value, change)
+    state = instance_value(body["state"]) if "state" in body else given.after.value
+    return CallDone(call, str(state), change)
+
+
+async def _task(city: City, view: View, given: _Given) -> Put:
+    """What the order means for a task: a new one, or the one that goes on."""
+    found, order, who, now = given.found, given.order, given.grant, given.now
+    if given.verb is CallVerb.ROUTE:
+        calling = given.calling
+        return await routing.sent_now(city, view, calling, found, order.organization, who, now)
+    again = given.verb is CallVerb.REOPEN or order.result is CallBack.NOT_DONE
+    return await routing.again(city, view, found, who, now) if again else routing.NOTHING
 
 
 def _after(found: Entity, verb: CallVerb, order: CallOrder) -> CallState:
@@ -176,6 +191,8 @@ def body_of(given: _Given) -> dict[str, Any]:
             return incidents.named(given.joined)
         case CallVerb.CALLBACK:
             return _called_back(given)
+        case CallVerb.ROUTE:
+            return dict(given.put.attributes or {})
         case _:
             return _state(given)
 
@@ -203,21 +220,22 @@ def _called_back(given: _Given) -> dict[str, Any]:
         return body | {"callBackTries": prop(tries)}
     body["state"] = prop(given.after.value)
     if result is CallBack.NOT_DONE:
-        return body | _begun_anew(given)
+        return body | _begun_anew(given)  # its task may go on, and then it is routed
     ended = {"closedAt": prop(given.now), "closeReason": prop(result.value)}
     return body | ended | _not_late(given)
 
 
 def _begun_anew(given: _Given) -> dict[str, Any]:
-    """Counted; what it was attached to and whose task it was is over, and its time runs anew."""
-    return {
+    """Counted; what it was attached to is over. Its task goes on, else its time runs anew."""
+    counted = {
         "reopened": prop(times_reopened(given.found) + 1),
         "callBackTries": prop(0),
         "refOutage": NULL,
-        "refTask": NULL,
-        "due": prop(given.now + _service(given)),
-        "overdue": prop(False),
     }
+    if given.put.attributes:
+        return counted | dict(given.put.attributes)
+    anew = {"due": prop(given.now + _service(given)), "overdue": prop(False)}
+    return counted | {"refTask": NULL} | anew
 
 
 def _service(given: _Given) -> Any:

@@ -35,6 +35,7 @@ class CallVerb(StrEnum):
     REOPEN = "reopen"
     STRIKE = "strike"
     NOTE = "note"
+    ROUTE = "route"
 
 
 class CallBack(StrEnum):
@@ -60,6 +61,7 @@ KIND: Mapping[CallVerb, str] = {
     CallVerb.REOPEN: "call-reopened",
     CallVerb.STRIKE: "call-struck",
     CallVerb.NOTE: "call-note",
+    CallVerb.ROUTE: "call-routed",
 }
 """The kind of timeline entry that each order leaves."""
 
@@ -69,6 +71,8 @@ TRANSITIONS: Mapping[tuple[CallState, CallVerb], CallState] = {
     (CallState.NEW, CallVerb.ATTACH): CallState.KNOWN,
     (CallState.ROUTED, CallVerb.ATTACH): CallState.KNOWN,
     (CallState.KNOWN, CallVerb.DETACH): CallState.NEW,
+    (CallState.NEW, CallVerb.ROUTE): CallState.ROUTED,
+    (CallState.ROUTED, CallVerb.ROUTE): CallState.ROUTED,
     **{(state, verb): state for state in OPEN for verb in _BESIDE},
     **{(state, CallVerb.DONE): CallState.DONE for state in WAITING},
     (CallState.KNOWN, CallVerb.CALLBACK): CallState.KNOWN,

@@ -11,6 +11,7 @@ from typing import Any
 
 from hansa.base.ids import fresh, urn
 from hansa.base.problems import AlreadyExists, Conflict
+from hansa.base.times import parse_instant
 from hansa.context import Change, City, Entity, Expect, NoneOpen, Note, Op, Timer
 from hansa.desk.calls import incidents
 from hansa.desk.calls.card import Card, times_of
@@ -25,6 +26,7 @@ from hansa.desk.calls.model import (
     number_of,
     year_of,
 )
+from hansa.desk.calls.routing import NOTHING, place_of, sent_with
 from hansa.desk.calls.states import CallState
 from hansa.desk.entities import prop, refers, said_by
 from hansa.desk.outages.gathering import zones_at
@@ -131,13 +133,23 @@ async def _there(city: City, grant: Grant, call: str) -> Taken | None:
 
 
 async def write_up(
-    city: City, grant: Grant, calling: Calling, card: Card, by: str | Grant
+    city: City,
+    grant: Grant,
+    calling: Calling,
+    card: Card,
+    by: str | Grant,
+    *,
+    send: bool = True,
 ) -> Written:
-    """The call as it will stand, its first line, and the incident it opens or joins."""
+    """The call as it will stand, its first line, its task, and the incident it opens or joins.
+
+    `send` False: what became of another call goes on with it, its task too.
+    """
     view, now = city.guard.view(grant), city.clock.now()
     name = urn(CALL, card.draft or fresh(now))
     building = await building_of(city, view, card.building)
-    zones = () if building is None else tuple(await zones_at(city, view, building))
+    found = {} if building is None else await zones_at(city, view, building)
+    zones = tuple(found)
     body = {**_body(card, calling, now), **_where(card, building, zones), **said_by(by)}
     if card.outage:
         await outage_of(city, view, card.outage)
@@ -152,8 +164,12 @@ async def write_up(
     body |= incidents.named(joined)
     more = {"refOutage": body["refOutage"]} if card.outage else {}
     first = line(name, "call-taken", by, now, more=more)
-    due = due_timer(name, _due(card, calling, now))
-    return Written(name, body, (first, *joined.changes), (due, *joined.timers), joined.incident)
+    place = place_of(building, found)
+    put = sent_with(calling, name, body, place, by, now) if send else NOTHING
+    body |= put.attributes or {}
+    due = due_timer(name, parse_instant(body["due"]["value"]))
+    changes = (first, *joined.changes, *put.changes)
+    return Written(name, body, changes, (due, *joined.timers, *put.timers), joined.incident)
 
 
 def _body(card: Card, calling: Calling, now: datetime) -> dict[str, Any]:

@@ -139,7 +139,13 @@ def reopen_call(task: Entity, by: Grant, now: datetime) -> Put:
         "reopenedAt": prop(again(task, "reopenedAt", now)),
     }
     line = told(fresh(now), task.id, task.document, "task-reopened", by, now, machine=False)
-    of_call = {"state": prop(_ROUTED), "due": prop(limit_of(task)), "overdue": prop(False)}
+    of_call = {
+        "state": prop(_ROUTED),
+        "refTask": refers(task.id),
+        "organizations": refers([str(task.value("assignedTo"))]),
+        "due": prop(limit_of(task)),
+        "overdue": prop(limit_of(task) <= now),
+    }
     timer = due_timer(task.id, max(limit_of(task), now))
     return Put((line, Change(Op.APPEND, task.id, body)), (timer,), of_call)
 

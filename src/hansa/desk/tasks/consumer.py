@@ -25,7 +25,7 @@ from hansa.context import (
 )
 from hansa.desk.entities import CALL, INCIDENT
 from hansa.desk.organizations import keep_organizations
-from hansa.desk.tasks.following import NOTHING, Following, closed, ended, late, retyped
+from hansa.desk.tasks.following import NOTHING, Following, closed, ended, late, left, retyped
 from hansa.desk.tasks.model import CONSUMER, TASK, of_incident
 from hansa.desk.tasks.states import OPEN
 from hansa.desk.tasks.work import Work
@@ -101,6 +101,8 @@ class _Follower:
             return NOTHING if task is None else await self._late(task, payload, record, now)
         if INCIDENT in record.types:
             return await self._of_incident(record, now)
+        if CALL in record.types:
+            return await self._of_call(record, now)
         task = await self._one(record.entity_id, TASK)
         if task is None or task.value("refIncident") is None:
             return NOTHING
@@ -126,6 +128,14 @@ class _Follower:
             return closed(incident, tasks, record.number, now)
         return retyped(incident, tasks, self._work, now)
 
+    async def _of_call(self, record: Record, now: datetime) -> Following:
+        call = await self._one(record.entity_id, CALL)
+        if call is None:
+            return NOTHING
+        query = Query(types=TypeIs(TASK), where=parse_q(f'refCall=="{call.id}"'))
+        tasks = (await self._city.read(self._view, query)).entities
+        return left(call, tasks, record.number, now)
+
     async def _one(self, name: str, kind: str) -> Entity | None:
         page = await self._city.read(self._view, Query(ids=(name,), types=TypeIs(kind)))
         return page.entities[0] if page.entities else None
@@ -137,7 +147,9 @@ class _Follower:
 
 
 def _tells(record: Record) -> bool:
-    """Timers, tasks that ended, incidents that closed or may go by another playbook."""
+    """Timers, tasks that ended, incidents that closed or may go by another playbook, calls that
+    went another way.
+    """
     if record.timer is not None:
         return True
     if record.kind is not ChangeKind.UPDATED:
@@ -148,6 +160,8 @@ def _tells(record: Record) -> bool:
     if not isinstance(state, dict):
         return False
     value = instance_value(state)
+    if CALL in record.types:
+        return value not in ("new", "routed")
     return (TASK in record.types and value not in OPEN) or (
         INCIDENT in record.types and value == "closed"
     )

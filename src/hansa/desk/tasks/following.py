@@ -13,7 +13,7 @@ from typing import Any
 
 from hansa.base.times import parse_instant
 from hansa.context import Change, Entity, Op, Timer
-from hansa.desk.entities import entry, listed, prop, refers
+from hansa.desk.entities import NULL, entry, listed, prop, refers
 from hansa.desk.playbooks import Playbook, Step
 from hansa.desk.tasks.model import due_timer, is_open, limit_of, local_of, told
 from hansa.desk.tasks.opening import playbook_of, put_steps
@@ -21,6 +21,7 @@ from hansa.desk.tasks.states import TaskState
 from hansa.desk.tasks.work import Work
 
 BY = "machine:tasks"
+_AWAY = ("known", "closed", "struck")  # states of a call in which no organisation works on it
 CLOSED = "incident-closed"  # the reason of a withdrawal that only the machine gives
 
 
@@ -128,17 +129,36 @@ def closed(incident: Entity, tasks: Sequence[Entity], number: int, now: datetime
     """An incident was closed: its open tasks are withdrawn. Those of a merged one go on."""
     if incident.value("state") != "closed" or incident.value("mergedInto") is not None:
         return NOTHING
+    return _withdrawn([one for one in tasks if is_open(one)], CLOSED, number, now)
+
+
+def left(call: Entity, tasks: Sequence[Entity], number: int, now: datetime) -> Following:
+    """A call went another way (an outage holds it, the desk ended it): its open task is over.
+
+    So nobody drives out to what another already does, and who had it no longer sees who called.
+    """
+    state = call.value("state")
+    theirs = call.value("refTask") if state == "routed" else None
+    going = [one for one in tasks if is_open(one) and one.id != theirs]
+    found = _withdrawn(going, f"call-{state}", number, now)
+    if state not in _AWAY or call.value("organizations") is None:
+        return found
+    hidden = Change(Op.APPEND, call.id, {"organizations": NULL})
+    expect = {**found.expect, call.id: call.change}
+    return Following((*found.changes, hidden), expect, found.timers)
+
+
+def _withdrawn(going: Sequence[Entity], reason: str, number: int, now: datetime) -> Following:
     changes: list[Change] = []
-    going = [one for one in tasks if is_open(one)]
     for task in going:
         local = f"{task.id.rpartition(':Task:')[2]}:{number}:task-withdrawn"
-        more = {"reason": prop(CLOSED)}
+        more = {"reason": prop(reason)}
         body = {
             "state": prop(TaskState.WITHDRAWN.value),
             "endedAt": prop(now),
             "overdue": prop(False),
             "paused": prop(False),
-            "reason": prop(CLOSED),
+            "reason": prop(reason),
         }
         changes += (
             told(local, task.id, task.document, "task-withdrawn", BY, now, machine=True, more=more),
