@@ -65,6 +65,7 @@ class Node:
         self.desk: desk.DeskSettings = folder.rooms.desk
         self.work: desk.Work = folder.rooms.work
         self.themes: desk.Catalogue = folder.rooms.themes
+        self.suggester = desk.Suggester()
         self.shifts: desk.ShiftSettings = folder.rooms.shifts
         self.folder = folder
         self._take(folder.rooms)
@@ -213,6 +214,11 @@ class Node:
                 "calls",
                 partial(desk.keep_calls, self.city, self.calling),
                 ("calls.yaml", "themes.yaml", "desk.yaml", *_WORK),
+            ),
+            _Room(
+                "themes",
+                partial(desk.keep_themes, self.city, self.themes, self.suggester),
+                ("themes.yaml",),
             ),
             _Room(
                 "level",

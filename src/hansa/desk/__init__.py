@@ -39,7 +39,7 @@ from hansa.desk.standin import for_replay, stand_in
 from hansa.desk.states import TRANSITIONS, State, Verb
 from hansa.desk.tasks import CONSUMER as TASKS
 from hansa.desk.tasks import NO_WORK, Work, follow_tasks, load_work, task_routes
-from hansa.desk.themes import Catalogue, Theme, load_themes, theme_routes
+from hansa.desk.themes import Catalogue, Suggester, Theme, keep_themes, load_themes, theme_routes
 
 __all__ = [
     "ACTING",
@@ -68,6 +68,7 @@ __all__ = [
     "Sheets",
     "ShiftSettings",
     "State",
+    "Suggester",
     "Theme",
     "Verb",
     "Work",
@@ -85,6 +86,7 @@ __all__ = [
     "keep_privacy",
     "keep_report",
     "keep_shifts",
+    "keep_themes",
     "load_calls",
     "load_desk",
     "load_indicators",

@@ -13,6 +13,7 @@ import settings from './settings.json';
 import shared from './shared.json';
 import shifts from './shifts.json';
 import tasks from './tasks.json';
+import themes from './themes.json';
 import wall from './wall.json';
 
 export default {
@@ -30,5 +31,6 @@ export default {
   ...shared,
   ...shifts,
   ...tasks,
+  ...themes,
   ...wall,
 };
