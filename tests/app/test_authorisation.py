@@ -19,10 +19,10 @@ from hansa.app.node import Node
 from hansa.app.web import make_app
 from hansa.base.clock import ManualClock
 from hansa.base.web import Access, Route, WebApp
+from tests.app.backing import opened
 from tests.app.matrix.asking import NOWHERE, Asker
 from tests.app.matrix.objects import ENDPOINT, Asking, Objects, Words
 from tests.app.matrix.table import EMPTY, NONE, OWN, STANDS, WHO, Line, load
-from tests.app.backing import opened
 
 PASSWORD = "correct horse battery staple"
 Cell = tuple[str, str, str]

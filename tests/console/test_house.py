@@ -155,7 +155,8 @@ async def _trial(tmp_path: Path, clock: ManualClock, *, create: bool) -> AsyncIt
 @pytest.fixture
 async def trial(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Trial]:
     async for one in _trial(tmp_path, clock, create=False):
-        await one.city.guard.accounts.create(one.city.guard.operator(), "olga", SECRET, ["analyst"])
+        guard = one.city.guard
+        await guard.accounts.create(guard.operator(), "olga", SECRET, ["analyst"], house=True)
         yield one
 
 
@@ -266,3 +267,33 @@ async def test_a_house_that_is_not_listed_is_refused_at_start(trial: Trial) -> N
     outgoing = Outgoing(trial.city.settings.egress.allow, loopback=True)
     with pytest.raises(BadFile, match="cannot be read"):
         console.house_of(trial.city.settings, outgoing, trial.city.clock)
+
+
+async def test_a_name_alone_opens_no_account(trial: Trial) -> None:
+    """Whoever is called like an account over there is let in where an administrator said so."""
+    accounts, operator = trial.city.guard.accounts, trial.city.guard.operator()
+    await accounts.create(operator, "pavel", SECRET, ["administrator"])
+    trial.provider.claims = {"preferred_username": "pavel", "sub": "13"}
+    await refused(trial, (await trial.leave())["state"])
+
+    await accounts.through_house(operator, "pavel", True)
+    asked = await trial.leave()
+    assert (await trial.arrive(asked["state"])).headers["location"] == "/"
+    assert (await trial.person())["actor"] == "pavel"
+
+    await accounts.through_house(operator, "pavel", False)  # also who came before is known no more
+    assert await trial.person() is None
+    await refused(trial, (await trial.leave())["state"])
+
+
+async def test_an_administrator_lets_an_account_be_entered_through_the_house(trial: Trial) -> None:
+    wish = {"role": "administrator"}
+    headers = {"Hansa-CSRF": "1"}
+    await trial.client.post("/console/session", json=wish, headers=headers)
+    new = {"name": "petr", "roles": ["press"], "house": True}
+    made = await trial.client.post("/guard/accounts", json=new, headers=headers)
+    assert made.json()["house"] is True
+    path, no = "/guard/accounts/petr/house", {"expect": 1, "allowed": False}
+    answer = await trial.client.post(path, json=no, headers=headers)
+    assert (answer.status_code, answer.json()["house"]) == (200, False)
+    assert (await trial.client.post(path, json=no, headers=headers)).status_code == 409

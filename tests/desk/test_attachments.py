@@ -8,6 +8,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from hansa.base.database import Tx
 from hansa.context import City, Query, TypeIs
 from hansa.desk import DeskSettings
 from hansa.guard import Grant
@@ -131,3 +132,20 @@ async def test_an_attachment_is_found_at_its_own_incident_only(
         name = (await bring(http)).json()["id"]
         path = f"/desk/incidents/{id_of('b')}/attachments/{name}"
         assert (await http.get(path, headers=FOR)).status_code == 404
+
+
+async def test_what_could_not_be_written_leaves_no_file(
+    client: Client, city: City, opened: None, tmp_path: Path
+) -> None:
+    """Nothing would refer to it: no erasure could reach it."""
+
+    def no_room(tx: Tx) -> None:
+        tx.all(f"PRAGMA max_page_count={tx.all('PRAGMA page_count')[0][0]}")
+
+    async with client() as http:
+        await city.database.write(no_room)
+        answers = [await bring(http, name=f"{number}.png") for number in range(20)]
+        refused = [one for one in answers if one.status_code >= 500]
+        kept = len(list((tmp_path / "home" / "personal" / "blobs").iterdir()))
+    assert refused
+    assert kept == len(answers) - len(refused)

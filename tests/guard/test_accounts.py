@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -18,7 +19,9 @@ from hansa.base.problems import (
     ResourceNotFound,
     TooManyRequests,
 )
-from hansa.guard import Grant, Guard, Kind, Passwords, is_loopback
+from hansa.base.settings import CitySettings
+from hansa.base.vocabulary import Vocabulary
+from hansa.guard import Grant, Guard, Kind, Passwords, Stranger, is_loopback
 from hansa.guard.attempts import Attempts, Limit, network
 from hansa.guard.errors import UnknownRole, WeakPassword, WrongCredentials
 
@@ -264,3 +267,31 @@ def test_a_customer_is_one_network(address: str, expected: str) -> None:
 )
 def test_what_is_this_machine(host: str, here: bool) -> None:
     assert is_loopback(host) is here
+
+
+class Counting(PasswordHasher):
+    """Counts what it hashes: each takes a real node a good part of a second."""
+
+    hashed = 0
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self.hashed += 1
+        return super().hash(password, salt=salt)
+
+
+async def test_only_an_account_that_is_made_costs_a_hash(
+    settings: CitySettings,
+    vocabulary: Vocabulary,
+    database: Database,
+    home: Path,
+    clock: ManualClock,
+) -> None:
+    hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
+    guard = Guard(settings, vocabulary, database, home, clock, passwords=Passwords(hasher))
+    await guard.open()
+    before = hasher.hashed
+    stranger = Stranger("house 1", "ivan", ("press",), create=True, mapped=True)
+    for _ in range(3):
+        assert (await guard.accounts.of_house(stranger)).name == "ivan"
+    assert hasher.hashed == before + 1
+    await guard.close()

@@ -167,8 +167,9 @@ def user() -> None:
 @click.argument("name")
 @click.option("--role", "roles", multiple=True, required=True, help="May be repeated.")
 @click.option("--organization", default="", help="Of a dispatcher or head: its URI.")
+@click.option("--house", is_flag=True, help="May sign in through the city's other house, too.")
 @click.password_option(help="Asked for when not given.")
-def user_add(city: Path | None, home: Path, roles: tuple[str, ...], **given: str) -> None:
+def user_add(city: Path | None, home: Path, roles: tuple[str, ...], **given: Any) -> None:
     """Add the account NAME with one or more roles."""
     call.verb(city, home, "user-add", {**given, "roles": list(roles)})
     click.echo(f"{given['name']} may now sign in as {', '.join(roles)}.")

@@ -57,6 +57,7 @@ async def user_add(node: Node, given: Arguments) -> Any:
     account = await guard.accounts.create(
         *(guard.operator(), given["name"], given["password"], given["roles"]),
         organization=given.get("organization", ""),
+        house=given.get("house", False),
     )
     return {"name": account.name}
 

@@ -15,7 +15,7 @@ from hansa.base.database import Database, Tx
 from hansa.base.problems import AlreadyExists, BadRequestData, Conflict, Forbidden, ResourceNotFound
 from hansa.guard.attempts import Attempts
 from hansa.guard.errors import WrongCredentials
-from hansa.guard.houses import Stranger, taken_in
+from hansa.guard.houses import Stranger, known, taken_in
 from hansa.guard.journal import Journal, Kind, entry_of
 from hansa.guard.model import Fact, Grant, JournalEntry
 from hansa.guard.passwords import Passwords, check_strength
@@ -33,7 +33,10 @@ EndSessions = Callable[[str, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as an administrator sees it; `version` counts its changes."""
+    """An account as an administrator sees it; `version` counts its changes.
+
+    `house`: it may be entered through the city's other house (OpenID Connect).
+    """
 
     name: str
     roles: tuple[str, ...]
@@ -42,6 +45,7 @@ class Account:
     changed: datetime
     organization: str = ""
     version: int = 1
+    house: bool = False
 
 
 class Accounts:
@@ -102,16 +106,21 @@ class Accounts:
         password: str,
         roles: Sequence[str],
         organization: str = "",
+        *,
+        house: bool = False,
     ) -> Account:
-        """A new account. AlreadyExists where the name is taken; WeakPassword, BadRequestData."""
+        """A new account. AlreadyExists where the name is taken; WeakPassword, BadRequestData.
+
+        `house`: whoever bears this name in the city's other house may enter it, the first to come.
+        """
         self._rights.check_manage(grant, "accounts")
         _check_name(name)
         self._check_roles(roles)
         self.check_organization(roles, organization)
         check_strength(name, password)
         now, kept = self._clock.now(), await self._passwords.hash(password)
-        row = AccountRow(name, tuple(roles), kept, False, now, now, organization)
-        entry = self._entry(grant, name, "created", roles=list(roles))
+        row = AccountRow(*(name, tuple(roles), kept, False, now, now, organization), house=house)
+        entry = self._entry(grant, name, "created", roles=list(roles), house=house)
 
         def unit(tx: Tx) -> None:
             if not rows.add_account(tx, row):
@@ -175,6 +184,18 @@ class Accounts:
             name, entry, lambda row: replace(row, disabled=False), expect=expect
         )
 
+    async def through_house(
+        self, grant: Grant, name: str, allowed: bool, *, expect: int | None = None
+    ) -> Account:
+        """Let the account be entered through the other house, or not; nobody is known there yet."""
+        self._rights.check_manage(grant, "accounts")
+        entry = self._entry(grant, name, "house", allowed=allowed)
+        return await self._change(
+            *(name, entry, lambda row: replace(row, house=allowed)),
+            expect=expect,
+            also=lambda tx: rows.leave_house(tx, name),
+        )
+
     async def of_house(self, stranger: Stranger) -> AccountRow:
         """The account of whom another house signed in; WrongCredentials where none is meant."""
         fresh = await self._fresh(stranger) if stranger.create and stranger.roles else None
@@ -189,14 +210,18 @@ class Accounts:
 
         return await self._database.write(unit)
 
-    async def _fresh(self, stranger: Stranger) -> AccountRow:
+    async def _fresh(self, stranger: Stranger) -> AccountRow | None:
+        """The account that is made for them; None where there is one: a hash costs a while."""
+        if await self._database.read(lambda tx: known(tx, stranger)):
+            return None
         _check_name(stranger.name)
         self._check_roles(stranger.roles)
         self.check_organization(stranger.roles, stranger.organization)
         now, nobody_knows = self._clock.now(), secrets.token_urlsafe(32)
         kept = await self._passwords.hash(nobody_knows)
         return AccountRow(
-            *(stranger.name, stranger.roles, kept, False, now, now, stranger.organization)
+            *(stranger.name, stranger.roles, kept, False, now, now, stranger.organization),
+            house=True,
         )
 
     # ---- signing in
@@ -263,6 +288,7 @@ class Accounts:
         change: Callable[[AccountRow], AccountRow],
         *,
         expect: int | None,
+        also: Callable[[Tx], None] | None = None,
     ) -> Account:
         def unit(tx: Tx) -> AccountRow:
             row = rows.account(tx, name)
@@ -277,6 +303,8 @@ class Accounts:
             changed = replace(change(row), changed=self._clock.now(), version=row.version + 1)
             rows.change_account(tx, changed)
             self._check_kept(tx, row, changed)
+            if also is not None:
+                also(tx)
             self._journal(tx, entry)
             return changed
 
@@ -342,7 +370,7 @@ def _wrong() -> WrongCredentials:
 def _shown(row: AccountRow) -> Account:
     return Account(
         *(row.name, row.roles, row.disabled, row.created, row.changed),
-        *(row.organization, row.version),
+        *(row.organization, row.version, row.house),
     )
 
 

@@ -41,6 +41,10 @@ class Blobs:
         """Keep a file; returns once it is on disk."""
         return await asyncio.to_thread(self._put, content)
 
+    async def drop(self, blob: Blob) -> None:
+        """Remove a file that nothing refers to."""
+        await asyncio.to_thread((self._folder / blob.digest).unlink, missing_ok=True)
+
     async def get(self, blob: Blob) -> bytes:
         """The file; Damaged where it is not what was sealed, or gone."""
         return await asyncio.to_thread(self._get, blob)

@@ -29,10 +29,14 @@ class Delegations:
         self._all: Mapping[str, Delegation] = MappingProxyType({})
         self._chosen: dict[str, str] = {}
 
+    def __len__(self) -> int:
+        """How much is held in memory: what is in force or will be, and who goes by which."""
+        return len(self._all) + len(self._chosen)
+
     async def load(self) -> None:
         """Take up what was in force, and who acted, when the node stopped."""
-        found = await self._database.read(governing.delegations)
-        self._all = {one.id: one for one in found}
+        found, now = await self._database.read(governing.delegations), self._clock.now()
+        self._all = {one.id: one for one in found if now < one.valid_until}
         self._chosen = dict(await self._database.read(governing.chosen))
 
     def apply(self, tx: Tx, given: Delegation) -> None:
@@ -107,12 +111,18 @@ class Delegations:
             self._chosen.pop(grant.session, None)
         return self.dress(grant)
 
+    def left(self, session: str) -> None:
+        """A session ended, and with it what was chosen in it."""
+        self._chosen.pop(session, None)
+
     # ---- inside
 
     def _take(self, given: Delegation) -> None:
-        held = self._all.get(given.id)
+        """Hold it in memory, and let go of those that are over: the graph keeps them."""
+        held, now = self._all.get(given.id), self._clock.now()
         if held is None or given.version >= held.version:
-            self._all = {**self._all, given.id: given}
+            every = {**self._all, given.id: given}
+            self._all = {name: one for name, one in every.items() if now < one.valid_until}
 
     def _chosen_of(self, grant: Grant) -> Delegation | None:
         found = self._all.get(self._chosen.get(grant.session, "")) if grant.session else None

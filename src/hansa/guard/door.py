@@ -28,6 +28,7 @@ from hansa.guard.store import governing
 from hansa.guard.tokens import Tokens, is_token
 from hansa.guard.vault import Vault
 
+OPERATOR = "operator"  # the actor of whoever runs commands on this machine
 Governs: TypeAlias = Callable[[str, Mapping[str, Any] | None, int], Terms | Delegation]
 """What an entity that governs access says, from its id, document (None: deleted) and version."""
 
@@ -84,7 +85,7 @@ class Guard:
             settings.name, database, self.journal, self.rights, people, self.accounts
         )
         self.tokens = Tokens(database, self.journal, self.policy, self.rights, people, self.world)
-        self.sessions.dress = self.delegations.dress
+        self.sessions.dress, self.sessions.left = self.delegations.dress, self.delegations.left
         self.governing = vocabulary.governing
         self._governs: dict[str, Governs] = {}
         self.authenticate = Authentication(settings.name, self.policy, self.sessions, self.tokens)
@@ -193,6 +194,19 @@ class Guard:
         self._changed()
         return chosen
 
+    async def stays(self, grant: Grant) -> bool:
+        """Whether who once acted by this grant may still, in that role: what outlives a session
+        does not outlive its maker.
+        """
+        if is_token(grant.actor):
+            return self.tokens.holds(grant)
+        if grant.actor == OPERATOR or grant.actor.startswith("machine:"):
+            return True
+        account = await self.accounts.named(grant.actor)
+        if account is None:
+            return self.sessions.here(grant.actor)  # a visitor, for as long as the visit
+        return grant.role in account.roles
+
     def _lives_by(self, grant: Grant) -> Sessions | Tokens:
         return self.tokens if is_token(grant.session) else self.sessions
 
@@ -210,4 +224,4 @@ class Guard:
 
     def operator(self, purpose: str = "operation") -> Grant:
         """The grant of whoever runs commands on this machine: an administrator."""
-        return Grant("operator", "administrator", purpose, self._clock.now(), self.world)
+        return Grant(OPERATOR, "administrator", purpose, self._clock.now(), self.world)

@@ -1,7 +1,9 @@
 """Accounts of people whom another house signs in (OpenID Connect).
 
-An account belongs to the subject it was first used by; another subject of the same name is turned
-away. Nobody is made an account unless the city wants it, and then only with roles it mapped.
+A name over there may be given to anybody, so it proves nothing: an account is entered through
+the house only where an administrator has said so of it. Then it belongs to the subject it was
+first used by; another one of the same name is turned away. Nobody is made an account unless the
+city wants it, and then only with roles it mapped.
 """
 
 from dataclasses import dataclass, replace
@@ -46,7 +48,9 @@ def _joined(tx: Tx, stranger: Stranger, fresh: AccountRow | None) -> tuple[Accou
     if row is None and fresh is not None:
         rows.add_account(tx, fresh)
         row, what = fresh, "created"
-    if row is None or row.disabled or not rows.join_house(tx, stranger.subject, row.name):
+    if row is None or row.disabled or not row.house:
+        raise turned_away()
+    if not rows.join_house(tx, stranger.subject, row.name):
         raise turned_away()
     return row, what
 
@@ -65,6 +69,12 @@ def _in_step(tx: Tx, stranger: Stranger, row: AccountRow) -> tuple[AccountRow, s
     )
     rows.change_account(tx, changed)
     return changed, "roles"
+
+
+def known(tx: Tx, stranger: Stranger) -> bool:
+    """Whether an account is theirs, or has their name: then none is made."""
+    there = rows.of_house(tx, stranger.subject) or rows.account(tx, stranger.name)
+    return there is not None
 
 
 def turned_away() -> WrongCredentials:

@@ -41,6 +41,9 @@ class Rules:
 Dress = Callable[[Grant], Grant]
 """Gives the grant of a session the role of whom its holder acts for (see `delegations`)."""
 
+Left = Callable[[str], None]
+"""Is told of each session that ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -79,6 +82,7 @@ class Sessions:
         self._host = ""
         self._turn = asyncio.Lock()  # memory follows the store in the same order
         self.dress: Dress = lambda grant: grant
+        self.left: Left = lambda session: None
         accounts.end_sessions = self.end_account
 
     def own(self, grant: Grant) -> Grant:
@@ -283,11 +287,13 @@ class Sessions:
         self, ending: list[SessionRow], reason: str, kind: Kind = Kind.SESSION_ENDED
     ) -> None:
         now = self._clock.now()
+        entries = [
+            entry_of(self._grant(one), kind, now, reason=reason, id=one.id) for one in ending
+        ]
 
         def unit(tx: Tx) -> None:
             rows.drop_sessions(tx, [one.id for one in ending])
-            for one in ending:
-                entry = entry_of(self._grant(one), kind, now, reason=reason, id=one.id)
+            for entry in entries:
                 self._journal(tx, entry)
 
         for one in ending:  # first in memory: what follows the wish to end sees nothing more
@@ -336,6 +342,7 @@ class Sessions:
         self._by_hash.pop(row.hash, None)
         self._by_id.pop(row.id, None)
         self._stored.pop(row.id, None)
+        self.left(row.id)
 
 
 def _hash(token: str) -> bytes:

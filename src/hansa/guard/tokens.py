@@ -220,6 +220,11 @@ class Tokens:
         row = self._by_name.get(name)
         return row is not None and row.hash[:6].hex() == mark and now < row.ends
 
+    def holds(self, grant: Grant) -> bool:
+        """Whether the program of a grant has a token, whichever, in that role."""
+        row = self._by_name.get(grant.actor.removeprefix(_LIVES))
+        return row is not None and row.role == grant.role and self._clock.now() < row.ends
+
     def until(self, session: str) -> datetime | None:
         """When the token ends; None where it is over."""
         row = self._by_name.get(session.removeprefix(_LIVES).rpartition(":")[0])

@@ -38,8 +38,12 @@ class Probe:
         self.service = service
         settings = city.settings
         self.outgoing = Outgoing(settings.egress.allow, loopback=settings.exercise)
-        self.hub = Subscriptions(city, service.names, service.contexts, self.outgoing)
+        self.gone: set[str] = set()  # actors whose program or account is no more
+        self.hub = Subscriptions(city, service.names, service.contexts, self.outgoing, self._stays)
         self.app = WebApp(routes(service, self.hub), self._grant, lambda _: city.world.name)
+
+    async def _stays(self, grant: Grant) -> bool:
+        return grant.actor not in self.gone
 
     async def _grant(self, request: Request) -> Any:
         role = request.headers.get("x-role", "api")

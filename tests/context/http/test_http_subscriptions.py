@@ -382,3 +382,19 @@ async def test_a_dispatcher_hears_and_finds_own_incidents_only(
             assert (await client.get(f"{B}/{path}")).status_code == 404, path
         listed = await client.get(f"{B}/entities?type=Incident&count=true")
         assert listed.headers["ngsild-results-count"] == "1"
+
+
+async def test_a_subscription_ends_with_its_maker(bell: Any, receiver: Receiver) -> None:
+    """What was sent off before, and not yet delivered, is not delivered either."""
+    async with bell.client() as gone, bell.client(**{"X-Actor": "another"}) as left:
+        for number, client in enumerate((gone, left)):
+            wish = _subscription(receiver) | {"id": f"urn:x:{number}"}
+            assert (await client.post(f"{B}/subscriptions", json=wish)).status_code == 201
+        bell.gone.add("test-api")
+        await left.post(f"{B}/entities", json=_lamp(1))
+        assert (await receiver.take())["subscriptionId"] == "urn:x:1"
+        await left.patch(f"{B}/entities/urn:x:1/attrs", json={"shine": 4})
+        assert (await receiver.take())["subscriptionId"] == "urn:x:1"
+        assert receiver.told.empty()
+        assert (await gone.get(f"{B}/subscriptions/urn:x:0")).status_code == 404
+        assert (await left.get(f"{B}/subscriptions/urn:x:1")).status_code == 200

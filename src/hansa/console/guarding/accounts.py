@@ -34,7 +34,8 @@ class People:
         wish = await parsing.read(request, parsing.NewAccount)
         password = made_password()
         made = await self._accounts.create(
-            request.grant, wish.name, password, wish.roles, wish.organization
+            *(request.grant, wish.name, password, wish.roles, wish.organization),
+            house=wish.house,
         )
         return json_response({**_shown(made), "password": password}, 201, PRIVATE)
 
@@ -44,6 +45,14 @@ class People:
         wish = await parsing.read(request, parsing.RolesOf)
         changed = await self._accounts.set_roles(
             request.grant, _name(request), wish.roles, wish.organization, expect=wish.expect
+        )
+        return json_response(_shown(changed), headers=PRIVATE)
+
+    async def house(self, request: Request) -> Response:
+        """It may be entered through the other house, or not."""
+        wish = await parsing.read(request, parsing.ThroughHouse)
+        changed = await self._accounts.through_house(
+            request.grant, _name(request), wish.allowed, expect=wish.expect
         )
         return json_response(_shown(changed), headers=PRIVATE)
 
@@ -93,6 +102,7 @@ def _shown(account: Account) -> dict[str, Any]:
         "createdAt": format_instant(account.created),
         "changedAt": format_instant(account.changed),
         "version": account.version,
+        "house": account.house,
     }
 
 

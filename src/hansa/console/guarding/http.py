@@ -51,13 +51,19 @@ def routes(city: City, house: House | None = None) -> tuple[Route, ...]:
 
 def _of_accounts(people: People) -> tuple[Route, ...]:
     one = "/guard/accounts/{name}"
-    new = {"name": _TEXT, "roles": _ROLES, "organization": _TEXT}
+    house = {"type": "boolean", "description": "May be entered through the other house"}
+    new = {"name": _TEXT, "roles": _ROLES, "organization": _TEXT, "house": house}
     changed = {**_EXPECT, "roles": _ROLES, "organization": _TEXT}
     return (
         _get("/guard/accounts", people.many, "The accounts", right=_ACCOUNTS),
         _post("/guard/accounts", people.create, "A new account", new, _ACCOUNTS, 201),
         _post(
             f"{one}/roles", people.roles, "Other roles or another organisation", changed, _ACCOUNTS
+        ),
+        _post(
+            *(f"{one}/house", people.house, "Entered through the other house, or not"),
+            {**_EXPECT, "allowed": house},
+            _ACCOUNTS,
         ),
         _post(
             f"{one}/disable", people.disable, "Nobody signs in with it any more", _EXPECT, _ACCOUNTS

@@ -17,6 +17,14 @@ class NewAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     roles: list[str]
     organization: str = ""
+    house: bool = False
+
+
+class ThroughHouse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether an account may be entered through the other house."""
+
+    expect: int
+    allowed: bool
 
 
 class RolesOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ from hansa.context.city import City
 from hansa.context.model import Note, Parcel
 from hansa.context.outbox import Undelivered
 from hansa.context.subscriptions.book import Book
+from hansa.context.subscriptions.ending import Ending
 from hansa.context.subscriptions.model import DELIVERED, Live
 from hansa.context.subscriptions.notifying import KEY_HEADER, SECONDS_HEADER
 
@@ -19,9 +20,10 @@ from hansa.context.subscriptions.notifying import KEY_HEADER, SECONDS_HEADER
 class Delivery:
     """Delivers parcels of the kind `PARCEL`; to be given to the city's courier."""
 
-    def __init__(self, city: City, book: Book, outgoing: Outgoing) -> None:
+    def __init__(self, city: City, book: Book, ending: Ending, outgoing: Outgoing) -> None:
         self._city = city
         self._book = book
+        self._ending = ending
         self._outgoing = outgoing
 
     async def __call__(self, parcel: Parcel) -> None:
@@ -29,6 +31,8 @@ class Delivery:
         inner = {name: value for name, value in parcel.headers if name.startswith(":")}
         live = self._book.get(inner.get(KEY_HEADER, ""))
         if live is None or live.status(self._city.clock.now()) != "active":
+            return
+        if await self._ending.over(live):
             return
         try:
             await self._attempt(parcel, inner.get(SECONDS_HEADER))

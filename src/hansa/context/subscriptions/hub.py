@@ -12,21 +12,22 @@ from hansa.base.problems import AlreadyExists, BadRequestData, ResourceNotFound
 from hansa.base.times import parse_instant
 from hansa.context.city import City
 from hansa.context.jsonld import Contexts, Names
-from hansa.context.model import Note, Timer
+from hansa.context.model import Timer
 from hansa.context.representation import NULL
 from hansa.context.subscriptions.book import Book, note_of
 from hansa.context.subscriptions.compiling import Naming
 from hansa.context.subscriptions.delivery import Delivery
+from hansa.context.subscriptions.ending import Ending, Stays
 from hansa.context.subscriptions.model import (
     DELIVERED,
     SENT,
-    SPACE,
     Kept,
     Live,
+    consumer_of,
     key_of,
     prefix_of,
 )
-from hansa.context.subscriptions.notifier import Notifier, consumer_of
+from hansa.context.subscriptions.notifier import Notifier
 from hansa.context.subscriptions.notifying import Writer
 from hansa.context.subscriptions.reading import check_whole, read_members, read_subscription
 from hansa.guard import Grant
@@ -35,16 +36,27 @@ _QUERY = ("q", "geoQ", "scopeQ")
 
 
 class Subscriptions:
-    """One per city. `load` before use; `run` notifies for ever; `deliver` is for the courier."""
+    """One per city. `load` before use; `run` notifies for ever; `deliver` is for the courier.
 
-    def __init__(self, city: City, naming: Naming, contexts: Contexts, outgoing: Outgoing) -> None:
+    `stays`: whether a maker may still act; absent: as guard says.
+    """
+
+    def __init__(
+        self,
+        city: City,
+        naming: Naming,
+        contexts: Contexts,
+        outgoing: Outgoing,
+        stays: Stays | None = None,
+    ) -> None:
         self._city = city
         self._naming = naming
         self._outgoing = outgoing
         self._book = Book(naming)
         self._writer = Writer(naming, contexts)
         self._tenants: asyncio.Queue[str] = asyncio.Queue()
-        self.deliver = Delivery(city, self._book, outgoing)
+        self._ending = Ending(city, self._book, stays or city.guard.stays)
+        self.deliver = Delivery(city, self._book, self._ending, outgoing)
 
     async def load(self) -> None:
         """Read the subscriptions that the city keeps."""
@@ -57,7 +69,7 @@ class Subscriptions:
             wanted = {"", *self._book.tenants()}
             while True:
                 for tenant in wanted - running:
-                    notifier = Notifier(self._city, self._book, self._writer, tenant)
+                    notifier = Notifier(self._city, self._book, self._writer, self._ending, tenant)
                     group.create_task(notifier.run())
                 running |= wanted
                 wanted = {await self._tenants.get()}
@@ -108,11 +120,7 @@ class Subscriptions:
 
     async def delete(self, grant: Grant, subscription_id: str) -> None:
         """Forget a subscription (5.8.5) with its counters and timers."""
-        key = self.find(grant, subscription_id).kept.key
-        notes = [Note(space, key, None) for space in (SPACE, SENT, DELIVERED)]
-        timer = Timer(consumer_of(grant.tenant), key, None)
-        await self._city.write(grant, [], notes=notes, timers=[timer])
-        self._book.drop(key)
+        await self._ending.end(grant, self.find(grant, subscription_id).kept)
 
     def find(self, grant: Grant, subscription_id: str) -> Live:
         """A subscription of the grant's tenant; ResourceNotFound, also for another one's."""

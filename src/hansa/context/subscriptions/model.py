@@ -99,6 +99,11 @@ def prefix_of(grant: Grant) -> str:
     return f"{grant.world.name}\n{grant.tenant}\n"
 
 
+def consumer_of(tenant: str) -> str:
+    """The name under which the notifier of a tenant reads the log."""
+    return f"notifier@{tenant}" if tenant else "notifier"
+
+
 def to_note(kept: Kept) -> dict[str, Any]:
     """The value of the note that keeps a subscription."""
     grant = kept.grant

@@ -21,7 +21,8 @@ from hansa.context.model import ChangeKind, Cursor, Entity, Note, Parcel, Record
 from hansa.context.query import Query
 from hansa.context.subscriptions import matching
 from hansa.context.subscriptions.book import Book
-from hansa.context.subscriptions.model import SENT, Live
+from hansa.context.subscriptions.ending import Ending
+from hansa.context.subscriptions.model import SENT, Live, consumer_of
 from hansa.context.subscriptions.notifying import News, Writer
 from hansa.guard import Grant, View
 
@@ -42,8 +43,11 @@ class _Batch:
 class Notifier:
     """Notifies the subscribers of one tenant. `run` never returns; cancel it to end it."""
 
-    def __init__(self, city: City, book: Book, writer: Writer, tenant: str = "") -> None:
+    def __init__(
+        self, city: City, book: Book, writer: Writer, ending: Ending, tenant: str = ""
+    ) -> None:
         self._city = city
+        self._ending = ending
         self._book = book
         self._writer = writer
         self._tenant = tenant
@@ -103,7 +107,8 @@ class Notifier:
                     found.setdefault(record.entity_id, []).append(record)
         for live, by_entity in told.values():
             try:
-                await self._tell(live, await self._news(live, by_entity), batch)
+                if not await self._ending.over(live):
+                    await self._tell(live, await self._news(live, by_entity), batch)
             except Problem as problem:  # one subscription that cannot be served stops no other
                 await self._failed(live, problem, batch)
 
@@ -206,7 +211,7 @@ class Notifier:
             return
         key = record.timer[1]
         live, now = self._book.get(key), self._city.clock.now()
-        if live is None:
+        if live is None or await self._ending.over(live):
             return
         if live.interval:
             batch.timers[key] = Timer(self.consumer, key, now + timedelta(seconds=live.interval))
@@ -252,11 +257,6 @@ class Notifier:
             return {}
         page = await self._city.read(view, Query(ids=ids), at)
         return {one.id: one for one in page.entities}
-
-
-def consumer_of(tenant: str) -> str:
-    """The name under which the notifier of a tenant reads the log."""
-    return f"notifier@{tenant}" if tenant else "notifier"
 
 
 def _commits(records: Sequence[Record]) -> Iterable[list[Record]]:

@@ -13,6 +13,7 @@ from hansa.base.ids import fresh, urn
 from hansa.base.problems import (
     BadRequestData,
     PayloadTooLarge,
+    Problem,
     ResourceNotFound,
     UnsupportedMediaType,
 )
@@ -63,7 +64,11 @@ async def attach(
     }
     more = {"refAttachment": refers(name)}
     line = entry(fresh(now), incident, "attached", grant, now, machine=False, more=more)
-    await city.write(through, [Change(Op.CREATE, name, body), line])
+    try:
+        await city.write(through, [Change(Op.CREATE, name, body), line])
+    except Problem:
+        await city.guard.blobs.drop(blob)  # nothing refers to it, and nobody could erase it
+        raise
     return name
 
 

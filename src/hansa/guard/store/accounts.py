@@ -12,7 +12,10 @@ from hansa.base.times import from_micros, to_micros
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account with what only guard may know of it."""
+    """An account with what only guard may know of it.
+
+    `house`: an administrator lets it be entered through the city's other house.
+    """
 
     name: str
     roles: tuple[str, ...]
@@ -22,6 +25,7 @@ class AccountRow:
     changed: datetime
     organization: str = ""
     version: int = 1
+    house: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,10 @@ def add_account(tx: Tx, row: AccountRow) -> bool:
     """Keep a new account; False where the name is taken."""
     tx.execute(
         "INSERT INTO guard_account(name, roles, password, disabled, created, changed,"
-        " organization) VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(name) DO NOTHING",
+        " organization, house) VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(name) DO NOTHING",
         (
             *(row.name, orjson.dumps(row.roles).decode(), row.password, row.disabled),
-            *(to_micros(row.created), to_micros(row.changed), row.organization),
+            *(to_micros(row.created), to_micros(row.changed), row.organization, row.house),
         ),
     )
     return tx.changes() == 1
@@ -73,10 +77,10 @@ def change_account(tx: Tx, row: AccountRow) -> None:
     """Write what may change of an account."""
     tx.execute(
         "UPDATE guard_account SET roles = ?, password = ?, disabled = ?, changed = ?,"
-        " organization = ?, version = ? WHERE name = ?",
+        " organization = ?, version = ?, house = ? WHERE name = ?",
         (
             *(orjson.dumps(row.roles).decode(), row.password, row.disabled),
-            *(to_micros(row.changed), row.organization, row.version, row.name),
+            *(to_micros(row.changed), row.organization, row.version, row.house, row.name),
         ),
     )
 
@@ -105,6 +109,11 @@ def join_house(tx: Tx, subject: str, account: str) -> bool:
         (subject, account),
     )
     return tx.changes() == 1
+
+
+def leave_house(tx: Tx, account: str) -> None:
+    """Let an account belong to no subject any more."""
+    tx.execute("DELETE FROM guard_house WHERE account = ?", (account,))
 
 
 def add_session(tx: Tx, row: SessionRow) -> None:
@@ -193,14 +202,15 @@ def _token(row: Row) -> TokenRow:
 
 
 _ACCOUNTS = (
-    "SELECT name, roles, password, disabled, created, changed, organization, version"
+    "SELECT name, roles, password, disabled, created, changed, organization, version, house"
     " FROM guard_account "
 )
 
 
 def _account(row: Row) -> AccountRow:
-    name, roles, password, disabled, created, changed, organization, version = row
+    name, roles, password, disabled, created, changed, organization, version, house = row
     return AccountRow(
         *(name, tuple(orjson.loads(roles)), password, bool(disabled)),
         *(from_micros(created), from_micros(changed), organization, version),
+        house=bool(house),
     )

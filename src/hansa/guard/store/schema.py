@@ -102,6 +102,8 @@ MIGRATIONS: tuple[str, ...] = (
         account TEXT NOT NULL UNIQUE REFERENCES guard_account(name) ON DELETE CASCADE
     ) WITHOUT ROWID
     """,
+    # Whether an administrator lets it be entered through the other house: a name alone is no proof.
+    "ALTER TABLE guard_account ADD COLUMN house INTEGER NOT NULL DEFAULT 0",
 )
 
 # personal.db: what is sealed, and tombstones (nonce, sealed, same, search NULL) of what was
