@@ -62,6 +62,14 @@ const KINDS: Readonly<Record<string, Key>> = {
   'escalated-to': 'entry.escalated-to',
   struck: 'entry.struck',
   attached: 'entry.attached',
+  'outage-area': 'entry.outage-area',
+  'outage-cancelled': 'entry.outage-cancelled',
+  'outage-confirmed': 'entry.outage-confirmed',
+  'outage-ended': 'entry.outage-ended',
+  'outage-opened': 'entry.outage-opened',
+  'outage-promised': 'entry.outage-promised',
+  'outage-reported': 'entry.outage-reported',
+  'outage-report-overdue': 'entry.outage-report-overdue',
 };
 
 export function entryOf(held: Held, language: string): Entry {

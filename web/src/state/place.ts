@@ -6,6 +6,7 @@ export type Place =
   | { page: 'situation' }
   | { page: 'incidents'; look?: Filters }
   | { page: 'incident'; id: string }
+  | { page: 'outages'; id: string | null }
   | { page: 'tasks' }
   | { page: 'shift' }
   | { page: 'sectors' }
@@ -22,6 +23,7 @@ export function parse(hash: string): Place {
   if (page === 'incidents') {
     return decoded ? { page: 'incident', id: decoded } : { page, ...whichIncidents(query) };
   }
+  if (page === 'outages') return { page, id: decoded };
   if (page === 'tasks') return { page };
   if (page === 'shift') return { page };
   if (page === 'sectors') return decoded ? { page: 'source', name: decoded } : { page };
@@ -37,6 +39,8 @@ export function parse(hash: string): Place {
 
 export function address(place: Place): string {
   if (place.page === 'incident') return `#/incidents/${encodeURIComponent(place.id)}`;
+  if (place.page === 'outages')
+    return place.id ? `#/outages/${encodeURIComponent(place.id)}` : '#/outages';
   if (place.page === 'administration')
     return ['#/administration', place.section, place.id]
       .filter((one) => one !== null)

@@ -24,6 +24,8 @@ export function roleAbout(role: string): string {
 export const mayWork = (person: Person): boolean => person.works.includes('desk');
 /** Sends tasks: for the city's desk. Whoever belongs to an organisation answers its own. */
 export const worksTasks = (person: Person): boolean => person.works.includes('tasks');
+/** Tells of outages and works, and orders about them. */
+export const worksOutages = (person: Person): boolean => person.works.includes('outages');
 export const sendsTasks = (person: Person): boolean => worksTasks(person) && mayWork(person);
 export const isDispatcher = (person: Person): boolean => person.role === 'dispatcher';
 /** Roles that see a part of the city only, which shifts are not in. */

@@ -41,20 +41,26 @@ def _body(paper: Paper) -> tuple[Child, ...]:
         ),
         el("div", *map(_number, (*paper.who, *paper.numbers)), class_="numbers"),
         *map(_part, paper.parts),
-        el(
-            "section",
-            el("h2", paper.words["signatures"]),
-            el("div", *map(_signature, paper.signatures), class_="sign"),
-            el("p", f"{paper.words['digest']}: {paper.digest}", class_="digest")
-            if paper.digest
-            else None,
-        ),
+        _signed(paper),
         el("footer", el("p", paper.made)),
     )
     sheet = el("div", _band(paper), el("main", *parts), class_="sheet")
     if paper.exercise is None:
         return (sheet,)
     return (el("div", paper.exercise.word, class_="watermark", aria_hidden="true"), sheet)
+
+
+def _signed(paper: Paper) -> Child:
+    """The signatures, or the lines to sign on; nothing on a paper that nobody signs."""
+    if not paper.signatures:
+        return None
+    digest = f"{paper.words['digest']}: {paper.digest}"
+    return el(
+        "section",
+        el("h2", paper.words["signatures"]),
+        el("div", *map(_signature, paper.signatures), class_="sign"),
+        el("p", digest, class_="digest") if paper.digest else None,
+    )
 
 
 def _band(paper: Paper) -> Child:

@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
+import orjson
+
 from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData
 from hansa.base.rights import OWN, Right, at
 from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
 from hansa.context import City
-from hansa.desk.outages import orders, reading
+from hansa.desk import handover
+from hansa.desk.outages import card, orders, reading
 from hansa.desk.outages.known import Outages, plain
 from hansa.desk.outages.model import CONSUMER, OUTAGE, WORK
 from hansa.desk.outages.opening import CutDone, Office, open_cut
@@ -22,6 +25,8 @@ _PRIVATE = (("Cache-Control", "no-store"),)
 _BODY = 256 * 1024
 _MOST_DAYS = 92
 _MOST_NAMED = 2000
+_FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
+_NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _TEXT = {"type": "string"}
 _IDS = {"type": "array", "items": {"type": "string"}}
 _MOMENT = {"type": "string", "format": "date-time"}
@@ -129,6 +134,30 @@ class Handlers:
         told = await reading.one(self._city, request.view, self._outages, _id(request), languages)
         return json_response(told, headers=_PRIVATE)
 
+    async def card(self, request: Request) -> Response:
+        """The printed card: a page, or a PDF that the helper process sets."""
+        form = request.query.get("format") or "html"
+        if form not in _FORMS:
+            raise BadRequestData(
+                f"{form!r} is no format", where="format", remedy=f"one of {', '.join(_FORMS)}"
+            )
+        city, language = self._city, self._language(request)
+        told = await reading.one(city, request.view, self._outages, _id(request), (language,))
+        settings = city.settings
+        paper = card.lay_out(told, settings.title, settings.zone, self._office.settings, language)
+        if form == "pdf":
+            body: bytes = await city.helper.call("pdf.handover", orjson.dumps(paper))
+        else:
+            body = handover.render(paper).encode()
+        mark = "EXERCISE-" if city.world.exercise else ""
+        headers = (
+            ("Content-Type", _FORMS[form]),
+            ("Content-Disposition", f'inline; filename="{mark}{settings.name}-outage.{form}"'),
+            ("Content-Security-Policy", _NOTHING_RUNS),
+            *_PRIVATE,
+        )
+        return Response(200, body, headers)
+
     async def open(self, kind: str, request: Request) -> Response:
         """An outage that happens, or a work that is announced."""
         self._city.guard.through(request.grant, CONSUMER)  # before anything is read
@@ -160,6 +189,10 @@ def outage_routes(office: Office) -> tuple[Route, ...]:
         Parameter("resource", "Only of this one"),
         Parameter("language", "Of the sentence: one of the city's"),
     )
+    form = (
+        Parameter("format", "html, pdf"),
+        Parameter("language", "One of the city's"),
+    )
     one = "/desk/outages/{id}"
     return (
         _get("/desk/outages", desk.many, "Outages and works: open, coming, ended lately", (days,)),
@@ -173,6 +206,7 @@ def outage_routes(office: Office) -> tuple[Route, ...]:
         ),
         _get("/desk/outages/known", desk.known, "What is off at a house, and what to say", house),
         _get(one, desk.one, "One outage or work with its history", found=True),
+        _get(f"{one}/card", desk.card, "Its printed card", form, found=True),
         _post("/desk/outages", partial(desk.open, OUTAGE), "Tell of an outage"),
         _post("/desk/works", partial(desk.open, WORK), "Announce planned works"),
         *(_order_route(desk, one, verb) for verb in CutVerb),

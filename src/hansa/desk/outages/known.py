@@ -94,6 +94,9 @@ def plain(cut: Cut) -> dict[str, Any]:
         "calls": cut.calls,
         "nextReportAt": _text(cut.next_report),
         "reportOverdue": cut.overdue,
+        "reportedAt": _text(cut.reported),
+        "countedAt": _text(cut.counted),
+        "notFound": list(cut.not_found),
         "refIncident": cut.incident or None,
     }
 

@@ -64,6 +64,9 @@ class Cut:
     next_report: datetime | None
     overdue: bool
     incident: str
+    reported: datetime | None
+    counted: datetime | None
+    not_found: tuple[str, ...]
     title: Mapping[str, str]
 
     @property
@@ -100,6 +103,9 @@ def cut_of(entity: Entity) -> Cut:
         next_report=instant_of(entity.value("nextReportAt")),
         overdue=bool(entity.value("reportOverdue")),
         incident=str(entity.value("refIncident") or ""),
+        reported=instant_of(entity.value("reportedAt")),
+        counted=instant_of(entity.value("countedAt")),
+        not_found=listed(entity.value("notFound")),
         title=entity.value("title") or {},
     )
 

@@ -60,6 +60,7 @@ async def one(
         "lines": lines,
         "promises": promises,
         "attached": await _calls(city, view, name),
+        "quieted": await _quieted(city, view, name),
         "sentences": {one: await outages.told(view, cut, one) for one in languages},
         "names": await _names(city, view, [found]),
         "location": entity.value("location"),
@@ -85,6 +86,13 @@ async def _calls(city: City, view: View, name: str) -> list[dict[str, Any]]:
     page = await city.read(replace(view, personal=False, seen={}), query)
     told = [{"id": each.id, **{key: each.value(key) for key in _CALL}} for each in page.entities]
     return sorted(told, key=lambda each: (str(each["reportedAt"]), each["id"]))
+
+
+async def _quieted(city: City, view: View, name: str) -> list[dict[str, Any]]:
+    """The open alerts that wake nobody because a work explains them."""
+    where = parse_q(f'state=="open";suppressed==true;suppressedBy=="{name}"')
+    page = await city.read(view, Query(types=TypeIs("Alert"), where=where))
+    return [{"id": each.id, "title": each.value("title")} for each in page.entities]
 
 
 async def _names(

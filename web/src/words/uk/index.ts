@@ -6,6 +6,7 @@ import connectors from './connectors.json';
 import explorer from './explorer.json';
 import incidents from './incidents.json';
 import map from './map.json';
+import outages from './outages.json';
 import report from './report.json';
 import rules from './rules.json';
 import sectors from './sectors.json';
@@ -24,6 +25,7 @@ export default {
   ...explorer,
   ...incidents,
   ...map,
+  ...outages,
   ...report,
   ...rules,
   ...sectors,
