@@ -153,6 +153,8 @@ def test_where_folder_and_console_parted_a_person_chooses(
         page.reload()
         expect(page.locator("[data-difference=both]")).to_be_visible()
         seen.look("settings-parted")
+        page.goto(f"{node.url}/#/administration/people")  # told wherever the administrator is
+        expect(page.get_by_role("status").get_by_role("link", name=PLAYBOOK)).to_be_visible()
         _open(console, PLAYBOOK)
         page.locator("[data-tab=folder]").click()
         expect(page.locator("tr[data-kind=changed]")).to_contain_text("30 min")

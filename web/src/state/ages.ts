@@ -1,5 +1,5 @@
 /** Ages and moments as text. Units and plural forms are the platform's own for the language. */
-import { dateFormat, numberFormat } from './formats';
+import { dateFormat, numberFormat, relativeFormat } from './formats';
 
 type Unit = 'second' | 'minute' | 'hour' | 'day' | 'year';
 
@@ -37,10 +37,32 @@ export function length(milliseconds: number, language: string): string {
   return format.format(milliseconds / one);
 }
 
+/** What the page's clock may lag behind: it goes on once a second. */
+const LAG = 2000;
+const isNow = (milliseconds: number): boolean => milliseconds > -LAG && milliseconds < 1000;
+
+/** An age for columns: `4 min`; `now`; and `in 4 min.` of what is yet to come. */
+export function aged(milliseconds: number, language: string): string {
+  return milliseconds < 1000
+    ? relative(milliseconds, language, 'short')
+    : short(milliseconds, language);
+}
+
 /** `4 minutes ago`, `4 минуты назад`: for people who read slowly and for screen readers. */
 export function ago(milliseconds: number, language: string): string {
-  const { amount, unit } = spanOf(milliseconds);
-  return new Intl.RelativeTimeFormat(language, { numeric: 'always' }).format(-amount, unit);
+  return relative(milliseconds, language, 'long');
+}
+
+/** No length of time is told of what lies ahead as if it had passed. */
+function relative(
+  milliseconds: number,
+  language: string,
+  style: Intl.RelativeTimeFormatStyle,
+): string {
+  const now = isNow(milliseconds);
+  const { amount, unit } = now ? spanOf(0) : spanOf(Math.abs(milliseconds));
+  const format = relativeFormat(language, { style, numeric: now ? 'auto' : 'always' });
+  return format.format(milliseconds < 0 ? amount : -amount, unit);
 }
 
 /**

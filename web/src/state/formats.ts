@@ -5,6 +5,7 @@
 
 const dates = new Map<string, Intl.DateTimeFormat>();
 const numbers = new Map<string, Intl.NumberFormat>();
+const relatives = new Map<string, Intl.RelativeTimeFormat>();
 
 export function dateFormat(
   language: string,
@@ -23,5 +24,15 @@ export function numberFormat(
   const key = language + JSON.stringify(options);
   let format = numbers.get(key);
   if (!format) numbers.set(key, (format = new Intl.NumberFormat(language, options)));
+  return format;
+}
+
+export function relativeFormat(
+  language: string,
+  options: Intl.RelativeTimeFormatOptions,
+): Intl.RelativeTimeFormat {
+  const key = language + JSON.stringify(options);
+  let format = relatives.get(key);
+  if (!format) relatives.set(key, (format = new Intl.RelativeTimeFormat(language, options)));
   return format;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { length, ago, clockTime, day, moment, short, spanOf } from '../state/ages';
+import { aged, length, ago, clockTime, day, moment, short, spanOf } from '../state/ages';
 
 const MINUTE = 60_000;
 const NOON = Date.parse('2026-06-01T12:00:00Z');
@@ -29,6 +29,25 @@ test.each([
   [21 * MINUTE, '21 минуту назад'],
 ])('Russian plural forms: %i ms', (milliseconds, words) => {
   expect(ago(milliseconds, 'ru')).toBe(words);
+});
+
+test.each([
+  [4 * MINUTE, '4 min', '4 minutes ago'],
+  [1000, '1 sec', '1 second ago'],
+  [999, 'now', 'now'],
+  [0, 'now', 'now'],
+  [-1999, 'now', 'now'],
+  [-2000, 'in 2 sec.', 'in 2 seconds'],
+  [-5 * MINUTE, 'in 5 min.', 'in 5 minutes'],
+])('what is yet to come is not told as past: %i ms', (milliseconds, column, words) => {
+  expect(aged(milliseconds, 'en')).toBe(column);
+  expect(ago(milliseconds, 'en')).toBe(words);
+});
+
+test('what is yet to come, in Russian and Ukrainian', () => {
+  expect(aged(-5 * MINUTE, 'ru')).toBe('через 5 мин.');
+  expect(aged(0, 'ru')).toBe('сейчас');
+  expect(ago(-5 * MINUTE, 'uk')).toBe('через 5 хвилин');
 });
 
 test('a moment of today is a time, another day says its date', () => {
