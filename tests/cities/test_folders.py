@@ -1,5 +1,6 @@
 """Every city's folder is whole: what a node would refuse at its start is refused here."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ import yaml
 from hansa.app.folder.model import kind_of
 from hansa.base.settings import CitySettings, load_city
 from hansa.base.vocabulary import load_vocabulary
-from hansa.desk import load_desk, load_work
+from hansa.desk import load_desk, load_themes, load_work
+from hansa.desk.routing import Matter, Place
+from hansa.desk.tasks.calling import route
 from hansa.guard import Catalogue, from_vocabulary, merge, read_overrides
 from hansa.sectors import load_sources, privacy_overrides
 from hansa.sectors.generator import SCRIPT, exercise_script
@@ -52,6 +55,18 @@ def test_each_rule_can_be_compiled_and_speaks_the_languages_of_the_city(
 def test_the_desk_closes_with_reasons_in_each_language(city: CitySettings) -> None:
     desk = load_desk(city.folder, load_vocabulary())
     assert all(set(city.languages) <= set(words) for words in desk.reasons.values())
+
+
+def test_calls_are_sent_by_a_table_that_fits_the_catalogue(city: CitySettings) -> None:
+    desk = load_desk(city.folder, load_vocabulary())
+    themes = load_themes(city.folder, load_vocabulary(), city.languages, desk.types).themes
+    work = load_work(city.folder, load_vocabulary(), city.languages, city.zone, themes)
+    noon = datetime(2026, 3, 4, 12, tzinfo=city.zone)
+
+    for one in themes.values():
+        choice = route(work, Matter(one.key, one.sector, one.resource), Place(), noon)
+        assert choice.organization is not None, one.key
+    assert work.contacts
 
 
 def test_organisations_work_by_calendars_and_playbooks(city: CitySettings) -> None:

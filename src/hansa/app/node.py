@@ -26,7 +26,8 @@ from hansa.context.subscriptions import PARCEL, Subscriptions
 from hansa.sectors import Source, generator
 
 _WORK = (
-    "organizations.yaml", "calendar.yaml", "tasks.yaml", "routing.yaml", "law.yaml", "playbooks/",
+    "organizations.yaml", "calendar.yaml", "tasks.yaml", "routing.yaml", "law.yaml",
+    "contacts.yaml", "playbooks/",
 )  # fmt: skip
 
 

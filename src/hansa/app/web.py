@@ -67,6 +67,8 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
         *desk.address_routes(city, node.addresses),
         *desk.shift_routes(city, node.shifts, handovers.forms(node)),
         *desk.task_routes(city, node.work),
+        *desk.contact_routes(city, node.work.staff),
+        *desk.worktable_routes(city, node.work),
         *desk.theme_routes(node.themes, node.suggester),
         *desk.outage_routes(node.outages),
         *desk.call_routes(city, node.calling),

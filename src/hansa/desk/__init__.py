@@ -11,6 +11,7 @@ from hansa.desk.addresses import Addresses, address_routes
 from hansa.desk.calls import CONSUMER as CALLS
 from hansa.desk.calls import Calling, CallSettings, call_routes, keep_calls, load_calls
 from hansa.desk.consumer import run
+from hansa.desk.contacts import contact_routes
 from hansa.desk.entities import CONSUMER
 from hansa.desk.http import routes
 from hansa.desk.indicators import load_indicators
@@ -40,6 +41,7 @@ from hansa.desk.states import TRANSITIONS, State, Verb
 from hansa.desk.tasks import CONSUMER as TASKS
 from hansa.desk.tasks import NO_WORK, Work, follow_tasks, load_work, task_routes
 from hansa.desk.themes import Catalogue, Suggester, Theme, keep_themes, load_themes, theme_routes
+from hansa.desk.worktable import worktable_routes
 
 __all__ = [
     "ACTING",
@@ -75,6 +77,7 @@ __all__ = [
     "address_routes",
     "appointment_routes",
     "call_routes",
+    "contact_routes",
     "delegation_of",
     "document",
     "follow_outages",
@@ -106,4 +109,5 @@ __all__ = [
     "stand_in",
     "task_routes",
     "theme_routes",
+    "worktable_routes",
 ]

@@ -60,6 +60,7 @@ class Objects:
             "task": self._task,
             "attachment": self._attachment,
             "call": self._call,
+            "contact": self._contact,
             "outage": self._outage,
             "area": self._area,
             "level": self._level,
@@ -192,6 +193,12 @@ class Objects:
         held = {"organizations": refers([asking.organization])}
         made = await self._create("Call", {**told, **held}, "calls")
         return {**made, "incident": incident["id"], "outage": outage["id"]}
+
+    async def _contact(self, asking: Asking) -> Words:
+        told = {"telephone": prop("1"), "post": prop("head"), "dutyFrom": prop(self._past())}
+        ends = {"organization": refers(asking.organization)}
+        found = await self._create("DutyContact", {**told, **ends}, "contacts")
+        return {**found, "organization": asking.organization}
 
     async def _outage(self, asking: Asking) -> Words:
         zone, house = (await self._area(asking))["id"], (await self._area(asking))["id"]

@@ -13,6 +13,7 @@ from hansa.desk.calls.finding import BUILDING, OUTAGE, WORK, one_of
 from hansa.desk.calls.model import CALL, Calling
 from hansa.desk.calls.reading import row
 from hansa.desk.calls.taking import address_of
+from hansa.desk.contacts import telephones
 from hansa.desk.entities import INCIDENT
 from hansa.desk.outages.gathering import zones_at
 from hansa.desk.outages.known import plain
@@ -40,7 +41,7 @@ async def known_at(city: City, view: View, calling: Calling, building: str) -> d
         "calls": [row(one) for one in calls[:_MOST]],
         "callsCount": len(calls),
         "incidents": await _incidents(city, view, calling, found),
-        "serves": _serves(calling, found, zones),
+        "serves": await _serves(city, view, calling, found, zones),
     }
 
 
@@ -95,14 +96,15 @@ async def _incidents(
     return sorted(found, key=lambda one: int(one["metres"]))
 
 
-def _serves(
-    calling: Calling, building: Entity | None, zones: Sequence[Entity]
+async def _serves(
+    city: City, view: View, calling: Calling, building: Entity | None, zones: Sequence[Entity]
 ) -> list[dict[str, Any]]:
     """Who supplies the house with what and who manages it, with their duty telephones."""
     asked = [(str(one.value("resource") or ""), one.value("organization")) for one in zones]
     if building is not None:
         asked.append(("house", building.value("organization")))
     found = []
+    numbers = await telephones(city, view, calling.work.staff)
     for what, name in dict.fromkeys(asked):
         organization = calling.work.organization(str(name)) if name else None
         if organization is not None:
@@ -111,7 +113,7 @@ def _serves(
                     "for": what,
                     "organization": organization.id,
                     "name": dict(organization.name),
-                    "telephone": organization.telephone,
+                    "telephone": numbers[organization.id],
                 }
             )
     return found

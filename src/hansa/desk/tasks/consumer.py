@@ -23,6 +23,7 @@ from hansa.context import (
     instance_value,
     parse_q,
 )
+from hansa.desk.contacts import seed_contacts
 from hansa.desk.entities import CALL, INCIDENT
 from hansa.desk.organizations import keep_organizations
 from hansa.desk.tasks.following import NOTHING, Following, closed, ended, late, left, retyped
@@ -40,6 +41,7 @@ _log = structlog.get_logger("hansa.desk.tasks")
 async def follow_tasks(city: City, work: Work) -> None:
     """Follow tasks for ever. Cancel to stop; nothing is lost and nothing is done twice."""
     await keep_organizations(city, work.organizations)
+    await seed_contacts(city, work.contacts, work.staff)
     while True:
         grant = city.guard.machine(CONSUMER, city.world)
         view = city.guard.view(grant)

@@ -6,7 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hansa.base.vocabulary import Vocabulary
-from hansa.desk.clocks import load_calendars
+from hansa.desk.clocks import WorkingCalendar, load_calendars
+from hansa.desk.contacts import ContactEntry, Staff, load_contacts
 from hansa.desk.organizations import Organization, load_organizations
 from hansa.desk.playbooks import Playbook, Step, load_playbooks, playbook_for
 from hansa.desk.routing import Law, Table, load_law, load_routing
@@ -25,6 +26,13 @@ class Work:
     scale: tuple[str, ...] = ()
     routing: Table = field(default_factory=Table)
     law: Law | None = None
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+    contacts: Mapping[str, ContactEntry] = field(default_factory=dict)
+
+    @property
+    def staff(self) -> Staff:
+        """Whose duty contacts there are."""
+        return Staff(self.organizations, self.calendars)
 
     def organization(self, name: str) -> Organization | None:
         """The organisation of this key or id."""
@@ -68,4 +76,5 @@ def load_work(
     sectors = {one.name for one in vocabulary.sectors}
     routing = load_routing(folder, organizations, calendars, sectors, themes)
     law = load_law(folder, calendars, zone, themes)
-    return Work(organizations, playbooks, settings, scale, routing, law)
+    contacts = load_contacts(folder, Staff(organizations, calendars))
+    return Work(organizations, playbooks, settings, scale, routing, law, calendars, contacts)
