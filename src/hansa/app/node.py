@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from hansa import desk, sectors, watch
+from hansa.app.bringing import bring_along
 from hansa.app.folder import Folder
 from hansa.app.home import Home
 from hansa.app.rooms import Rooms, check_classes, keeping_turns, load_rooms
@@ -105,6 +106,7 @@ class Node:
     def start(self, *, inbox: Path | None = None, generate: bool = True) -> None:
         """Wake the rooms."""
         self.inbox = inbox or self.home.inbox
+        bring_along(self.settings.folder, self.inbox)
         start = self.supervisor.start
         self._wake()
         start("history", self.city.sealer.run)

@@ -29,6 +29,7 @@ _ENDINGS = {
     "jsonl": (".jsonl", ".ndjson"),
     "xlsx": (".xlsx",),
     "geojson": (".geojson", ".json"),
+    "table": (".csv", ".xlsx"),
 }
 
 
@@ -55,7 +56,7 @@ def name_for(source: Source, given: str) -> str:
     stem, packed = name.removesuffix(".gz"), name.endswith(".gz")
     endings = _ENDINGS[source.files.format]
     ending = next((one for one in endings if stem.lower().endswith(one)), None)
-    if ending is None or (packed and source.files.format == "xlsx"):
+    if ending is None or (packed and source.files.format in ("xlsx", "table")):
         raise BadUpload(
             f"{name or 'a file without a name'} is no file of this source",
             where="name",
@@ -64,7 +65,8 @@ def name_for(source: Source, given: str) -> str:
         )
     for pattern in patterns(source):
         wish = pattern.replace("*", stem[: -len(ending)] or source.name)
-        if fnmatchcase(wish, pattern) and wish.endswith(".gz") == packed:
+        same = source.files.format != "table" or wish.lower().endswith(ending)
+        if same and fnmatchcase(wish, pattern) and wish.endswith(".gz") == packed:
             return wish
     raise BadUpload(
         f"{name} has a name that the source does not take",

@@ -35,6 +35,7 @@ async def shown(city: City, source: Source, view: View, look: Look) -> Document:
         ],
         "flags": dict(look.flags),
         "trouble": trouble_of(look.trouble),
+        "columns": dict(look.columns),
         "entities": {
             "all": len(look.ids),
             "asked": len(asked),

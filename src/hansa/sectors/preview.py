@@ -12,6 +12,8 @@ from pathlib import Path
 
 from hansa.sectors import batches
 from hansa.sectors.batches import Batch, Reading
+from hansa.sectors.connectors.files.fetch import Asked, understood_in
+from hansa.sectors.connectors.files.headers import told
 from hansa.sectors.mapping.load import Source
 from hansa.sectors.model import Mapped, Refusal, Row, Trouble
 
@@ -25,7 +27,8 @@ class Look:
     """What a file would give. `rows`: all of them; `looked`: those that were mapped, the first.
 
     `refused` holds a few examples per rule, `sample` the first accepted rows, `ids` every
-    entity that the mapped rows speak of.
+    entity that the mapped rows speak of. `columns`: of a table of somebody else, what was
+    understood by which header.
     """
 
     rows: int
@@ -37,6 +40,7 @@ class Look:
     sample: tuple[tuple[Row, Mapped], ...] = ()
     ids: tuple[str, ...] = ()
     trouble: Trouble | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -85,7 +89,15 @@ def look(source: Source, path: Path, name: str, now: datetime) -> Look:
         sample=tuple(seen.sample),
         ids=tuple(seen.ids),
         trouble=trouble,
+        columns=_columns(source, path, name),
     )
+
+
+def _columns(source: Source, path: Path, name: str) -> Mapping[str, str]:
+    if source.files.format != "table":
+        return {}
+    found = understood_in(Asked(path, name, source.files, source.columns))
+    return {} if isinstance(found, Trouble) else told(found[1])
 
 
 def _rest(reading: Reading) -> tuple[Trouble | None, int]:

@@ -23,6 +23,7 @@ from hansa.sectors.mapping.values import (
     number_reader,
     sign_reader,
     template_reader,
+    templates_reader,
     text_reader,
     uri_reader,
     words_reader,
@@ -133,6 +134,9 @@ def _value_reader(field: Field, definition: AttributeDef, making: Making) -> Rea
         return point_reader(field, missing)
     if field.template is not None:
         return template_reader(field.template, missing)
+    if field.templates:
+        uris = definition.kind == "Relationship"
+        return templates_reader(field.templates, missing, uris=uris)
     if field.map is not None:
         return map_reader(field.column or "", field, missing)
     return _column_reader(field, definition, making, missing)

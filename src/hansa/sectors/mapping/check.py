@@ -15,6 +15,7 @@ from hansa.base import units
 from hansa.base.problems import BadRequestData
 from hansa.base.vocabulary import AttributeDef, Vocabulary
 from hansa.guard import PrivacyClass
+from hansa.sectors.connectors.files import headers
 from hansa.sectors.connectors.registry import FILES
 from hansa.sectors.mapping.attributes import QUALIFIER
 from hansa.sectors.mapping.compile import FLAGS
@@ -127,7 +128,30 @@ def _connector(source: SourceFile) -> Iterator[Finding]:
     if not source.files:
         yield ("source",), "names no files", "mapping", "write files, or the connector"
     elif source.format is None:
-        yield ("files",), "the files have no format", "mapping", "csv, jsonl, xlsx or geojson"
+        yield (
+            ("files",),
+            "the files have no format",
+            "mapping",
+            "csv, jsonl, xlsx, geojson or table",
+        )
+    yield from _header(source)
+
+
+def _header(source: SourceFile) -> Iterator[Finding]:
+    if (source.format == "table") != bool(source.header):
+        yield ("header",), "a table says its header, and nothing else does", "mapping", ""
+        return
+    if not source.header:
+        return
+    try:
+        phrases = headers.load(source.header)
+    except FileNotFoundError:
+        yield ("header",), f"there are no phrases {source.header!r}", "mapping", ""
+        return
+    unknown = sorted(columns_of(source) - phrases.columns.keys())
+    if unknown:
+        near = _near(unknown[0], phrases.columns)
+        yield ("header",), f"{source.header} knows no column {unknown[0]!r}", "mapping", near
 
 
 def _reading(source: SourceFile) -> Iterator[Finding]:
@@ -180,7 +204,8 @@ def _fields(source: SourceFile) -> Iterator[tuple[Path, str, Field]]:
 
 
 def _field(field: Field, attribute: AttributeDef) -> Iterator[Finding]:
-    origins = (field.column, field.template, field.value, field.point, field.latitude)
+    templates = field.templates or None
+    origins = (field.column, field.template, templates, field.value, field.point, field.latitude)
     if sum(one is not None for one in origins) != 1:
         remedy = "one of column, template, value, point, latitude with longitude"
         yield (), "an attribute has exactly one origin", "mapping", remedy
@@ -288,7 +313,8 @@ def columns_of(source: SourceFile) -> frozenset[str]:
     for _, _, field in _fields(source):
         for one in (field, *field.subs.values()):
             found += (one.column, one.latitude, one.longitude, one.unit_column, _column(one.where))
-            found += columns_of_template(one.template or "")
+            for template in (one.template or "", *one.templates):
+                found += columns_of_template(template)
     for rule in source.refuse:
         found += (*_rule_columns(rule), _column(rule.where))
     return frozenset(name for name in found if name)

@@ -45,7 +45,9 @@ class Where(_Shape, frozen=True, kw_only=True):
 
 
 class Field(_Shape, frozen=True, kw_only=True):
-    """One attribute. Exactly one origin: column, template, value, point, latitude+longitude.
+    """One attribute. One origin: column, template(s), value, point, latitude+longitude.
+
+    `templates`: a list of those that are filled; in a Relationship what is filled in is encoded.
 
     `map` translates words, `otherwise` says what becomes of a word that is not in it. `unit` is
     the source's UN/CEFACT code (or `unitColumn` with `units`: the source's word -> code).
@@ -57,6 +59,7 @@ class Field(_Shape, frozen=True, kw_only=True):
 
     column: str | None = None
     template: str | None = None
+    templates: tuple[str, ...] = ()
     value: Scalar | None = None
     point: Position | None = None
     latitude: str | None = None
@@ -167,7 +170,7 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     """The members of a `sources/*.yaml`; README.md of the room shows one whole.
 
     `connector` names the door by which rows come, `settings` are its own; those of `files` (`files`
-    to `sheet`) stand at the top. Either `fields` with `observedAt` (a reading), or `states` (a row
+    to `header`) stand at the top. Either `fields` with `observedAt` (a reading), or `states` (a row
     that tells a story). `timeFormat`: as strptime has it, or `epoch`, `epoch-ms`; absent means ISO
     8601. In seconds: `every`, within which a live source speaks again, or it is late; `future`, by
     which a time may be ahead of the city's clock; `backfill`, after which a row that arrives live
@@ -188,12 +191,13 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     connector: Name = "files"
     settings: dict[str, Any] = msgspec.field(default_factory=dict)
     files: str | tuple[str, ...] = ()
-    format: Literal["csv", "jsonl", "xlsx", "geojson"] | None = None
+    format: Literal["csv", "jsonl", "xlsx", "geojson", "table"] | None = None
     encoding: str = "utf-8"
     delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Meta(min_length=1, max_length=1)] = '"'
     columns: tuple[str, ...] = ()
     sheet: str | int = 0
+    header: str = ""
     zone: Zone = "UTC"
     time_format: str | None = None
     ambiguous: Literal["first", "last", "refuse"] = "first"

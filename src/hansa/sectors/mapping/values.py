@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from hansa.base import units
 from hansa.base.ids import check_uri
@@ -243,6 +244,26 @@ def template_reader(template: str, missing: frozenset[str], *, whole: bool = Tru
         return "".join(filled).strip() or None
 
     return read
+
+
+def templates_reader(templates: tuple[str, ...], missing: frozenset[str], *, uris: bool) -> Reader:
+    """A list of the templates that are filled; of URIs what is filled in is encoded (RFC 3986)."""
+    readers = [template_reader(one, missing) for one in templates]
+
+    def read(fields: Fields, flags: list[str]) -> Json:
+        given = _Encoded(fields) if uris else fields
+        return [text for one in readers if (text := one(given, flags)) is not None] or None
+
+    return read
+
+
+class _Encoded(dict[str, Any]):
+    """A row whose cells may stand in a URI."""
+
+    def get(self, column: str, default: Any = None) -> Any:
+        """The cell as text that a URI may hold; what holds no value stays as it is."""
+        raw = super().get(column, default)
+        return raw if raw is None or raw == "" else quote(as_text(raw, column), safe="-._~")
 
 
 def columns_of_template(template: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -17,6 +17,8 @@ from typing import Any
 import orjson
 import python_calamine
 
+from hansa.sectors.connectors.files import headers
+from hansa.sectors.connectors.files.headers import Numbered, Understood
 from hansa.sectors.connectors.files.lines import BOM, MOST_UNDECODABLE, Line, decode, split
 from hansa.sectors.connectors.files.parse import (
     Item,
@@ -36,6 +38,8 @@ CHUNK = 1 << 18
 WHOLE = 64 << 20  # bytes of a file that cannot be read line by line
 UNPACKED = 512 << 20  # bytes of a workbook when unpacked
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_NO_WORKBOOK = (python_calamine.CalamineError, zipfile.BadZipFile, ValueError, IndexError)
+_PARTING = (";", ",", "\t")  # signs between cells, in the order in which they are tried
 _BROKEN = (OSError, EOFError, zlib.error)  # gzip.BadGzipFile is an OSError
 
 
@@ -202,29 +206,30 @@ def _geojson(asked: Asked) -> Iterator[Item]:
 
 def _xlsx(asked: Asked) -> Iterator[Item]:
     try:
-        rows = _sheet(asked)
-    except (python_calamine.CalamineError, zipfile.BadZipFile, ValueError, IndexError) as error:
+        rows = next(_sheets(asked, asked.source.sheet))
+    except _NO_WORKBOOK as error:
         detail = f"is no workbook that can be read: {error}"
         yield Item(Trouble(asked.name, 1, 0, "xlsx", detail), 0, 0)
         return
     yield from sheet_items(asked.name, rows, asked.source.columns, asked.columns)
 
 
-def _sheet(asked: Asked) -> list[list[Any]]:
+def _sheets(asked: Asked, wanted: str | int | None) -> Iterator[list[list[Any]]]:
+    """The wanted sheet of a workbook, or one after the other."""
     if asked.path.stat().st_size > WHOLE:
         raise ValueError(f"it has more than {WHOLE} bytes")
     with zipfile.ZipFile(asked.path) as packed:
         if sum(part.file_size for part in packed.infolist()) > UNPACKED:
             raise ValueError(f"it has more than {UNPACKED} bytes when unpacked")
     with python_calamine.CalamineWorkbook.from_path(str(asked.path)) as book:
-        wanted = asked.source.sheet
-        sheet = (
-            book.get_sheet_by_index(wanted)
-            if isinstance(wanted, int)
-            else book.get_sheet_by_name(wanted)
-        )
-        rows = sheet.to_python(skip_empty_area=False)
-    return [[_cell(cell) for cell in row] for row in rows]
+        names = book.sheet_names if wanted is None else [_named(book, wanted)]
+        for name in names:
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            yield [[_cell(cell) for cell in row] for row in rows]
+
+
+def _named(book: python_calamine.CalamineWorkbook, wanted: str | int) -> str:
+    return book.sheet_names[wanted] if isinstance(wanted, int) else wanted
 
 
 def _cell(cell: Any) -> Any:
@@ -236,4 +241,55 @@ def _cell(cell: Any) -> Any:
     return cell
 
 
-_READERS = {"csv": _csv, "jsonl": _jsonl, "geojson": _geojson, "xlsx": _xlsx}
+# ---- tables of somebody else
+
+
+def _table(asked: Asked) -> Iterator[Item]:
+    found = understood_in(asked)
+    phrases = headers.load(asked.source.header)
+    if isinstance(found, Trouble):
+        yield Item(found, 0, 0)
+        return
+    rows, header = found
+    yield from headers.table_items(asked.name, rows, header, phrases)
+
+
+def understood_in(asked: Asked) -> tuple[Sequence[Numbered], Understood] | Trouble:
+    """The rows of a table and its header: the first sheet, or the first sign, that has one."""
+    phrases = headers.load(asked.source.header)
+    if asked.path.stat().st_size > WHOLE:
+        return Trouble(asked.name, 1, WHOLE, "file-size", f"has more than {WHOLE} bytes")
+    try:
+        for rows in _numbered(asked):
+            header = headers.understood(phrases, rows[: headers.LOOKED])
+            if header is not None:
+                return rows, header
+    except _NO_WORKBOOK as error:
+        return Trouble(asked.name, 1, 0, "xlsx", f"is no workbook that can be read: {error}")
+    return headers.header_missing(asked.name, phrases)
+
+
+def _numbered(asked: Asked) -> Iterator[Sequence[Numbered]]:
+    """The table as it may be read: each sheet, or its lines parted at each sign."""
+    if asked.path.suffix.lower() == ".xlsx":
+        for sheet in _sheets(asked, None):
+            yield [Numbered(line, cells) for line, cells in enumerate(sheet, 1)]
+        return
+    raw = asked.path.read_bytes()
+    encoding = _encoding(raw)
+    for sign in _PARTING:
+        lines = decode(split(iter((raw,))), encoding)
+        records = csv_records(lines, Table(sign, '"', frozenset()))
+        yield [headers.numbered(asked.name, record) for record in records]
+
+
+def _encoding(raw: bytes) -> str:
+    """UTF-8, or else as spreadsheets of Cyrillic countries still write text."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1251"
+    return "utf-8"
+
+
+_READERS = {"csv": _csv, "jsonl": _jsonl, "geojson": _geojson, "xlsx": _xlsx, "table": _table}

@@ -6,12 +6,15 @@ from msgspec import Meta
 
 from hansa.sectors.connectors.plan import Settings
 
-Format: TypeAlias = Literal["csv", "jsonl", "xlsx", "geojson"]
+Format: TypeAlias = Literal["csv", "jsonl", "xlsx", "geojson", "table"]
 Sign = Annotated[str, Meta(min_length=1, max_length=1)]
 
 
 class FilesSettings(Settings, frozen=True, kw_only=True):
-    """`files`: names that belong to the source, with `*`. `columns`: where a file has no header."""
+    """`files`: names that belong to the source, with `*`. `columns`: where a file has no header.
+
+    `table`: a CSV or XLSX of somebody else, its header found by the phrases of `header`.
+    """
 
     files: str | tuple[str, ...]
     format: Format
@@ -20,3 +23,4 @@ class FilesSettings(Settings, frozen=True, kw_only=True):
     quote: Sign = '"'
     columns: tuple[str, ...] = ()
     sheet: str | int = 0
+    header: str = ""
