@@ -134,3 +134,12 @@ export async function fetchFile<P extends PathOf<'get'>>(
 
 export const remove = <P extends PathOf<'delete'>>(path: P, values: Values<P>): Promise<void> =>
   call('DELETE', fill(path, values));
+
+/** A file made for what is said in the body, which may name a person and so stands in no address. */
+export async function postForFile<P extends PathOf<'post'>>(
+  path: P,
+  values: Values<P>,
+  body: unknown,
+): Promise<Blob> {
+  return (await send('POST', fill(path, values), body, { Accept: '*/*' })).blob();
+}

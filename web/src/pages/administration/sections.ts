@@ -7,6 +7,7 @@ import type { Person } from '../../api/model';
 import type { Key } from '../../words/translate';
 import Journal from './journal/Journal.svelte';
 import People from './people/People.svelte';
+import Privacy from './privacy/Privacy.svelte';
 import Roles from './roles/Roles.svelte';
 import Rules from './rules/Rules.svelte';
 import SettingsPage from './settings/SettingsPage.svelte';
@@ -59,6 +60,13 @@ export const SECTIONS: readonly Section[] = [
     about: 'settings.about.short',
     areas: ['settings', 'sources', 'rules', 'playbooks'],
     page: SettingsPage,
+  },
+  {
+    id: 'privacy',
+    title: 'privacy.title',
+    about: 'privacy.about',
+    areas: ['erasure', 'journal'],
+    page: Privacy,
   },
   {
     id: 'journal',

@@ -7,6 +7,7 @@ import explorer from './explorer.json';
 import incidents from './incidents.json';
 import map from './map.json';
 import outages from './outages.json';
+import privacy from './privacy.json';
 import report from './report.json';
 import rules from './rules.json';
 import sectors from './sectors.json';
@@ -26,6 +27,7 @@ export default {
   ...incidents,
   ...map,
   ...outages,
+  ...privacy,
   ...report,
   ...rules,
   ...sectors,

@@ -1,0 +1,28 @@
+/** Words of types, attributes and roles as the register names them, and moments as the page says. */
+import { inLanguage } from '../../../api/attribute';
+import type { Texts } from '../../../api/model';
+import type { Register } from '../../../api/privacy';
+import { full } from '../../../state/ages';
+import { frame } from '../../../state/frame.svelte';
+import { preferences } from '../../../state/preferences.svelte';
+
+export const said = (words: Texts | null | undefined, otherwise: string): string =>
+  inLanguage(words, preferences.language) ?? otherwise;
+
+export const at = (moment: string): string =>
+  full(Date.parse(moment), frame.zone, preferences.language);
+
+export function typeWords(register: Register | null, type: string): string {
+  const found = register?.types.find((one) => one.type === type)?.words;
+  return said(found, frame.type(type));
+}
+
+export function attributeWords(register: Register | null, type: string, name: string): string {
+  const found = register?.types
+    .find((one) => one.type === type)
+    ?.attributes.find((one) => one.name === name)?.words;
+  return said(found, frame.attribute([type], name));
+}
+
+/** What stands behind the type in the id of a record. */
+export const localName = (id: string): string => id.split(':').slice(3).join(':') || id;
