@@ -2,15 +2,19 @@
 import { inLanguage } from '../../../api/attribute';
 import type { Texts } from '../../../api/model';
 import type { Register } from '../../../api/privacy';
-import { full } from '../../../state/ages';
 import { frame } from '../../../state/frame.svelte';
 import { preferences } from '../../../state/preferences.svelte';
 
 export const said = (words: Texts | null | undefined, otherwise: string): string =>
   inLanguage(words, preferences.language) ?? otherwise;
 
+/** A moment on the city's clock, to the minute. */
 export const at = (moment: string): string =>
-  full(Date.parse(moment), frame.zone, preferences.language);
+  new Intl.DateTimeFormat(preferences.language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: frame.zone,
+  }).format(Date.parse(moment));
 
 export function typeWords(register: Register | null, type: string): string {
   const found = register?.types.find((one) => one.type === type)?.words;
