@@ -27,6 +27,7 @@ from bench import (
     rules,
     screen,
     start,
+    themes,
 )
 from bench.figure import Figure, table
 
@@ -49,6 +50,7 @@ MEASURES: dict[str, tuple[Measure, int]] = {
     "backup": (backup.measure, 3),
     "map": (maps.measure, 3),
     "rules": (rules.measure, 1),
+    "themes": (themes.measure, 3),
     "screen": (screen.measure, 3),
     "crash": (crash.measure, 50),
 }

@@ -43,7 +43,7 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
         *desk.address_routes(city, desk.Addresses(city)),
         *desk.shift_routes(city, _shifts(city)),
         *desk.task_routes(city, desk.NO_WORK),
-        *desk.theme_routes(desk.Catalogue(), desk.Suggester()),
+        *desk.theme_routes(city, desk.Catalogue(), desk.Suggester()),
         *desk.outage_routes(_office(city)),
         *desk.call_routes(city, _calling(city)),
         *desk.privacy_routes(city, desk.PrivacySettings()),

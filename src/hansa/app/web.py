@@ -69,7 +69,7 @@ def _told_routes(node: Node) -> tuple[Route, ...]:
         *desk.task_routes(city, node.work),
         *desk.contact_routes(city, node.work.staff),
         *desk.worktable_routes(city, node.work),
-        *desk.theme_routes(node.themes, node.suggester),
+        *desk.theme_routes(city, node.themes, node.suggester),
         *desk.outage_routes(node.outages),
         *desk.call_routes(city, node.calling),
         *desk.privacy_routes(city, node.privacy),

@@ -32,8 +32,8 @@ _SAID = """\
 ав яв ив ів в ні ний
 ing ed es s
 """
-# longest first; Russian and Ukrainian ones do not hinder each other
-_ENDINGS = tuple(sorted(set(_SAID.split()), key=len, reverse=True))
+_ENDINGS = frozenset(_SAID.split())  # Russian and Ukrainian ones do not hinder each other
+_LONGEST_ENDING = max(map(len, _ENDINGS))
 
 
 def words(text: str) -> list[str]:
@@ -45,10 +45,9 @@ def stem(word: str) -> str:
     """The word without its ending, and not longer than tells it from others."""
     if word.endswith(_REFLEXIVE) and len(word) > _LEAST + 3:
         word = word[:-2]
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _LEAST:
-            word = word[: -len(ending)]
-            break
+    for length in range(min(_LONGEST_ENDING, len(word) - _LEAST), 0, -1):
+        if word[-length:] in _ENDINGS:
+            return word[:-length][:_STEM]
     return word[:_STEM]
 
 

@@ -8,7 +8,7 @@ would cost more memory than the whole node. What leaves is numbers; of a number 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
@@ -23,8 +23,10 @@ _COST = 0.5
 _SEED = 1095
 _ENOUGH = 60  # documents by which the confidence is measured, if so many were chosen by clerks
 
-Floats = NDArray[np.float32]
-Wholes = NDArray[np.int64]
+Floats: TypeAlias = NDArray[np.float32]
+Wholes: TypeAlias = NDArray[np.int64]
+Counted: TypeAlias = tuple[NDArray[np.int32], Floats]
+"""Numbers of a text, rising, and how often each stands in it."""
 
 
 class Document(msgspec.Struct, frozen=True, array_like=True):
@@ -58,10 +60,10 @@ class Table:
     """Texts as a sparse matrix: row i has `columns` and `values` from starts[i] to starts[i+1]."""
 
     starts: Wholes
-    columns: Wholes
+    columns: NDArray[np.int32]
     values: Floats
 
-    def row(self, index: int) -> tuple[Wholes, Floats]:
+    def row(self, index: int) -> tuple[NDArray[np.int32], Floats]:
         """The columns and values of one text."""
         span = slice(self.starts[index], self.starts[index + 1])
         return self.columns[span], self.values[span]
@@ -73,7 +75,7 @@ class Table:
 def train(given: list[tuple[str, int, str]], themes: int) -> dict[str, Any]:
     """Learn from (text, theme, subject); the answer is a `Learned` as plain values."""
     documents = [Document(*one) for one in given]
-    counted = [grams.counted(one.text) for one in documents]
+    counted = [_counted(one.text) for one in documents]
     theme = np.array([one.theme for one in documents])
     folds = _folds([one.subject or f"\0{number}" for number, one in enumerate(documents)])
     chosen = np.array([bool(one.subject) for one in documents])
@@ -102,7 +104,7 @@ class Model:
     rarity: Floats
     weights: Floats
 
-    def scores(self, counted: Sequence[dict[int, int]]) -> NDArray[np.float64]:
+    def scores(self, counted: Sequence[Counted]) -> NDArray[np.float64]:
         """The score of each text for each theme."""
         table = _table(counted, self.numbers, self.rarity)
         return np.array(
@@ -127,6 +129,13 @@ class Model:
         )
 
 
+def _counted(text: str) -> Counted:
+    """Packed at once: a dict of each of thousands of texts would take hundreds of megabytes."""
+    found = sorted(grams.counted(text).items())
+    numbers = np.fromiter((number for number, _ in found), np.int32, len(found))
+    return numbers, np.fromiter((times for _, times in found), np.float32, len(found))
+
+
 def _folds(subjects: Sequence[str]) -> Wholes:
     """A fold for each document; all of one person fall into the same."""
     drawn = np.random.default_rng(_SEED)
@@ -137,7 +146,7 @@ def _folds(subjects: Sequence[str]) -> Wholes:
 
 def _fit(
     documents: Sequence[Document],
-    counted: Sequence[dict[int, int]],
+    counted: Sequence[Counted],
     theme: Wholes,
     rows: Wholes,
     themes: int,
@@ -147,46 +156,37 @@ def _fit(
     return Model(numbers, rarity, _solve(table, theme[rows], len(numbers) + 1, themes))
 
 
-def _kept(
-    documents: Sequence[Document], counted: Sequence[dict[int, int]]
-) -> tuple[Wholes, Floats]:
+def _kept(documents: Sequence[Document], counted: Sequence[Counted]) -> tuple[Wholes, Floats]:
     """The numbers that enough people used, and how rare each is."""
     used = np.zeros(grams.SPACE, np.int64)
     people = np.zeros(grams.SPACE, np.int64)
-    seen: dict[str, set[int]] = {}
-    for document, found in zip(documents, counted, strict=True):
-        fresh = np.fromiter(found, np.int64, len(found))
-        used[fresh] += 1
-        if not document.subject:
-            people[fresh] = LEAST
-            continue
-        before = seen.setdefault(document.subject, set())
-        new = found.keys() - before
-        before |= new
-        people[np.fromiter(new, np.int64, len(new))] += 1
+    said: dict[str, list[NDArray[np.int32]]] = {}
+    for document, (found, _) in zip(documents, counted, strict=True):
+        used[found] += 1
+        said.setdefault(document.subject, []).append(found)
+    for subject, theirs in said.items():
+        once = np.unique(np.concatenate(theirs))
+        people[once] += 1 if subject else LEAST
     numbers = np.flatnonzero(people >= LEAST)
     rarity = np.log((1 + len(documents)) / (1 + used[numbers])) + 1
     return numbers, rarity.astype(np.float32)
 
 
-def _table(counted: Sequence[dict[int, int]], numbers: Wholes, rarity: Floats) -> Table:
+def _table(counted: Sequence[Counted], numbers: Wholes, rarity: Floats) -> Table:
     """Texts over the kept numbers; words and pieces each of length one, and a 1 for the bias."""
-    at = np.full(grams.SPACE, -1, np.int64)
+    at = np.full(grams.SPACE, -1, np.int32)
     at[numbers] = np.arange(len(numbers))
     half = int(np.searchsorted(numbers, grams.SPACE // 2))
-    columns: list[Wholes] = []
+    columns: list[NDArray[np.int32]] = []
     values: list[Floats] = []
-    for found in counted:
-        places = at[np.fromiter(found.keys(), np.int64, len(found))]
-        times = np.fromiter(found.values(), np.float32, len(found))[places >= 0]
-        places = places[places >= 0]
-        order = np.argsort(places)
-        places = places[order]
-        weights = (1 + np.log(times[order])) * rarity[places]
+    for found, times in counted:
+        known = at[found] >= 0
+        places = at[found[known]]
+        weights = (1 + np.log(times[known])) * rarity[places]
         cut = int(np.searchsorted(places, half))
         for part in (weights[:cut], weights[cut:]):
             part /= max(float(np.linalg.norm(part)), 1e-9)
-        columns.append(np.append(places, len(numbers)))
+        columns.append(np.append(places, np.int32(len(numbers))))
         values.append(np.append(weights, np.float32(1)).astype(np.float32))
     starts = np.cumsum([0, *map(len, columns)])
     return Table(starts, np.concatenate(columns), np.concatenate(values))

@@ -154,6 +154,7 @@ class City:
         """Entities of a query; with `at`, as known at that moment.
 
         `only`: attributes that are wanted, where of many entities few are; others may lack.
+        Of personal ones the others are not read at all.
         """
         self.guard.check_view(view, self.clock.outside.now())
         ask = partial(self._in_part, view.grant)
@@ -166,7 +167,7 @@ class City:
                 )
             )
         if view.personal and any(one.row.refs for one in found):
-            entities = await self._with_personal(view, found)
+            entities = await self._with_personal(view, found, frozenset(only))
             return Page(entities, answer.count, answer.at)
         return answer
 
@@ -241,9 +242,9 @@ class City:
         return await self.database.read(unit)
 
     async def _with_personal(
-        self, view: View, found: Sequence[reading.Found]
+        self, view: View, found: Sequence[reading.Found], only: frozenset[str]
     ) -> tuple[Entity, ...]:
-        refs = [personal.references(one.row.refs) for one in found]
+        refs = [personal.references(one.row.refs, only) for one in found]
         wanted = [ref for group in refs for ref in group.values()]
         values = await self.guard.vault.get(view.grant, wanted)
         return tuple(

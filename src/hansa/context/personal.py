@@ -8,7 +8,7 @@ A city that may hold no personal data (`profile: no-personal-data`) refuses them
 anything is kept anywhere; words of people are let through while nobody can be known from them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -174,11 +174,15 @@ def _reference(instance: Document, ref: str) -> dict[str, Any]:
     return kept
 
 
-def references(refs: bytes | None) -> Mapping[str, str]:
-    """attribute key -> reference of a stored entity."""
+def references(refs: bytes | None, only: Collection[str] = ()) -> Mapping[str, str]:
+    """attribute key -> reference of a stored entity; of these attributes only, if any is named."""
     if refs is None:
         return {}
-    return {key: one[REF] for key, one in orjson.loads(refs).items()}
+    return {
+        key: one[REF]
+        for key, one in orjson.loads(refs).items()
+        if not only or key.partition(" ")[0] in only
+    }
 
 
 def resolved(entity: Entity, values: Mapping[str, bytes]) -> Entity:

@@ -56,6 +56,15 @@ class Vault:
         self._rights = rights
         self._journal = journal
         self._clock = clock
+        self._forgot: list[Callable[[], None]] = []
+
+    def forgot(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever something was erased: what was made of it is made anew."""
+        self._forgot.append(listener)
+
+    def unheard(self, listener: Callable[[], None]) -> None:
+        """Call it no more."""
+        self._forgot.remove(listener)
 
     async def open(self) -> None:
         """Open the files and forget again whom a restored backup brought back.
@@ -148,7 +157,9 @@ class Vault:
         await self._announce(grant, Kind.ERASURE, *marks, *others, **facts)
         spoken = await self._shelves.of_subjects(others)
         gone = await self._shelves.erase_values(spoken) if spoken else 0
-        return gone + await self._shelves.erase_subjects(marks)
+        gone += await self._shelves.erase_subjects(marks)
+        self._tell_forgotten()
+        return gone
 
     async def let_go(self, grant: Grant, refs: Sequence[str], **facts: Fact) -> int:
         """Destroy values that were wrong, once others stand in their place; how many went."""
@@ -158,7 +169,9 @@ class Vault:
             return 0
         subjects = {one.subject for one in found}
         await self._announce(grant, Kind.CORRECTION, *subjects, **facts)
-        return await self._shelves.erase_values(found)
+        gone = await self._shelves.erase_values(found)
+        self._tell_forgotten()
+        return gone
 
     async def erase_record(self, grant: Grant, ref: str) -> int:
         """Destroy one value, as a free text that names somebody else; 0 if it was gone.
@@ -168,7 +181,9 @@ class Vault:
         self._rights.check_manage(grant, "erasure")
         for record in await self._shelves.sealed([ref]):
             await self._announce(grant, Kind.ERASURE, record.subject, ref=ref)
-            return await self._shelves.erase_record(record)
+            gone = await self._shelves.erase_record(record)
+            self._tell_forgotten()
+            return gone
         return 0
 
     async def readmit(self, grant: Grant, subject: str) -> None:
@@ -196,6 +211,10 @@ class Vault:
         return await self._shelves.check()
 
     # ---- inside
+
+    def _tell_forgotten(self) -> None:
+        for listener in (*self._forgot,):
+            listener()
 
     def _mark(self, subject: str) -> bytes:
         return self._shelves.marks.subject(subject)

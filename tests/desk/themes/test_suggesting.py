@@ -10,20 +10,11 @@ from hansa.base.helper import Helper
 from hansa.base.settings import load_city
 from hansa.base.vocabulary import load_vocabulary
 from hansa.desk import load_desk
-from hansa.desk.themes import Catalogue, Suggester, Theme, load_themes
+from hansa.desk.themes import Catalogue, Suggester, load_themes
 from hansa.desk.themes.learning import Choice, learn
+from tests.desk.themes.learning import CATALOGUE
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
-CATALOGUE = Catalogue(
-    {
-        key: Theme(key, words, "water", examples=examples)
-        for key, words, examples in (
-            ("no-water", {"en": "No water", "ru": "Нет воды"}, ("Вода не идёт", "Taps are dry")),
-            ("no-heat", {"en": "No heating", "ru": "Нет отопления"}, ("Батареи холодные",)),
-            ("pothole", {"en": "Pothole", "ru": "Яма на дороге"}, ("Пробил колесо в яме",)),
-        )
-    }
-)
 
 
 @pytest.fixture
@@ -35,7 +26,7 @@ async def helper() -> AsyncIterator[Helper]:
 
 async def suggester(helper: Helper, catalogue: Catalogue, *choices: Choice) -> Suggester:
     made = Suggester()
-    made.learned = await learn(helper, catalogue, choices, NOON)
+    made.take(await learn(helper, catalogue, choices, NOON))
     return made
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hansa.base.helper import Helper
+from hansa.desk.themes.barring import bar
 from hansa.desk.themes.model import Catalogue
 from hansa.desk.themes.suggester import Learned
 from hansa.desk.themes.suggesting import model_of
@@ -17,7 +18,7 @@ _TRAIN = "themes.train"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What somebody said and the theme a clerk chose. `subject`: who said it, as a keyed name."""
+    """What somebody said and the theme a clerk chose. `subject`: a number for who said it."""
 
     words: str
     theme: str
@@ -42,4 +43,18 @@ async def learn(
     ours = phrases(catalogue)
     theirs = [(one.words, places[one.theme], one.subject) for one in choices if one.theme in places]
     told = await helper.call(_TRAIN, [*ours, *theirs], len(places))
-    return Learned(model_of(tuple(places), told), at, len(ours), len(theirs))
+    rule, out = catalogue.learning, told["out"]
+    return Learned(
+        model=model_of(tuple(places), told),
+        at=at,
+        phrases=len(ours),
+        choices=len(theirs),
+        right=_share(out, 1),
+        among_three=_share(out, 3),
+        bar=None if rule.alone is None else bar(out, rule.alone, rule.least),
+    )
+
+
+def _share(out: Sequence[tuple[int, int, float, int]], within: int) -> float | None:
+    """How often the truth is among the first so many; None where nothing was asked."""
+    return sum(one[3] < within for one in out) / len(out) if out else None

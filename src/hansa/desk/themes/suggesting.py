@@ -11,7 +11,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from math import exp, log, sqrt
+from operator import add, mul
 from typing import Any
 
 from hansa.base import grams
@@ -56,7 +58,7 @@ class Model:
         sums = [0.0] * width
         for place, value in found:
             row = self.weights[place * width : (place + 1) * width]
-            sums = [held + value * weight for held, weight in zip(sums, row, strict=True)]
+            sums = [*map(add, sums, map(mul, row, repeat(value)))]
         return [
             one * scale + bias for one, scale, bias in zip(sums, self.scale, self.bias, strict=True)
         ]
