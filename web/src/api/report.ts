@@ -137,6 +137,13 @@ export interface ShiftLine extends OfWorld {
   basis: Basis;
 }
 
+export interface OutageLine extends OfWorld {
+  id: string;
+  text: Texts;
+  note: Texts;
+  basis: Basis;
+}
+
 export interface Report {
   id: string;
   world: string;
@@ -149,6 +156,8 @@ export interface Report {
   due: readonly DueLine[];
   /** who was on duty in the day before; absent where the city kept no shifts */
   duty?: { shifts: readonly ShiftLine[]; acting: readonly Acting[] };
+  /** what is off, or was in the day before; absent where nothing was */
+  outages?: readonly OutageLine[];
   neighbours: readonly Trouble[];
   notes: readonly { text: Texts }[];
   terms: Readonly<Record<string, Readonly<Record<string, Texts>>>>;

@@ -18,6 +18,7 @@ from hansa.desk.report.model import (
     Due,
     Figure,
     Interval,
+    OutageLine,
     Report,
     Sector,
     ShiftLine,
@@ -56,7 +57,25 @@ def document(report: Report) -> dict[str, Any]:
             kind: {code: dict(words) for code, words in group.items()}
             for kind, group in report.terms.items()
         },
+        **_outages(report, mark),
         **_duty(report, mark),
+    }
+
+
+def _outages(report: Report, mark: Mapping[str, str]) -> dict[str, Any]:
+    """What is off; a day without outages says nothing of it."""
+    if not report.outages:
+        return {}
+    return {"outages": [_outage(one, mark) for one in report.outages]}
+
+
+def _outage(one: OutageLine, mark: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "text": dict(one.text),
+        "note": dict(one.note),
+        "basis": _basis(one.basis),
+        **mark,
     }
 
 

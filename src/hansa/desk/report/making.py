@@ -21,6 +21,7 @@ from hansa.desk.report import troubles
 from hansa.desk.report.composing import Composer, Read
 from hansa.desk.report.model import Report
 from hansa.desk.report.onduty import acting_at, shifts_until
+from hansa.desk.report.outages import outages_at
 from hansa.desk.report.settings import ReportSettings
 from hansa.desk.report.speaking import Forms, Speaker, load_texts
 from hansa.desk.report.troubles import SOURCE, STATUS
@@ -83,6 +84,8 @@ class Reporter:
             self.city.settings, self.city.vocabulary, self.settings, self.speaker, moments
         )
         report = await asyncio.to_thread(composer.report, read)
+        outages = await outages_at(self.city, view, self.speaker, moments.at)
+        report = replace(report, outages=outages)
         if self._sheets is None:
             return report
         shifts = await shifts_until(self.city, view, self._sheets, moments.at)

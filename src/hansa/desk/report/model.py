@@ -237,6 +237,16 @@ class ActingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OutageLine:
+    """What is off, or was in the last day: what and where, and how many and until when."""
+
+    id: str
+    text: Words
+    note: Words
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """Something that falls due before the day ends."""
 
@@ -280,6 +290,7 @@ class Report:
     terms: Mapping[str, Mapping[str, Words]]
     shifts: tuple[ShiftLine, ...] = ()
     acting: tuple[ActingLine, ...] = ()
+    outages: tuple[OutageLine, ...] = ()
 
     @property
     def exercise(self) -> bool:

@@ -37,6 +37,7 @@ _ALONE = (
     "things.none",
     "sectors",
     "duty",
+    "outages",
     "due",
     "due.none",
     "neighbours",
@@ -73,6 +74,7 @@ class _Setter:
         due = tuple(map(self._due, sorted(doc["due"], key=lambda one: str(one["due"]))))
         neighbours = tuple(map(self._trouble, doc["neighbours"]))
         duty = tuple(self._duty(doc.get("duty")))
+        outages = tuple(map(self._outage, doc.get("outages", ())))
         return Sheet(
             language=speech.language,
             moment=doc["at"],
@@ -93,6 +95,7 @@ class _Setter:
             notes=tuple(speech.text(one["text"]) for one in doc["notes"]),
             refs=self._refs.listed(),
             duty=duty,
+            outages=outages,
         )
 
     def _exercise(self, city: str) -> Exercise | None:
@@ -213,6 +216,13 @@ class _Setter:
                 note=_listed(self._speech.say("duty.until", moment=until), one["ground"] or ""),
                 ref=None,
             )
+
+    def _outage(self, one: Doc) -> OnDuty:
+        return OnDuty(
+            text=self._speech.sentence(one["text"]),
+            note=self._speech.text(one["note"]),
+            ref=self._refs.of(one["basis"]),
+        )
 
     def _both(self, name: str, principal: str | None) -> str:
         if not principal:

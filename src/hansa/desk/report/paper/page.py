@@ -16,6 +16,7 @@ from hansa.desk.report.paper.sheet import (
     Due,
     Figure,
     Level,
+    OnDuty,
     Part,
     Ref,
     Sector,
@@ -54,7 +55,8 @@ def _body(sheet: Sheet) -> tuple[Child, ...]:
         _level(sheet.level, words["criteria"]),
         _part(words["things"], _things(sheet)),
         _part(words["sectors"], *map(_sector, sheet.sectors), _quiet(sheet.legend)),
-        _duty(sheet),
+        _told(words["outages"], sheet.outages),
+        _told(words["duty"], sheet.duty),
         _part(words["due"], _listed("due", _due, sheet.due, words["due.none"])),
         _part(
             words["neighbours"],
@@ -217,8 +219,9 @@ def _due(one: Due) -> Markup:
     )
 
 
-def _duty(sheet: Sheet) -> Child:
-    if not sheet.duty:
+def _told(title: str, given: Sequence[OnDuty]) -> Child:
+    """Lines of a text and a note; nothing where there are none."""
+    if not given:
         return None
     rows = (
         el(
@@ -227,9 +230,9 @@ def _duty(sheet: Sheet) -> Child:
             " ",
             el("span", one.note, class_="quiet"),
         )
-        for one in sheet.duty
+        for one in given
     )
-    return _part(sheet.words["duty"], el("ul", *rows))
+    return _part(title, el("ul", *rows))
 
 
 def _notes(sheet: Sheet) -> Child:

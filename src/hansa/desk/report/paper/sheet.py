@@ -158,7 +158,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """A shift of the last day, or somebody who acted: what, and how it was."""
+    """A shift of the last day, who acted, what was off: what, and how it was."""
 
     text: str
     note: str
@@ -188,3 +188,4 @@ class Sheet:
     notes: tuple[str, ...]
     refs: tuple[Ref, ...]
     duty: tuple[OnDuty, ...] = ()
+    outages: tuple[OnDuty, ...] = ()
