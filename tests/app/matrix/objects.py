@@ -59,6 +59,7 @@ class Objects:
             "merged": self._merged,
             "task": self._task,
             "attachment": self._attachment,
+            "photograph": self._photograph,
             "call": self._call,
             "contact": self._contact,
             "outage": self._outage,
@@ -183,6 +184,14 @@ class Objects:
         answer = await self._duty.post(path, content=b"words", headers=headers)
         assert answer.status_code == 201, answer.text
         return {**incident, "attachment": answer.json()["id"]}
+
+    async def _photograph(self, asking: Asking) -> Words:
+        task = await self._task(asking)
+        headers = {"Content-Type": "text/plain", "Slug": "a.txt"}
+        path = f"/desk/tasks/{task['id']}/attachments"
+        answer = await self._duty.post(path, content=b"words", headers=headers)
+        assert answer.status_code == 201, answer.text
+        return {**task, "attachment": answer.json()["id"]}
 
     async def _call(self, asking: Asking) -> Words:
         bare = replace(asking, made={})

@@ -196,3 +196,46 @@ async def test_a_call_that_is_struck_takes_its_task_back(
     task = (await held(city, officer)).popitem()[1]
     assert (task.value("state"), task.value("reason")) == ("withdrawn", "call-struck")
     assert withdraw_call(task, officer, city.clock.now(), "call-struck").changes == ()
+
+
+async def test_a_dispatcher_sees_of_the_caller_what_the_task_needs_while_it_is_open(
+    city: City, work: Work, officer: Grant, client: Callable[..., httpx.AsyncClient]
+) -> None:
+    name = await take(city, work, officer)
+    dispatcher = client("dispatcher", "bob", WATERWORKS)
+
+    told = (await dispatcher.get(f"/desk/tasks/{name}")).json()
+    assert told["caller"] == {"name": "Maria Example", "telephone": "+7 000", "apartment": "12"}
+    (call,) = told["calls"].values()
+    assert (call["theme"], call["state"]) == ("no-water", "routed")
+    listed = (await dispatcher.get("/desk/tasks")).text
+    assert "Maria" not in listed
+    assert "nothing comes out" not in listed + str(told)  # the words are the desk's
+
+    await answer(dispatcher, name, "done")
+    assert (await dispatcher.get(f"/desk/tasks/{name}")).json()["caller"] is None
+    other = client("dispatcher", "eve", ROADS)
+    assert (await other.get(f"/desk/tasks/{name}")).status_code == 404
+
+
+PHOTO = b"\x89PNG\r\n\x1a\n" + bytes(16)
+
+
+async def test_it_is_done_with_a_photograph(
+    city: City, work: Work, officer: Grant, client: Callable[..., httpx.AsyncClient]
+) -> None:
+    name = await take(city, work, officer)
+    dispatcher = client("dispatcher", "bob", WATERWORKS)
+    headers = {"Content-Type": "image/png", "Slug": "after.png"}
+    path = f"/desk/tasks/{name}/attachments"
+
+    brought = await dispatcher.post(path, content=PHOTO, headers=headers)
+    assert brought.status_code == 201, brought.text
+    (kept,) = (await dispatcher.get(f"/desk/tasks/{name}")).json()["attachments"]
+    assert (kept["id"], kept["mediaType"]) == (brought.json()["id"], "image/png")
+    assert "attached" in await kinds(city, officer)
+
+    stranger = client("dispatcher", "eve", ROADS)
+    assert (await stranger.post(path, content=PHOTO, headers=headers)).status_code == 404
+    other = await stranger.get(f"{path}/{kept['id']}", headers={"Hansa-Purpose": "call-handling"})
+    assert other.status_code in (403, 404)

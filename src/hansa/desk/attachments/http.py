@@ -8,13 +8,15 @@ from urllib.parse import quote, unquote
 from hansa.base.ids import check_uri
 from hansa.base.problems import InvalidRequest
 from hansa.base.rights import Right, at
-from hansa.base.web import Operation, Request, Response, Route, json_response
+from hansa.base.web import Handler, Operation, Request, Response, Route, json_response
 from hansa.context import City
-from hansa.desk.attachments.keeping import Attached, attach, content_of
+from hansa.desk.attachments.keeping import Attached, attach, attach_to_task, content_of
 from hansa.desk.settings import DeskSettings
+from hansa.desk.tasks.orders import ROOM as TASKS
 
 _TAGS = ("desk",)
 _PATH = "/desk/incidents/{id}/attachments"
+_OF_TASK = "/desk/tasks/{id}/attachments"
 _FILE = {"type": "string", "format": "binary"}
 
 
@@ -27,23 +29,23 @@ class Attachments:
 
     async def bring(self, request: Request) -> Response:
         """Keep the file with the incident."""
-        given = Attached(
-            name=_slug(request),
-            media_type=(request.headers.get("content-type") or "")
-            .partition(";")[0]
-            .strip()
-            .lower(),
-            content=await request.body(),
-        )
+        given = await _given(request)
         incident = check_uri(request.path_params["id"], "id")
         name = await attach(self._city, request.grant, self._settings, incident, given)
         return json_response({"id": name}, 201)
 
+    async def bring_to_task(self, request: Request) -> Response:
+        """Keep the photograph with the task."""
+        given = await _given(request)
+        task = check_uri(request.path_params["id"], "id")
+        name = await attach_to_task(self._city, request.grant, self._settings, task, given)
+        return json_response({"id": name}, 201)
+
     async def fetch(self, request: Request) -> Response:
         """The file, for a purpose."""
-        incident = check_uri(request.path_params["id"], "id")
+        subject = check_uri(request.path_params["id"], "id")
         attachment = check_uri(request.path_params["attachment"], "attachment")
-        found = await content_of(self._city, request.grant, incident, attachment)
+        found = await content_of(self._city, request.grant, subject, attachment)
         named = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"  # RFC 6266, 4.1
         headers = (
             ("Content-Type", found.media_type),
@@ -59,31 +61,36 @@ def attachment_routes(city: City, settings: DeskSettings) -> tuple[Route, ...]:
     """Every route of the attachments."""
     handlers = Attachments(city, settings)
     return (
-        Route(
-            "POST",
-            _PATH,
-            handlers.bring,
-            operation=Operation(
-                "Attach a file; its name in the header Slug",
-                _TAGS,
-                request=dict.fromkeys(sorted(settings.attachments.types), _FILE),
-                responses={201: "Kept: id", 413: "Too large", 415: "Not a type that is kept"},
-            ),
-            body_limit=settings.attachments.largest,
-            right=at("desk"),
-        ),
-        Route(
-            "GET",
-            f"{_PATH}/{{attachment}}",
-            handlers.fetch,
-            operation=Operation(
-                "The file, for the purpose named in Hansa-Purpose",
-                _TAGS,
-                responses={200: "The file", 403: "No purpose named", 404: "None, or erased"},
-            ),
-            right=Right(purpose=True),
-        ),
+        *_pair(handlers, settings, _PATH, handlers.bring, at("desk")),
+        *_pair(handlers, settings, _OF_TASK, handlers.bring_to_task, at(TASKS)),
     )
+
+
+def _pair(
+    handlers: Attachments, settings: DeskSettings, path: str, bring: Handler, right: Right
+) -> tuple[Route, Route]:
+    """Bringing a file, and reading it."""
+    brought = Operation(
+        "Attach a file; its name in the header Slug",
+        _TAGS,
+        request=dict.fromkeys(sorted(settings.attachments.types), _FILE),
+        responses={201: "Kept: id", 413: "Too large", 415: "Not a type that is kept"},
+    )
+    read = Operation(
+        "The file, for the purpose named in Hansa-Purpose",
+        _TAGS,
+        responses={200: "The file", 403: "No purpose named", 404: "None, or erased"},
+    )
+    largest, one = settings.attachments.largest, f"{path}/{{attachment}}"
+    return (
+        Route("POST", path, bring, operation=brought, body_limit=largest, right=right),
+        Route("GET", one, handlers.fetch, operation=read, right=Right(purpose=True)),
+    )
+
+
+async def _given(request: Request) -> Attached:
+    kind = (request.headers.get("content-type") or "").partition(";")[0].strip().lower()
+    return Attached(name=_slug(request), media_type=kind, content=await request.body())
 
 
 def _slug(request: Request) -> str:

@@ -6,8 +6,10 @@ reading is journalled, and erasing the key leaves noise. A line in the timeline 
 the incident itself is not changed, so nobody who works on it is disturbed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from hansa.base.ids import fresh, urn
 from hansa.base.problems import (
@@ -18,10 +20,13 @@ from hansa.base.problems import (
     UnsupportedMediaType,
 )
 from hansa.context import Change, City, Entity, Op, Query, TypeIs, parse_q
-from hansa.desk.entities import entry, prop, refers
+from hansa.desk.entities import concerning, entry, prop, refers
 from hansa.desk.finding import incident_of
 from hansa.desk.settings import DeskSettings
 from hansa.desk.signatures import is_what_it_says
+from hansa.desk.tasks.model import subject_of, told
+from hansa.desk.tasks.orders import ROOM as TASKS
+from hansa.desk.tasks.orders import read_task
 from hansa.guard import Blob, Grant, View, entry_of
 
 ATTACHMENT = "Attachment"
@@ -48,22 +53,58 @@ async def attach(
     through = city.guard.through(grant, "desk")
     _check(given, settings)
     await incident_of(city, grant, incident)
-    blob = await city.guard.blobs.put(given.content)
     now = city.clock.now()
     name = urn(ATTACHMENT, fresh(now))
+    more = {"refAttachment": refers(name)}
+    line = entry(fresh(now), incident, "attached", grant, now, machine=False, more=more)
+    about = {"refIncident": refers(incident)}
+    return await _write(city, through, given, name, about, line, now)
+
+
+async def attach_to_task(
+    city: City, grant: Grant, settings: DeskSettings, task: str, given: Attached
+) -> str:
+    """Keep a photograph with a task, and with the incident or the call that it is for.
+
+    Whoever may answer the task may bring it; its organisation sees it. Raises as `attach` does.
+    """
+    through = city.guard.through(grant, TASKS)
+    _check(given, settings)
+    found = await read_task(city, grant, task)
+    now = city.clock.now()
+    name = urn(ATTACHMENT, fresh(now))
+    more = {"refAttachment": refers(name)}
+    line = told(fresh(now), task, found.document, "attached", grant, now, machine=False, more=more)
+    about = {
+        **concerning(subject_of(found.document)),
+        "refTask": refers(task),
+        "organizations": refers([str(found.value("assignedTo"))]),
+    }
+    return await _write(city, through, given, name, about, line, now)
+
+
+async def _write(
+    city: City,
+    through: Grant,
+    given: Attached,
+    name: str,
+    about: Mapping[str, Any],
+    line: Change,
+    now: datetime,
+) -> str:
+    """Seal the content and write what the entity says of it, with the line."""
+    blob = await city.guard.blobs.put(given.content)
     body = {
         "type": ATTACHMENT,
-        "refIncident": refers(incident),
+        **about,
         "name": prop(given.name),
         "mediaType": prop(given.media_type),
         "size": prop(len(given.content)),
         "digest": prop(blob.digest),
         "secret": prop(blob.secret),
-        "by": prop(grant.actor),
+        "by": prop(through.actor),
         "at": prop(now),
     }
-    more = {"refAttachment": refers(name)}
-    line = entry(fresh(now), incident, "attached", grant, now, machine=False, more=more)
     try:
         await city.write(through, [Change(Op.CREATE, name, body), line])
     except Problem:
@@ -100,22 +141,23 @@ async def attached_to(city: City, view: View, incidents: Sequence[str]) -> Seque
     return sorted(page.entities, key=lambda one: str(one.value("at")))
 
 
-async def content_of(city: City, grant: Grant, incident: str, attachment: str) -> Attached:
+async def content_of(city: City, grant: Grant, subject: str, attachment: str) -> Attached:
     """The file, for a purpose that the grant names; journalled, or refused.
 
-    ResourceNotFound where there is none, where it is another incident's, or where it was erased.
+    `subject`: the incident or the task it is asked for by. ResourceNotFound where there is none,
+    where it is another one's, or where it was erased.
     """
     city.guard.rights.check_personal(grant)
     query = Query(ids=(attachment,), types=TypeIs(ATTACHMENT))
     page = await city.read(city.guard.view(grant), query)
     found = page.entities[0] if page.entities else None
-    if found is None or found.value("refIncident") != incident:
+    if found is None or subject not in (found.value("refIncident"), found.value("refTask")):
         raise ResourceNotFound(f"there is no attachment {attachment}", where="attachment")
     secret = found.value("secret")
     if secret is None:
         raise ResourceNotFound("the attachment was erased", where="attachment")
     await city.guard.journal.write(
-        entry_of(grant, READ, city.clock.now(), attachment=attachment, incident=incident)
+        entry_of(grant, READ, city.clock.now(), attachment=attachment, subject=subject)
     )
     content = await city.guard.blobs.get(Blob(str(found.value("digest")), str(secret)))
     return Attached(str(found.value("name", "")), str(found.value("mediaType")), content)

@@ -10,7 +10,7 @@ from typing import Any
 from hansa.base.problems import BadRequestData
 from hansa.base.times import format_instant
 from hansa.context import City, Entity, Order, Path, Query, TypeIs, parse_q, world_member
-from hansa.desk.entities import INCIDENT
+from hansa.desk.entities import CALL, INCIDENT
 from hansa.desk.playbooks import Playbook, Step
 from hansa.desk.tasks.model import TASK, is_open, of_incident
 from hansa.desk.tasks.orders import organization_of, read_task
@@ -19,10 +19,20 @@ from hansa.desk.tasks.work import Work
 from hansa.guard import Grant, View
 
 HANDLING = "incident-handling"
+CALLING = "call-handling"
+_OF_CALL = (
+    "number", "state", "callKind", "theme", "address", "location", "injured", "happenedAt",
+    "reportedAt", "channel", "reopened",
+)  # fmt: skip
+_OF_CALLER = {
+    "name": "callerName",
+    "telephone": "callerTelephone",
+    "apartment": "apartment",
+}
 _PLAIN = (
     "title", "state", "step", "playbook", "priority", "severity", "sentAt", "sentBy", "acceptedAt",
     "onSiteAt", "serviceTime", "due", "promised", "approvedBy", "paused", "overdue", "escalatedTo",
-    "location", "note",
+    "location", "note", "callKind", "theme", "address", "reportedAt",
 )  # fmt: skip
 _WHILE = {"pausedAt": "paused", "pauseReason": "paused"}
 _OF_INCIDENT = (
@@ -56,13 +66,15 @@ async def tasks(city: City, view: View, work: Work, asked: Asked) -> dict[str, A
     close = bool(asked.incident or organization_of(city, view.grant))
     page = await city.read(city.guard.view(_handling(view)) if close else view, query)
     rows = [row(one) for one in page.entities]
-    named = dict.fromkeys(one["incident"] for one in rows)
+    named = dict.fromkeys(one["incident"] for one in rows if one["incident"])
+    called = dict.fromkeys(one["call"] for one in rows if one["call"])
     answer = {
         "now": format_instant(city.clock.now()),
         **world_member(city.world),
         "count": page.count,
         "tasks": rows,
         "incidents": await _incidents(city, view, [*named]),
+        "calls": await _calls(city, view, [*called]),
     }
     if asked.incident:
         answer["steps"] = _steps(work, incident, page.entities)
@@ -77,8 +89,46 @@ async def one_task(city: City, view: View, task: str) -> dict[str, Any]:
         "now": format_instant(city.clock.now()),
         **world_member(city.world),
         "task": told,
-        "incidents": await _incidents(city, view, [told["incident"]]),
+        "incidents": await _incidents(city, view, [told["incident"]] if told["incident"] else []),
+        "calls": await _calls(city, view, [told["call"]] if told["call"] else []),
+        "caller": await _caller(city, view, found),
+        "attachments": await _attachments(city, view, task),
     }
+
+
+async def _calls(city: City, view: View, ids: Sequence[str]) -> Mapping[str, Any]:
+    """What the work needs of calls; who called stands with one task alone."""
+    if not ids:
+        return {}
+    plain = replace(view, personal=False, seen={})
+    page = await city.read(plain, Query(ids=tuple(ids), types=TypeIs(CALL)))
+    return {one.id: {name: one.value(name) for name in _OF_CALL} for one in page.entities}
+
+
+async def _caller(city: City, view: View, task: Entity) -> Mapping[str, Any] | None:
+    """Whom to ring and at which flat, while the task is open; each look is journalled."""
+    name = task.value("refCall")
+    if name is None or not is_open(task):
+        return None
+    grant = replace(view.grant, purpose=CALLING)
+    if not city.guard.policy.reads_personal(grant):
+        return None
+    query = Query(ids=(str(name),), types=TypeIs(CALL))
+    page = await city.read(city.guard.view(grant), query)
+    if not page.entities:
+        return None
+    call = page.entities[0]
+    told = {member: call.value(attribute) for member, attribute in _OF_CALLER.items()}
+    return {member: one for member, one in told.items() if one is not None}
+
+
+async def _attachments(city: City, view: View, task: str) -> list[dict[str, Any]]:
+    """Photographs that were brought with the task, oldest first."""
+    query = Query(types=TypeIs("Attachment"), where=parse_q(f'refTask=="{task}"'))
+    plain = replace(view, personal=False, seen={})
+    found = sorted((await city.read(plain, query)).entities, key=lambda one: str(one.value("at")))
+    told = ("mediaType", "size", "by", "at")
+    return [{"id": one.id, **{name: one.value(name) for name in told}} for one in found]
 
 
 def row(task: Entity) -> dict[str, Any]:
@@ -88,6 +138,7 @@ def row(task: Entity) -> dict[str, Any]:
         "change": task.change,
         "modifiedAt": format_instant(task.modified_at),
         "incident": task.value("refIncident"),
+        "call": task.value("refCall"),
         "organization": task.value("assignedTo"),
         **{name: task.value(name) for name in _PLAIN},
     }
