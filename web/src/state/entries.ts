@@ -61,6 +61,8 @@ const KINDS: Readonly<Record<string, Key>> = {
   'unmerged-from': 'entry.unmerged-from',
   'escalated-to': 'entry.escalated-to',
   struck: 'entry.struck',
+  'opened-by-call': 'entry.opened-by-call',
+  'call-joined': 'entry.call-joined',
   attached: 'entry.attached',
   'outage-area': 'entry.outage-area',
   'outage-cancelled': 'entry.outage-cancelled',

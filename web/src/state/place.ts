@@ -6,6 +6,8 @@ export type Place =
   | { page: 'situation' }
   | { page: 'incidents'; look?: Filters }
   | { page: 'incident'; id: string }
+  | { page: 'calls' }
+  | { page: 'call'; id: string }
   | { page: 'outages'; id: string | null }
   | { page: 'tasks' }
   | { page: 'shift' }
@@ -23,6 +25,7 @@ export function parse(hash: string): Place {
   if (page === 'incidents') {
     return decoded ? { page: 'incident', id: decoded } : { page, ...whichIncidents(query) };
   }
+  if (page === 'calls') return decoded ? { page: 'call', id: decoded } : { page };
   if (page === 'outages') return { page, id: decoded };
   if (page === 'tasks') return { page };
   if (page === 'shift') return { page };
@@ -39,6 +42,7 @@ export function parse(hash: string): Place {
 
 export function address(place: Place): string {
   if (place.page === 'incident') return `#/incidents/${encodeURIComponent(place.id)}`;
+  if (place.page === 'call') return `#/calls/${encodeURIComponent(place.id)}`;
   if (place.page === 'outages')
     return place.id ? `#/outages/${encodeURIComponent(place.id)}` : '#/outages';
   if (place.page === 'administration')

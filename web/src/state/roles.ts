@@ -31,6 +31,8 @@ export const isDispatcher = (person: Person): boolean => person.role === 'dispat
 /** Roles that see a part of the city only, which shifts are not in. */
 const WITHOUT_SHIFTS: readonly string[] = ['dispatcher', 'press'];
 export const seesShifts = (person: Person): boolean => !WITHOUT_SHIFTS.includes(person.role);
+/** Takes calls of citizens and works them to their close. */
+export const takesCalls = (person: Person): boolean => person.works.includes('calls');
 export const maySetLevel = (person: Person): boolean => person.works.includes('level');
 export const mayBringIn = (person: Person): boolean => person.manages.includes('intake');
 export const maySteer = (person: Person): boolean => person.manages.includes('sources');

@@ -2,6 +2,7 @@
 import account from './account.json';
 import addresses from './addresses.json';
 import administration from './administration.json';
+import calls from './calls.json';
 import connectors from './connectors.json';
 import explorer from './explorer.json';
 import incidents from './incidents.json';
@@ -22,6 +23,7 @@ export default {
   ...account,
   ...addresses,
   ...administration,
+  ...calls,
   ...connectors,
   ...explorer,
   ...incidents,

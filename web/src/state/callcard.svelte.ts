@@ -1,0 +1,157 @@
+/**
+ * The card that is filled while somebody speaks. It is one, whatever page is open: closed with
+ * Esc it keeps what was typed, in memory alone, because a caller's name has no place in a browser's
+ * storage.
+ */
+import type { FoundAddress } from '../api/addresses';
+import * as api from '../api/calls';
+import { catalogue } from './catalogue.svelte';
+import { frame } from './frame.svelte';
+import { guess } from './guess';
+import { preferences } from './preferences.svelte';
+import { toast } from './toast.svelte';
+import { explain } from './work.svelte';
+import { fromWall } from './zoned';
+
+/** What was done with a card, to be read out and gone on from. */
+export interface Outcome {
+  taken: api.Taken;
+  say: string;
+  theme: string;
+}
+
+const PAUSE = 250; // ms after a key until themes are suggested
+
+function fresh() {
+  return {
+    draft: crypto.randomUUID(),
+    house: null as FoundAddress | null,
+    address: '',
+    name: '',
+    telephone: '',
+    apartment: '',
+    words: '',
+    theme: '',
+    channel: 'telephone',
+    injured: false,
+    happened: '',
+    reported: '',
+    foreignNumber: '',
+    incident: '',
+  };
+}
+
+class CallCard {
+  open = $state(false);
+  busy = $state(false);
+  fields = $state(fresh());
+  known = $state.raw<api.KnownHere | null>(null);
+  suggested = $state.raw<readonly api.Suggestion[]>([]);
+  outcome = $state.raw<Outcome | null>(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Whether something was typed that would be lost. */
+  get begun(): boolean {
+    const { address, name, telephone, words } = this.fields;
+    return [address, name, telephone, words].some((one) => one.trim() !== '');
+  }
+
+  get ready(): boolean {
+    return !this.busy && (this.fields.theme !== '' || this.fields.words.trim() !== '');
+  }
+
+  show(): void {
+    void catalogue.load();
+    if (this.outcome) this.clear();
+    this.open = true;
+  }
+
+  hide(): void {
+    this.open = false;
+    if (this.outcome) this.clear();
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.fields = fresh();
+    this.known = null;
+    this.suggested = [];
+    this.outcome = null;
+  }
+
+  /** The house is known, or no longer: what is known of it comes beside the card. */
+  async at(house: FoundAddress | null): Promise<void> {
+    this.known = null;
+    if (!house?.id) return;
+    try {
+      const found = await api.known(house.id);
+      if (this.fields.house?.id === house.id) this.known = found;
+    } catch (error) {
+      toast.show(explain(error));
+    }
+  }
+
+  /** Suggest themes when the hand rests. */
+  said(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#suggest(), PAUSE);
+  }
+
+  async #suggest(): Promise<void> {
+    const { words } = this.fields;
+    this.suggested = await guess(words, catalogue.themes);
+    if (this.fields.words !== words) void this.#suggest();
+  }
+
+  /** Take the known outage: attach and save with one key. */
+  async attach(cut: api.KnownCut): Promise<void> {
+    const theme = catalogue.themes.find((one) => one.resource === cut.resource);
+    if (!this.fields.theme) this.fields.theme = theme?.key ?? '';
+    if (!this.fields.theme && !this.fields.words.trim()) this.fields.words = cut.resource;
+    await this.save(cut);
+  }
+
+  async save(cut: api.KnownCut | null = null): Promise<void> {
+    if (!this.ready) return;
+    this.busy = true;
+    try {
+      const taken = await api.take(this.#card(cut));
+      toast.clear();
+      const say = cut ? (cut.say[preferences.language] ?? Object.values(cut.say)[0] ?? '') : '';
+      this.outcome = { taken, say, theme: this.fields.theme };
+    } catch (error) {
+      toast.show(explain(error));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #card(cut: api.KnownCut | null): api.Card {
+    const { fields } = this;
+    const given: [keyof api.Card, string][] = [
+      ['building', fields.house?.id ?? ''],
+      ['address', fields.house?.id ? '' : fields.address.trim()],
+      ['name', fields.name.trim()],
+      ['telephone', fields.telephone.trim()],
+      ['apartment', fields.apartment.trim()],
+      ['words', fields.words.trim()],
+      ['theme', fields.theme],
+      ['foreignNumber', fields.foreignNumber.trim()],
+      ['happenedAt', instant(fields.happened)],
+      ['reportedAt', instant(fields.reported)],
+      ['outage', cut?.id ?? ''],
+      ['incident', fields.incident],
+    ];
+    const filled = Object.fromEntries(given.filter(([, text]) => text !== ''));
+    const { draft, channel, injured } = fields;
+    return { draft, channel, injured, suggested: [...this.suggested], ...filled };
+  }
+}
+
+/** A moment that the city's clock on the wall shows, as the node wants it; "" for none. */
+function instant(wall: string): string {
+  const at = fromWall(wall, frame.zone);
+  return Number.isNaN(at) ? '' : new Date(at).toISOString();
+}
+
+export const card = new CallCard();
