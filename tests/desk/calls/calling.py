@@ -26,6 +26,7 @@ from hansa.guard import Grant
 HOUSE = "urn:ngsi-ld:Building:lesnaya-5"
 ZONE = "urn:ngsi-ld:SupplyZone:north"
 OUTAGE = "urn:ngsi-ld:Outage:1"
+ROADS = "urn:ngsi-ld:Organization:roads"
 WATERWORKS = "urn:ngsi-ld:Organization:waterworks"
 
 THEMES = """

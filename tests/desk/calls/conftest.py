@@ -9,7 +9,7 @@ import pytest
 from hansa.base.settings import CitySettings
 from hansa.base.web import Request, WebApp
 from hansa.context import City
-from hansa.desk import Calling, DeskSettings, Work, call_routes, load_desk, routes
+from hansa.desk import Calling, DeskSettings, Work, call_routes, load_desk, routes, task_routes
 from hansa.guard import Grant
 from tests.desk.calls.calling import DESK, calling_of, house, machine, zone
 from tests.desk.tasks.working import work_of
@@ -49,7 +49,11 @@ def client(city: City, calling: Calling) -> Client:
         return Grant(name, role, "operation", now, city.world, organization=organization)
 
     app = WebApp(
-        (*routes(city, calling.desk), *call_routes(city, calling)),
+        (
+            *routes(city, calling.desk),
+            *call_routes(city, calling),
+            *task_routes(city, calling.work),
+        ),
         grant,
         lambda _: city.world.name,
         view=city.guard.view,

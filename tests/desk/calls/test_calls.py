@@ -45,7 +45,7 @@ async def taken(http: httpx.AsyncClient, **more: Any) -> dict[str, Any]:
     return told
 
 
-async def order(http: httpx.AsyncClient, call: str, verb: str, **more: Any) -> dict[str, Any]:
+async def ordered(http: httpx.AsyncClient, call: str, verb: str, **more: Any) -> dict[str, Any]:
     shown = (await http.get(f"/desk/calls/{call}")).json()["call"]
     answer = await http.post(f"/desk/calls/{call}/{verb}", json={"expect": shown["change"]} | more)
     assert answer.status_code == 200, answer.text
@@ -159,23 +159,23 @@ async def test_a_known_outage_is_attached_in_one_order_and_its_end_is_the_call_s
         served = [(one["for"], one["telephone"]) for one in known["serves"]]
         assert served == [("coldWater", "+7 1"), ("house", "+7 1")]
         told = await taken(http)
-        assert (await order(http, told["id"], "attach", outage=OUTAGE))["state"] == "known"
+        assert (await ordered(http, told["id"], "attach", outage=OUTAGE))["state"] == "known"
         at_once = await taken(http, outage=OUTAGE)
         assert at_once["state"] == "known"
         await city.write(power, [Change(Op.APPEND, OUTAGE, {"state": value("ended")})])
         for one in (told, at_once):
             await until(city, officer, one["id"], state="done")
-        back = await order(http, told["id"], "callback", result="confirmed")
+        back = await ordered(http, told["id"], "callback", result="confirmed")
         assert back["state"] == "closed"
 
 
 async def test_who_says_it_is_not_done_begins_it_anew_and_it_is_counted(client: Client) -> None:
     async with client() as http:
         call = (await taken(http))["id"]
-        await order(http, call, "done")
-        assert (await order(http, call, "callback", result="notDone"))["state"] == "new"
-        await order(http, call, "done")
-        await order(http, call, "callback", result="notDone", text="canary again")
+        await ordered(http, call, "done")
+        assert (await ordered(http, call, "callback", result="notDone"))["state"] == "new"
+        await ordered(http, call, "done")
+        await ordered(http, call, "callback", result="notDone", text="canary again")
         shown = (await http.get(f"/desk/calls/{call}")).json()
     assert shown["call"]["reopened"] == 2
     assert shown["timeline"][-1]["note"] == "canary again"
@@ -187,16 +187,16 @@ async def test_who_is_not_reached_is_called_again_and_then_it_may_be_closed(
 ) -> None:
     async with client() as http:
         call = (await taken(http))["id"]
-        await order(http, call, "done")
+        await ordered(http, call, "done")
         for tries in (1, 2):
-            done = await order(http, call, "callback", result="unreachable")
+            done = await ordered(http, call, "callback", result="unreachable")
             assert done["state"] == "done"
             body = {"expect": done["change"], "reason": "unreachable"}
             refused = await http.post(f"/desk/calls/{call}/close", json=body)
             assert refused.status_code == 409
             assert f"{tries} of 3" in refused.json()["detail"]
-        await order(http, call, "callback", result="unreachable")
-        assert (await order(http, call, "close", reason="unreachable"))["state"] == "closed"
+        await ordered(http, call, "callback", result="unreachable")
+        assert (await ordered(http, call, "close", reason="unreachable"))["state"] == "closed"
         shown = (await http.get(f"/desk/calls/{call}")).json()["call"]
     assert shown["callBackTries"] == 3
 
@@ -229,7 +229,7 @@ async def test_nobody_answers_and_it_is_overdue(
         clock.advance(timedelta(minutes=121))
         await until(city, officer, call, overdue=True)
         assert (await http.get("/desk/calls", params={"overdue": "true"})).json()["count"] == 1
-        await order(http, call, "done")
+        await ordered(http, call, "done")
         assert (await http.get("/desk/calls")).json()["counts"]["overdue"] == 0
 
 
@@ -268,7 +268,7 @@ async def test_people_hurt_open_one_incident_and_the_next_caller_joins_it(
         near = (await http.get("/desk/calls/at", params={"building": HOUSE})).json()["incidents"]
         assert [one["id"] for one in near] == [incident.id]
         third = await taken(http)
-        await order(http, third["id"], "incident", incident=incident.id)
+        await ordered(http, third["id"], "incident", incident=incident.id)
         listed = await http.get("/desk/calls", params={"incident": incident.id})
         assert listed.json()["count"] == 3
 
@@ -286,25 +286,6 @@ async def test_a_dispatcher_sees_the_calls_of_the_own_organisation_and_their_cal
         shown = (await http.get(f"/desk/calls/{mine['id']}")).json()["call"]
         assert shown["callerTelephone"] == CARD["telephone"]
         assert (await http.get(f"/desk/calls/{other['id']}")).status_code == 404
-
-
-async def test_the_end_of_its_task_is_the_end_of_its_work(
-    city: City, client: Client, calling: Calling, officer: Grant
-) -> None:
-    tasks, name = machine(city, "tasks"), "urn:ngsi-ld:Task:1"
-    async with client() as http, at_work(city, calling):
-        call = (await taken(http))["id"]
-        body = {"type": "Task", "refCall": refers(call), "state": value("sent")}
-        routed = {"state": value("routed"), "refTask": refers(name)}
-        await city.write(tasks, [Change(Op.CREATE, name, body), Change(Op.APPEND, call, routed)])
-        await city.write(tasks, [Change(Op.APPEND, name, {"state": value("returned")})])
-        found = await until(city, officer, call, state="new")
-        assert found.value("refTask") is None
-        await city.write(tasks, [Change(Op.APPEND, call, routed)])
-        await city.write(tasks, [Change(Op.APPEND, name, {"state": value("done")})])
-        await until(city, officer, call, state="done")
-        counts = (await http.get("/desk/calls")).json()["counts"]
-    assert counts["done"] == 1
 
 
 async def test_a_request_of_a_citizen_s_app_is_a_call_once_and_its_words_stay_personal(

@@ -107,3 +107,17 @@ async def test_a_corrected_call_keeps_its_task(city: City, client: Client, offic
     page = await city.read(city.guard.view(officer), Query(types=TypeIs("Task")))
     going = [one for one in page.entities if one.value("state") == "sent"]
     assert [(one.value("refCall"), one.id) for one in going] == [(found["id"], found["task"])]
+
+
+async def test_corrected_to_another_theme_it_is_sent_anew(
+    city: City, client: Client, officer: Grant
+) -> None:
+    call = await taken(client())
+    given = {"expect": call["change"], "theme": "gas", "building": HOUSE, "name": "Mary"}
+    right = (await client().post(f"/desk/calls/{call['id']}/correct", json=given)).json()
+
+    found = (await client().get(f"/desk/calls/{right['id']}")).json()["call"]
+    assert (found["state"], found["corrects"]) == ("routed", call["id"])
+    page = await city.read(city.guard.view(officer), Query(types=TypeIs("Task")))
+    mine = [one.id for one in page.entities if one.value("refCall") == right["id"]]
+    assert mine == [found["task"]]

@@ -172,6 +172,7 @@ export interface Taken {
 export type CallVerb =
   | 'attach'
   | 'detach'
+  | 'route'
   | 'theme'
   | 'incident'
   | 'done'
@@ -186,6 +187,7 @@ export interface CallOrder {
   text?: string;
   outage?: string;
   incident?: string;
+  organization?: string;
   theme?: string;
   result?: CallResult;
   reason?: string;

@@ -4,8 +4,8 @@ import type { Call, CallState, CallVerb } from '../api/calls';
 const WAITING: readonly CallState[] = ['new', 'routed', 'known'];
 
 const ALLOWED: Readonly<Record<CallState, readonly CallVerb[]>> = {
-  new: ['attach', 'theme', 'incident', 'done', 'close', 'strike', 'note'],
-  routed: ['attach', 'theme', 'incident', 'done', 'strike', 'note'],
+  new: ['attach', 'route', 'theme', 'incident', 'done', 'close', 'strike', 'note'],
+  routed: ['attach', 'route', 'theme', 'incident', 'done', 'strike', 'note'],
   known: ['detach', 'theme', 'incident', 'done', 'callback', 'close', 'strike', 'note'],
   done: ['theme', 'incident', 'callback', 'close', 'reopen', 'strike', 'note'],
   closed: ['reopen', 'strike', 'note'],

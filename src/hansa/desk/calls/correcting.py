@@ -43,7 +43,8 @@ async def correct(
     incident = str(found.value("refIncident") or "")
     if incident and not card.incident:  # what was opened for it stays its own
         card = msgspec.structs.replace(card, incident=incident)
-    written = await write_up(city, grant, calling, card, grant, send=False)
+    same = _same(found, card)
+    written = await write_up(city, grant, calling, card, grant, send=not same)
     struck = {
         "state": prop(CallState.STRUCK.value),
         "correctedBy": refers(written.id),
@@ -59,11 +60,15 @@ async def correct(
     )
     whole: Written = replace(
         written,
-        body={**_kept(found), **_without(written.body, card), "corrects": refers(call)},
+        body={
+            **_kept(found, same=same),
+            **_without(written.body, card, same=same),
+            "corrects": refers(call),
+        },
         changes=(
             told,
             *written.changes,
-            *_task(found, written.id),
+            *(_task(found, written.id) if same else ()),
             Change(Op.APPEND, call, struck),
         ),
         timers=(*written.timers, due_timer(call, None)),
@@ -79,21 +84,31 @@ async def correct(
         raise await faster(city, grant, newer, found.change) from conflict
 
 
+_HISTORY = ("reopened", "callBack", "calledBackAt", "callBackTries")
 _GOES_ON = (
-    "state", "refOutage", "refTask", "organizations", "reopened", "callBack", "calledBackAt",
-    "callBackTries", "closedAt", "closeReason",
+    *_HISTORY, "state", "refOutage", "refTask", "organizations", "due", "closedAt", "closeReason",
 )  # fmt: skip
+_BEGINNING = ("state", "reopened", "due", "organizations", "refTask")
 
 
-def _kept(found: Entity) -> dict[str, Any]:
+def _same(found: Entity, card: Card) -> bool:
+    """Whether it is about the same at the same house: then whoever works on it goes on.
+
+    Else it is sent anew, and who had the wrong card hears that it was struck.
+    """
+    where = str(found.value("refBuilding") or "")
+    return card.theme == str(found.value("theme") or "") and card.building == where
+
+
+def _kept(found: Entity, *, same: bool) -> dict[str, Any]:
     """What has become of the call goes on with its correction."""
-    held = {name: found.attribute(name) for name in _GOES_ON}
+    held = {name: found.attribute(name) for name in (_GOES_ON if same else _HISTORY)}
     return {name: one for name, one in held.items() if one is not None}
 
 
-def _without(body: dict[str, Any], card: Card) -> dict[str, Any]:
+def _without(body: dict[str, Any], card: Card, *, same: bool) -> dict[str, Any]:
     """What the new card says, less what only says that nothing has become of it yet."""
-    beginning = () if card.outage else ("state", "reopened")
+    beginning = _BEGINNING if same and not card.outage else ("reopened",)
     return {name: one for name, one in body.items() if name not in beginning}
 
 

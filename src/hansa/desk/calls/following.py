@@ -1,7 +1,4 @@
-"""What follows for a call from a timer or from the end of its task. Pure.
-
-An end makes a call `done`, not closed: whoever called is called back first.
-"""
+"""What follows for a call from its timer, and from being done without the desk. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -11,46 +8,30 @@ from hansa.base.times import parse_instant
 from hansa.context import Change, Entity, Op, Record, Timer, instance_value
 from hansa.desk.calls.model import BY, due_timer, line, local_of
 from hansa.desk.calls.states import WAITING, CallState
-from hansa.desk.entities import NULL, prop, refers
+from hansa.desk.entities import prop
 
-Answer: TypeAlias = Callable[[Entity, Record, Entity | None, datetime], Sequence[Change]]
-"""(call, record, the task, now) -> a line and the change of the call; or nothing."""
-
-_ENDS = ("done", "returned", "withdrawn")
+Answer: TypeAlias = Callable[[Entity, Record, datetime], Sequence[Change]]
+"""(call, record, now) -> a line and the change of the call; or nothing."""
 
 
 def ends(record: Record) -> bool:
-    """Whether the record says that a task, or the work on a call, is over."""
+    """Whether the record says that the work on a call is over."""
     state = record.fragment.get("state")
-    return isinstance(state, dict) and instance_value(state) in _ENDS
+    return isinstance(state, dict) and instance_value(state) == CallState.DONE
 
 
-def late(call: Entity, record: Record, _: Entity | None, now: datetime) -> list[Change]:
+def late(call: Entity, record: Record, now: datetime) -> list[Change]:
     """A due time came, and the call still waits."""
     payload: Mapping[str, Any] = record.timer[2] if record.timer is not None else {}
-    if call.value("state") not in WAITING or call.value("overdue"):
-        return []
+    if call.value("state") not in WAITING or call.value("overdue") or call.value("refTask"):
+        return []  # a late task says so itself
     if parse_instant(str(payload["due"])) < parse_instant(str(call.value("due"))):
         return []
     return _told(call, record, "call-overdue", now, {"overdue": prop(True)})
 
 
-def answered(call: Entity, record: Record, task: Entity | None, now: datetime) -> list[Change]:
-    """The organisation has done it, or will not: then the desk looks for another."""
-    if task is None or call.value("state") != CallState.ROUTED or call.value("refTask") != task.id:
-        return []
-    more = {"refTask": refers(task.id)}
-    if task.value("state") == "done":
-        body = {"state": prop(CallState.DONE.value), "overdue": prop(False)}
-        return _told(call, record, "call-done", now, body, more)
-    if task.value("state") in ("returned", "withdrawn"):
-        body = {"state": prop(CallState.NEW.value), "refTask": NULL}
-        return _told(call, record, "call-returned", now, body, more)
-    return []
-
-
-def settled(call: Entity, _: Record, __: Entity | None, ___: datetime) -> list[Change]:
-    """Somebody else made it done (the outage is over): what is done is late no more."""
+def settled(call: Entity, _: Record, __: datetime) -> list[Change]:
+    """It is done (its outage is over, its task done): what is done is late no more."""
     if call.value("state") in WAITING or not call.value("overdue"):
         return []
     return [Change(Op.APPEND, call.id, {"overdue": prop(False)})]

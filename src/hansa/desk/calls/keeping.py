@@ -1,4 +1,4 @@
-"""The task that keeps calls: late ones, tasks that end, requests of citizens' apps.
+"""The task that keeps calls: late ones, and requests of citizens' apps.
 
 One consumer in the order of the log, one write for each call that is concerned. What is answered
 again after a crash finds the call in its new state and does nothing.
@@ -13,16 +13,14 @@ from hansa.context import (
     ChangeKind,
     City,
     Cursor,
-    Entity,
     Record,
     Unchanged,
 )
 from hansa.desk.calls import open311
 from hansa.desk.calls.finding import handling, one_of
-from hansa.desk.calls.following import Answer, answered, ends, late, settled, silenced
+from hansa.desk.calls.following import Answer, ends, late, settled, silenced
 from hansa.desk.calls.model import BY, CALL, CONSUMER, Calling
 from hansa.desk.calls.taking import take
-from hansa.desk.tasks.model import TASK
 from hansa.guard import Grant, View
 
 _ATTEMPTS = 8
@@ -58,8 +56,6 @@ class _Keeper:
         for record in batch:
             if record.timer is not None:
                 await self._of_call(str(record.timer[2]["call"]), record, late)
-            elif TASK in record.types and ends(record):
-                await self._of_task(record)
             elif CALL in record.types and ends(record):
                 await self._of_call(record.entity_id, record, settled)
             elif open311.REQUEST in record.types and record.kind is ChangeKind.CREATED:
@@ -68,20 +64,12 @@ class _Keeper:
             await self._city.write(self._grant, [], cursor=Cursor(CONSUMER, batch[-1].number))
             self._cursor = batch[-1].number
 
-    async def _of_task(self, record: Record) -> None:
-        task = await one_of(self._city, self._view, record.entity_id, TASK)
-        call = None if task is None else task.value("refCall")
-        if task is not None and call:
-            await self._of_call(str(call), record, answered, task)
-
-    async def _of_call(
-        self, name: str, record: Record, answer: Answer, other: Entity | None = None
-    ) -> None:
+    async def _of_call(self, name: str, record: Record, answer: Answer) -> None:
         """Write what follows for one call, upon the call as it stands."""
         for attempt in range(1, _ATTEMPTS + 1):
             call = await one_of(self._city, self._view, name, CALL)
             now = self._city.clock.now()
-            changes = [] if call is None else answer(call, record, other, now)
+            changes = [] if call is None else answer(call, record, now)
             if call is None or not changes:
                 return
             try:
