@@ -1,6 +1,7 @@
 /** Calls of citizens, as the desk takes and answers them. */
 import { get, post } from './http';
 import type { OfWorld, Texts } from './model';
+import type { Suggestion } from './themes';
 
 export type CallState = 'new' | 'routed' | 'known' | 'done' | 'closed' | 'struck';
 export type CallResult = 'confirmed' | 'notDone' | 'unreachable';
@@ -81,11 +82,6 @@ export interface CallAnswer extends OfWorld {
   timeline: CallLine[];
 }
 
-export interface Suggestion {
-  theme: string;
-  confidence: number;
-}
-
 /** An outage or a work at a house. */
 export interface KnownCut {
   id: string;
@@ -131,15 +127,6 @@ export interface CallSettings {
   reasons: Record<string, Texts>;
   callBackTries: number;
   lateMinutes: number;
-}
-
-export interface Theme {
-  key: string;
-  words: Texts;
-  sector: string;
-  resource: string | null;
-  kind: 'repair' | 'request';
-  examples: string[];
 }
 
 export interface Card {
@@ -203,8 +190,6 @@ export const known = (building: string) =>
 
 export const callSettings = () =>
   get<CallSettings, '/desk/calls/settings'>('/desk/calls/settings', {});
-
-export const themes = () => get<{ themes: Theme[] }, '/desk/themes'>('/desk/themes', {});
 
 export const take = (card: Card) => post<Taken, '/desk/calls'>('/desk/calls', {}, card);
 

@@ -5,9 +5,9 @@
  */
 import type { FoundAddress } from '../api/addresses';
 import * as api from '../api/calls';
+import type { Suggestion } from '../api/themes';
 import { catalogue } from './catalogue.svelte';
 import { frame } from './frame.svelte';
-import { guess } from './guess';
 import { preferences } from './preferences.svelte';
 import { toast } from './toast.svelte';
 import { explain } from './work.svelte';
@@ -19,8 +19,6 @@ export interface Outcome {
   say: string;
   theme: string;
 }
-
-const PAUSE = 250; // ms after a key until themes are suggested
 
 function fresh() {
   return {
@@ -46,9 +44,8 @@ class CallCard {
   busy = $state(false);
   fields = $state(fresh());
   known = $state.raw<api.KnownHere | null>(null);
-  suggested = $state.raw<readonly api.Suggestion[]>([]);
+  suggested = $state.raw<Suggestion[]>([]);
   outcome = $state.raw<Outcome | null>(null);
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Whether something was typed that would be lost. */
   get begun(): boolean {
@@ -72,7 +69,6 @@ class CallCard {
   }
 
   clear(): void {
-    clearTimeout(this.#timer);
     this.fields = fresh();
     this.known = null;
     this.suggested = [];
@@ -89,18 +85,6 @@ class CallCard {
     } catch (error) {
       toast.show(explain(error));
     }
-  }
-
-  /** Suggest themes when the hand rests. */
-  said(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#suggest(), PAUSE);
-  }
-
-  async #suggest(): Promise<void> {
-    const { words } = this.fields;
-    this.suggested = await guess(words, catalogue.themes);
-    if (this.fields.words !== words) void this.#suggest();
   }
 
   /** Take the known outage: attach and save with one key. */

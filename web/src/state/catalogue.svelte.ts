@@ -1,10 +1,11 @@
 /** What people call about, by the city's catalogue, and what the desk says of calls. */
 import { inLanguage } from '../api/attribute';
 import * as api from '../api/calls';
+import type { Theme } from '../api/themes';
 import { preferences, t } from './preferences.svelte';
+import { themes } from './themes.svelte';
 
 class Catalogue {
-  #themes = $state.raw<readonly api.Theme[]>([]);
   #settings = $state.raw<api.CallSettings | undefined>();
   #loading = false;
 
@@ -12,9 +13,8 @@ class Catalogue {
     if (this.#loading || this.#settings) return;
     this.#loading = true;
     try {
-      const [found, settings] = await Promise.all([api.themes(), api.callSettings()]);
-      this.#themes = found.themes;
-      this.#settings = settings;
+      void themes.load();
+      this.#settings = await api.callSettings();
     } catch {
       // the page says elsewhere that the node does not answer; asked again by the next page
     } finally {
@@ -22,8 +22,8 @@ class Catalogue {
     }
   }
 
-  get themes(): readonly api.Theme[] {
-    return this.#themes;
+  get themes(): readonly Theme[] {
+    return themes.all;
   }
   get channels(): readonly string[] {
     return this.#settings?.channels ?? ['telephone'];
@@ -38,14 +38,9 @@ class Catalogue {
     }));
   }
 
-  find(key: string | null): api.Theme | undefined {
-    return this.#themes.find((one) => one.key === key);
-  }
-
   /** The theme's words; its key where it left the city's catalogue. */
   words(key: string | null): string {
-    if (!key) return t('call.theme.none');
-    return inLanguage(this.find(key)?.words, preferences.language) ?? key;
+    return key ? themes.words(key) : t('call.theme.none');
   }
 
   reason(code: string | null): string {
