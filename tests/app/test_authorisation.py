@@ -19,6 +19,7 @@ from hansa.app.node import Node
 from hansa.app.web import make_app
 from hansa.base.clock import ManualClock
 from hansa.base.web import Access, Route, WebApp
+from hansa.context import Query, TypeIs
 from tests.app.backing import opened
 from tests.app.matrix.asking import NOWHERE, Asker
 from tests.app.matrix.objects import ENDPOINT, Asking, Objects, Words
@@ -144,3 +145,70 @@ def test_the_table_knows_one_of_its_own_from_a_foreign_one() -> None:
     assert [accept.expected("dispatcher", case) for case in accept.cases()] == [400, 200, 404, 404]
     assert accept.expected("stranger", OWN) == 401
     assert accept.expected("analyst", NONE) == 403
+
+
+ASKED = (
+    "GET /ngsi-ld/v1/entities?type={kind}",
+    "GET /ngsi-ld/v1/entities?type={kind}&options=keyValues&count=true",
+    "GET /ngsi-ld/v1/temporal/entities?type={kind}&timerel=after&timeAt=2000-01-01T00:00:00Z",
+    "GET /console/export?type={kind}&format=csv",
+    "POST /ngsi-ld/v1/entityOperations/query",
+)
+UNSEEN = {
+    "dispatcher": ("Incident", "Task", "Call", "Outage", "TimelineEntry", "Attachment", "Shift"),
+    "department-head": ("Task", "Call"),
+    "press": ("Incident", "Task", "Call", "TimelineEntry", "Attachment", "Shift"),
+    "source": ("Incident", "Task", "Call", "Outage", "TimelineEntry", "Attachment", "Shift"),
+}
+MADE = ("incident", "line", "task", "attachment", "call", "outage", "shift")
+
+
+@pytest.mark.parametrize("who", UNSEEN)
+async def test_no_list_no_export_and_no_query_shows_what_is_foreign(
+    root: Path, tmp_path: Path, clock: ManualClock, who: str
+) -> None:
+    """Every list of the table too, and the count that comes with one: nothing there is foreign."""
+    async with opened(city_of(root, tmp_path), tmp_path / "home", clock) as node:
+        await peopled(node)
+        app = make_app(node, host="127.0.0.1")
+        duty, asker = await Asker.come(node, app, "duty-officer"), await Asker.come(node, app, who)
+        objects = Objects(node, duty.client, duty.client)
+        foreign = Asking("somebody", "duty-officer", "", duty.client, False, {})
+        for kind in MADE:
+            await objects.make(kind, foreign, kept=False)
+        names = {kind: await _ids(node, kind) for kind in UNSEEN[who]}
+        assert all(names.values())
+        shown = [one for line in load() for one in await _lists(asker, line)]
+        shown += [one for kind in names for one in await _found(asker, kind)]
+        for one in (duty, asker):
+            await one.client.aclose()
+    leaks = [
+        (path, name) for path, text in shown for of in names.values() for name in of if name in text
+    ]
+    assert leaks == []
+    assert len(shown) > 30
+
+
+async def _ids(node: Node, kind: str) -> list[str]:
+    view = node.city.guard.view(node.city.guard.operator())
+    page = await node.city.read(view, Query(types=TypeIs(kind)))
+    return [one.id for one in page.entities]
+
+
+async def _lists(asker: Asker, line: Line) -> list[tuple[str, str]]:
+    if not line.route.startswith("GET") or line.expected(asker.who, EMPTY) != 200:
+        return []
+    answer = await asker.ask(line, EMPTY, {})
+    return [(line.route, answer.text)]
+
+
+async def _found(asker: Asker, kind: str) -> list[tuple[str, str]]:
+    found = []
+    for asked in ASKED:
+        method, _, path = asked.format(kind=kind).partition(" ")
+        body = {"type": "Query", "entities": [{"type": kind}]} if method == "POST" else None
+        answer = await asker.client.request(method, path, json=body)
+        assert answer.status_code in (200, 404), (asked, answer.text)
+        assert answer.headers.get("ngsild-results-count", "0") == "0", (asked, kind)
+        found.append((f"{asked} {kind}", answer.text))
+    return found

@@ -79,6 +79,8 @@ class Objects:
             "token": self._token,
             "session": self._session,
             "thing": self._thing,
+            "batched-thing": self._thing,
+            "batched-incident": self._incident,
             "new-incident": self._nothing,
             "subscription": self._subscription,
         }
