@@ -11,6 +11,7 @@ import Privacy from './privacy/Privacy.svelte';
 import Roles from './roles/Roles.svelte';
 import Rules from './rules/Rules.svelte';
 import SettingsPage from './settings/SettingsPage.svelte';
+import Themes from './themes/Themes.svelte';
 import Tokens from './tokens/Tokens.svelte';
 
 export interface SectionProps {
@@ -60,6 +61,14 @@ export const SECTIONS: readonly Section[] = [
     about: 'settings.about.short',
     areas: ['settings', 'sources', 'rules', 'playbooks'],
     page: SettingsPage,
+  },
+  {
+    id: 'themes',
+    title: 'themes.title',
+    about: 'themes.about',
+    areas: ['settings'],
+    rooms: ['calls'],
+    page: Themes,
   },
   {
     id: 'privacy',
