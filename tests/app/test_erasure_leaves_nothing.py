@@ -91,10 +91,12 @@ class Trial:
 
 
 @asynccontextmanager
-async def trial_in(root: Path, place: Path, clock: ManualClock) -> AsyncIterator[Trial]:
+async def trial_in(
+    root: Path, place: Path, clock: ManualClock, profile: str = "full"
+) -> AsyncIterator[Trial]:
     folder, log, out = place / "city", io.StringIO(), place / "out"
     out.mkdir()
-    settings = load_city(_folder(root, folder))
+    settings = load_city(_folder(root, folder, profile))
     with Home(place / "home").claim(settings.name, settings.folder, settings.world) as claimed:
         node = await Node.open(settings, claimed, clock, make_logger(settings.name, clock, log))
         trial = Trial(node, out, log)
@@ -106,7 +108,7 @@ async def trial_in(root: Path, place: Path, clock: ManualClock) -> AsyncIterator
             await node.close()
 
 
-def _folder(root: Path, folder: Path) -> Path:
+def _folder(root: Path, folder: Path, profile: str) -> Path:
     """The exercise city, which may call an address where nobody answers."""
     source = root / "cities/ryazan-exercise"
     for path in sorted(source.rglob("*")):
@@ -116,6 +118,7 @@ def _folder(root: Path, folder: Path) -> Path:
             target.write_bytes(path.read_bytes())
     city = yaml.safe_load((folder / "city.yaml").read_text(encoding="utf-8"))
     city["egress"] = {"allow": ["http://127.0.0.1:9"]}
+    city["profile"] = profile
     (folder / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     return folder
 

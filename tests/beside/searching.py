@@ -88,10 +88,15 @@ class Search:
         for name, wanted in self._wanted.items():
             if wanted in given:
                 yield name
-            elif cut and len(wanted) >= 2 * _HALF:
+            elif cut and len(wanted) >= 2 * _HALF and _own_script(name):
                 middle = len(wanted) // 2
                 if wanted[:middle] in given or wanted[middle:] in given:
                     yield f"half of {name}"
+
+
+def _own_script(name: str) -> bool:
+    """Whether half of it is still a word: half of an escaped letter is anybody's."""
+    return name.endswith(("as utf-8", "as utf-16-le", "as utf-16-be", "as cp1251"))
 
 
 def unpacked(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:

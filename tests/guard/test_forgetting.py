@@ -170,8 +170,8 @@ def test_a_name_is_one_in_any_order(words: list[str]) -> None:
         ("Шевченко Тарас Григорович", "name"),
         ("меня зовут анна", "name"),
         ("Mr Smith called", "name"),
-        ("залило кв. 15", "address"),
-        ("leak in apt 4", "address"),
+        ("залило кв. 15", "flat"),
+        ("leak in apt 4", "flat"),
     ],
 )
 def test_what_looks_like_a_person(text: str, looks: str | None) -> None:

@@ -16,9 +16,10 @@ from hansa.base.problems import BadFile
 
 OWN = "urn:hansa:vocabulary:"
 
-Tells: TypeAlias = Literal["name", "telephone", "email", "address", "text", "key", "other"]
-"""What a personal value tells: who somebody is, how to reach them, where they live, words that may
-speak of anybody; `key` opens something that is sealed and tells nothing itself."""
+Tells: TypeAlias = Literal["name", "telephone", "email", "address", "flat", "text", "key", "other"]
+"""What a personal value tells: who somebody is, how to reach them, where they live (a house, which
+may be anybody's, or their flat), words that may speak of anybody; `key` opens something that is
+sealed and tells nothing itself."""
 
 
 class AttributeDef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

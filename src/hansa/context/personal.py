@@ -22,7 +22,7 @@ from hansa.guard import Catalogue, PersonalRecord, found_by, looks_like
 
 _REMEMBERED = 4096
 _KEPT = frozenset({"datasetId", "observedAt"})
-_SAID: Mapping[str, str] = {"email": "e-mail", "address": "flat"}
+_SAID: Mapping[str, str] = {"email": "e-mail"}
 
 
 class PersonalRefused(BadRequestData):

@@ -68,7 +68,7 @@ _LOOKS: Sequence[tuple[Tells, re.Pattern[str]]] = (
     ("name", re.compile(r"\b(?:Mr|Mrs|Ms|Dr)\.?\s+[A-Z][a-z]+")),
     ("name", re.compile(r"\b(?:меня зовут|мене звати|my name is)\b", re.IGNORECASE)),
     (
-        "address",
+        "flat",
         re.compile(r"\b(?:кв|квартира|кв-ра|apt|apartment|flat)\b\.?\s*[№#]?\s*\d", re.IGNORECASE),
     ),
 )

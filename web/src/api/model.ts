@@ -184,6 +184,8 @@ export interface Frame {
       base: BaseMap | null;
     };
   };
+  /** `full`, or `no-personal-data` */
+  profile: string;
   world: string;
   now: string;
   replay: Replay | null;

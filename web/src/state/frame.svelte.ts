@@ -27,6 +27,10 @@ class FrameState {
   get layers(): Readonly<Record<string, Layer>> {
     return this.#frame?.layers ?? {};
   }
+  /** Whether the city holds no personal data: forms ask for no names and telephones. */
+  get impersonal(): boolean {
+    return this.#frame?.profile === 'no-personal-data';
+  }
   get exercise(): string | null {
     return exerciseOf(this.#frame?.world ?? 'actual');
   }
