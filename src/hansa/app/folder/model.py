@@ -31,7 +31,6 @@ AREAS: Final[dict[str, Area]] = {
     "outages.yaml": "settings",
     "routing.yaml": "settings",
     "law.yaml": "settings",
-    "contacts.yaml": "settings",
     "report.yaml": "settings",
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.yaml")
