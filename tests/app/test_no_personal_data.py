@@ -55,6 +55,8 @@ async def test_every_door_refuses_and_says_why(
         await refused(trial, "/desk/incidents", wish, "note")
         await open311(trial)
         client = await trial.be("duty-officer")
+        ready = (await client.get("/health/ready")).json()
+        assert ready["failing"] == []
         frame = (await client.get("/console/frame")).json()
         assert frame["profile"] == "no-personal-data"
         told = (await client.get("/privacy/profile")).json()

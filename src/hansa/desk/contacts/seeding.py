@@ -55,7 +55,9 @@ def load_contacts(folder: Path, staff: Staff) -> Mapping[str, ContactEntry]:
 
 
 async def seed_contacts(city: City, given: Mapping[str, ContactEntry], staff: Staff) -> None:
-    """Write those that the graph does not hold yet."""
+    """Write those that the graph does not hold yet; nameless in a city that may name nobody."""
+    if city.settings.impersonal:
+        given = {key: msgspec.structs.replace(one, name="") for key, one in given.items()}
     grant = city.guard.machine("contacts", city.world)
     ids = {urn(CONTACT, key): one for key, one in given.items()}
     if not ids:
