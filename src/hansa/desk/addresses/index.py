@@ -138,8 +138,7 @@ class Index:
             if one.building:
                 self._in_house.setdefault(one.building, set()).add(one.id)
         self._place((*buildings, *(one for one in social if not one.building)), self._outlines)
-        for zone in zones:
-            self._put_zone(zone)
+        self._put_zones(zones)
 
     def _put_building(self, building: Building) -> None:
         self._buildings[building.id] = building
@@ -154,15 +153,18 @@ class Index:
         for zone in building.zones:
             self._named.setdefault(zone, set()).add(building.id)
 
-    def _put_zone(self, zone: Zone) -> None:
-        self._zones[zone.id] = zone
-        self._inside.pop(zone.id, None)
-        self._outlines.pop(zone.id, None)
-        outline = outline_of(zone.outline)
-        if outline is not None:
-            self._outlines[zone.id] = outline
+    def _put_zones(self, zones: Sequence[Zone]) -> None:
+        fresh: dict[str, Geometry] = {}
+        for zone in zones:
+            self._zones[zone.id] = zone
+            self._inside.pop(zone.id, None)
+            self._outlines.pop(zone.id, None)
+            if (outline := outline_of(zone.outline)) is not None:
+                fresh[zone.id] = outline
+        if fresh:
+            self._outlines |= fresh
             alone = (one for one in self._social.values() if not one.building)
-            self._place((*self._buildings.values(), *alone), {zone.id: outline})
+            self._place((*self._buildings.values(), *alone), fresh)
 
     def _place(self, things: Sequence[Building | Social], outlines: dict[str, Geometry]) -> None:
         points = [(one.id, one.point) for one in things if one.point is not None]

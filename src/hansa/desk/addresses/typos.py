@@ -38,10 +38,15 @@ def slip(typed: str, word: str) -> int | None:
     if not rest:
         return None
     less, more = rest[1:], known[1:]
-    pairs = [(less, known), (less, more), (rest, more)]  # one too many, a wrong one, one left out
-    if len(known) > 1 and rest[:2] == known[1::-1]:
-        pairs.append((rest[2:], known[2:]))
-    left = [len(there) - len(here) for here, there in pairs if there.startswith(here)]
+    left: list[int] = []
+    if known.startswith(less):  # one too many
+        left.append(len(known) - len(less))
+    if more.startswith(less):  # a wrong one
+        left.append(len(more) - len(less))
+    if more.startswith(rest):  # one left out
+        left.append(len(more) - len(rest))
+    if len(known) > 1 and rest[:2] == known[1::-1] and known.startswith(rest[2:], 2):
+        left.append(len(known) - len(rest))
     return min(1, *left) if left else None
 
 
