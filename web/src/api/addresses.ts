@@ -58,6 +58,8 @@ export interface House {
   changedAt: string;
   zones: SupplyZone[];
   organizations: Record<string, Supplier>;
+  /** what houses are supplied with, in the order of the screens */
+  resources: Record<string, Texts>;
   social: SocialObject[];
 }
 
@@ -73,6 +75,8 @@ export interface HouseCount {
 export interface ZonesAnswer {
   zones: (SupplyZone & Partial<HouseCount>)[];
   organizations: Record<string, Supplier>;
+  /** what houses are supplied with, in the order of the screens */
+  resources: Record<string, Texts>;
   all: Partial<HouseCount>;
 }
 

@@ -178,6 +178,8 @@ export interface Preview {
   rules: { rule: string; count: number; rows: RefusedRow[] }[];
   flags: Readonly<Record<string, number>>;
   trouble: Trouble | null;
+  /** of a table of somebody else: what was understood, and by which header */
+  columns: Readonly<Record<string, string>>;
   entities: { all: number; asked: number; known: number };
   sample: SampleRow[];
 }

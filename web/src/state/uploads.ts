@@ -14,6 +14,7 @@ const FORMS: Readonly<Record<string, string>> = {
   jsonl: 'JSON Lines',
   xlsx: 'XLSX',
   geojson: 'GeoJSON',
+  table: 'XLSX, CSV',
 };
 
 /** The form's name; the same in every language. */

@@ -20,6 +20,12 @@ export const hasTerm = (value: string): value is Of<'term', Key> => `term.${valu
 export const hasRule = (value: string): value is Of<'rule', Key> => `rule.${value}` in en;
 export const hasFlag = (value: string): value is Of<'flag', Key> => `flag.${value}` in en;
 
+/** Whether it has one for a column of a table, or for a kind of social object. */
+export const hasColumn = (value: string): value is Of<'addresses.column', Key> =>
+  `addresses.column.${value}` in en;
+export const hasSocial = (value: string): value is Of<'addresses.social', Key> =>
+  `addresses.social.${value}` in en;
+
 const TEXTS: Record<Language, Record<Key, string>> = { en, ru, uk };
 const formats = new Map<string, IntlMessageFormat>();
 

@@ -72,6 +72,7 @@ class AddressPages:
             **told,
             "zones": shown,
             "organizations": named,
+            "resources": self._resources(),
             "social": [
                 {"id": one.id, "name": one.value("name"), "category": one.value("category")}
                 for one in social.values()
@@ -90,7 +91,8 @@ class AddressPages:
                 one |= _counted(index.count(houses, (one["id"],)))
         whole = _counted(index.count(index.every())) if _counts(view) else {}
         named = await self._organizations(view, _suppliers(shown))
-        return self._answer({"zones": shown, "organizations": named, "all": whole})
+        told = {"zones": shown, "organizations": named, "all": whole}
+        return self._answer({**told, "resources": self._resources()})
 
     # ---- what the view sees
 
@@ -115,6 +117,10 @@ class AddressPages:
             one.id: {"name": one.value("name"), "telephone": one.value("telephone")}
             for one in found.values()
         }
+
+    def _resources(self) -> dict[str, Any]:
+        """What houses are supplied with, in the order of the screens."""
+        return {one.name: dict(one.words) for one in self._city.vocabulary.resources}
 
     def _answer(self, told: Mapping[str, Any]) -> Response:
         return json_response({**world_member(self._city.world), **told}, headers=_PRIVATE)

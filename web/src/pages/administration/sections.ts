@@ -5,6 +5,7 @@
 import type { Component } from 'svelte';
 import type { Person } from '../../api/model';
 import type { Key } from '../../words/translate';
+import Addresses from './addresses/Addresses.svelte';
 import Journal from './journal/Journal.svelte';
 import People from './people/People.svelte';
 import Privacy from './privacy/Privacy.svelte';
@@ -46,6 +47,13 @@ export const SECTIONS: readonly Section[] = [
     areas: ['rules'],
     rooms: ['watch'],
     page: Rules,
+  },
+  {
+    id: 'addresses',
+    title: 'addresses.title',
+    about: 'addresses.about',
+    areas: ['intake', 'sources'],
+    page: Addresses,
   },
   { id: 'roles', title: 'admin.roles', about: 'admin.roles.about', areas: [], page: Roles },
   {
