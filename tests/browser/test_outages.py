@@ -98,3 +98,22 @@ def test_the_page_of_outages(
     expect(opened.value.locator("h1")).to_have_text(re.compile("Outage|Отключение|Відключення"))
     console.close()
     assert seen.wrong == []
+
+
+def test_what_is_off_is_hatched_on_the_map(browser: Browser, supplied: Node, root: Path) -> None:
+    console = Console.open(browser, supplied, language="ru")
+    _come(console)
+    page = console.page
+    if page.locator("[data-outage]").count() < 2:
+        page.keyboard.press("o")
+        dialog = page.get_by_role("dialog")
+        dialog.locator(f"[data-zone='{town.NORTH}']").check()
+        expect(dialog.locator("[data-count=houses] dd")).to_have_text("30")
+        dialog.locator("button[type=submit]").click()
+        expect(dialog).to_be_hidden()
+    seen = Look(console, root, "map")
+    console.go("situation")
+    console.map_drawn()
+    seen.look("outage-map")
+    console.close()
+    assert seen.wrong == []

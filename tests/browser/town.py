@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 NORTH = "urn:ngsi-ld:SupplyZone:coldWater:north"
 SOUTH = "urn:ngsi-ld:SupplyZone:coldWater:south"
 WATERWORKS = "urn:ngsi-ld:Organization:waterworks"
-_SQUARE = [[[39.72, 54.62], [39.74, 54.62], [39.74, 54.63], [39.72, 54.63], [39.72, 54.62]]]
+_SQUARE = [[[39.60, 54.52], [39.64, 54.52], [39.64, 54.54], [39.60, 54.54], [39.60, 54.52]]]
 _WRITE = """async (entities) => {
   const answer = await fetch('/ngsi-ld/v1/entityOperations/upsert', {
     method: 'POST',
@@ -41,11 +41,11 @@ def _zone(name: str, words: str, outline: Any = None) -> dict[str, Any]:
 
 
 def _house(number: int, zones: list[str]) -> dict[str, Any]:
-    place = {"type": "Point", "coordinates": [39.721 + number * 0.0006, 54.625]}
+    place = {"type": "Point", "coordinates": [39.602 + number * 0.0011, 54.53]}
     house = {
-        "id": f"urn:ngsi-ld:Building:novoselov-{number}",
+        "id": f"urn:ngsi-ld:Building:invented-{number}",
         "type": "Building",
-        "street": prop("улица Новосёлов"),
+        "street": prop("Придуманная улица"),
         "houseNumber": prop(str(number)),
         "residents": prop(100 + number),
         "children": prop(20),
@@ -60,7 +60,7 @@ def _social(number: int, category: str, name: str) -> dict[str, Any]:
         "type": "PointOfInterest",
         "category": prop(category),
         "name": prop(name),
-        "refBuilding": refers(f"urn:ngsi-ld:Building:novoselov-{number}"),
+        "refBuilding": refers(f"urn:ngsi-ld:Building:invented-{number}"),
     }
 
 

@@ -11,7 +11,7 @@ from hansa.base import yamlfile
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import Document, instance_value
 
-_SHAPED = frozenset({"line", "area"})
+_SHAPED = frozenset({"line", "area", "hatch"})
 
 
 class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
@@ -28,7 +28,7 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     stale_after: float | None = None
     gone_after: float | None = None
     until: str | None = None
-    draw: Literal["point", "vehicle", "line", "area"] = "point"
+    draw: Literal["point", "vehicle", "line", "area", "hatch"] = "point"
 
 
 class LayersFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

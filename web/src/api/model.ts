@@ -154,7 +154,7 @@ export interface Layer {
   /** seconds after which it leaves the map */
   goneAfter: number | null;
   until: string | null;
-  draw: 'point' | 'vehicle' | 'line' | 'area';
+  draw: 'point' | 'vehicle' | 'line' | 'area' | 'hatch';
 }
 
 /** The imported base map; without one the drawings of the city's folder are shown. */

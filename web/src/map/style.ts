@@ -11,6 +11,7 @@ import { ground } from './layers/ground';
 import { near } from './layers/near';
 import { outlines } from './layers/outlines';
 import { places } from './layers/places';
+import { outages } from './layers/outages';
 import { points } from './layers/points';
 import { readings } from './layers/readings';
 import { roads } from './layers/roads';
@@ -48,6 +49,7 @@ const FAMILIES = [
   places,
   near,
   shapes,
+  outages,
   points,
   readings,
   vehicles,

@@ -9,6 +9,7 @@ import type { Collection, Kind } from './features';
 import { lacking } from './lacking';
 import type { News } from './moving';
 import { outlinesAt } from './outlines';
+import { drawHatches } from './hatching';
 import { drawPictograms } from './pictograms';
 import { drawSigns } from './sprites';
 import { style, type LiveData } from './style';
@@ -47,7 +48,17 @@ type Little = Omit<LiveData, Kind>;
 /** Many things: told piece by piece, and asked for whole where a style is made anew. */
 type Things = () => Record<Kind, Collection>;
 
-const PRESSED = ['signs', 'readings', 'vehicles', 'clusters', 'points', 'areas', 'lines'] as const;
+const PRESSED = [
+  'signs',
+  'readings',
+  'vehicles',
+  'clusters',
+  'points',
+  'areas',
+  'outage-areas',
+  'outage-houses',
+  'lines',
+] as const;
 
 export class MapView {
   #map: MapLibre;
@@ -173,6 +184,7 @@ export class MapView {
 
   #drawImages(): void {
     drawSigns(this.#map, this.#look.theme);
+    drawHatches(this.#map, COLOURS[this.#look.theme]);
     if (this.#settings.base) drawPictograms(this.#map, COLOURS[this.#look.theme]);
   }
 

@@ -156,7 +156,7 @@ function sectorOf(entity: Doc, layer: Layer): string | undefined {
 
 /** The geometry of a line or an area. */
 function shapeOf(entity: Doc, layer: Layer): Geometry | undefined {
-  if (layer.draw !== 'line' && layer.draw !== 'area') return undefined;
+  if (layer.draw !== 'line' && layer.draw !== 'area' && layer.draw !== 'hatch') return undefined;
   const value = valueOf(attribute(entity, layer.location));
   return typeof value === 'object' && value !== null ? (value as Geometry) : undefined;
 }

@@ -9,7 +9,7 @@ from hansa.context import City, Query, TypeIs, parse_q
 from hansa.desk.organizations import ORGANIZATION
 from hansa.desk.outages.finding import ANY
 from hansa.desk.outages.gathering import Houses
-from hansa.desk.outages.model import OPEN, Cut, CutState, cut_of
+from hansa.desk.outages.model import OPEN, WORK, Cut, CutState, cut_of
 from hansa.desk.outages.sentence import sentence
 from hansa.desk.outages.settings import OutageSettings
 from hansa.guard import View
@@ -79,7 +79,7 @@ def plain(cut: Cut) -> dict[str, Any]:
         "planned": cut.planned,
         "cause": cut.cause,
         "organization": cut.organization or None,
-        "title": dict(cut.title) or None,
+        "title": dict(cut.title) if cut.kind == WORK and cut.title else None,
         "startsAt": _text(cut.starts),
         "promisedEnd": _text(cut.promised),
         "firstPromisedEnd": _text(cut.first_promised),

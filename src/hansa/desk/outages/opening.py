@@ -193,9 +193,7 @@ def _body(office: Office, new: _New, grant: Grant, extent: Extent, tied: Tied) -
         body["explains"] = prop(sorted(supply.categories))
     if wish.organization:
         body["organization"] = refers(wish.organization)
-    if wish.title.strip():
-        words = {one: wish.title.strip() for one in office.city.settings.languages}
-        body["title"] = {"type": "LanguageProperty", "languageMap": words}
+    body["title"] = titled(office, wish.resource, wish.title.strip())
     if new.promised is not None:
         body |= {"promisedEnd": prop(new.promised), "firstPromisedEnd": prop(new.promised)}
     if new.happening:
@@ -204,6 +202,14 @@ def _body(office: Office, new: _New, grant: Grant, extent: Extent, tied: Tied) -
     if tied.incident:
         body["refIncident"] = refers(tied.incident)
     return body
+
+
+def titled(office: Office, resource: str, given: str = "") -> dict[str, Any]:
+    """What it is called: as somebody has put it, else by the resource's name."""
+    words = office.settings.supplies[resource].resource.words
+    languages = office.city.settings.languages
+    told = {one: given or words.get(one) or resource for one in languages}
+    return {"type": "LanguageProperty", "languageMap": told}
 
 
 def _by(new: _New, grant: Grant) -> dict[str, Any]:

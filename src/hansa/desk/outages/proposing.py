@@ -109,10 +109,12 @@ def proposal(
     name, key = urn(OUTAGE, local), zone_key(resource, zone.id)
     organization = str(zone.value("organization") or "")
     due = next_report(settings, None, now)
-    sector = settings.supplies[resource].resource.sector
+    supplied = settings.supplies[resource].resource
+    sector = supplied.sector
     body: dict[str, Any] = {
         "type": OUTAGE,
         "resource": prop(resource),
+        "title": {"type": "LanguageProperty", "languageMap": dict(supplied.words)},
         **({"sector": prop(sector)} if sector else {}),
         "planned": prop(False),
         "cause": prop("unknown"),

@@ -1,5 +1,13 @@
 /** Areas of public warnings, and lines of routes. Hatching would need a picture; an edge does. */
+import type { ExpressionSpecification } from 'maplibre-gl';
 import { STRONG, type Brush, type MapLayer } from '../paint';
+
+/** What is off has layers of its own. */
+const AREA: ExpressionSpecification = [
+  'all',
+  ['==', ['coalesce', ['get', 'hatch'], ''], ''],
+  ['in', ['geometry-type'], ['literal', ['Polygon', 'MultiPolygon']]],
+];
 
 export function shapes({ colours }: Brush): MapLayer[] {
   return [
@@ -7,14 +15,14 @@ export function shapes({ colours }: Brush): MapLayer[] {
       id: 'areas',
       type: 'fill',
       source: 'shapes',
-      filter: ['==', ['geometry-type'], 'Polygon'],
+      filter: AREA,
       paint: { 'fill-color': colours.point, 'fill-opacity': 0.12 },
     },
     {
       id: 'area-edges',
       type: 'line',
       source: 'shapes',
-      filter: ['==', ['geometry-type'], 'Polygon'],
+      filter: AREA,
       paint: { 'line-color': colours.point, 'line-width': 2, 'line-dasharray': [3, 2] },
     },
     {
@@ -29,7 +37,7 @@ export function shapes({ colours }: Brush): MapLayer[] {
       id: 'area-names',
       type: 'symbol',
       source: 'shapes',
-      filter: ['==', ['geometry-type'], 'Polygon'],
+      filter: AREA,
       layout: {
         'text-field': ['get', 'label'],
         'text-font': STRONG,
