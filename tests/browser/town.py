@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 NORTH = "urn:ngsi-ld:SupplyZone:coldWater:north"
 SOUTH = "urn:ngsi-ld:SupplyZone:coldWater:south"
 WATERWORKS = "urn:ngsi-ld:Organization:waterworks"
-_SQUARE = [[[39.60, 54.52], [39.64, 54.52], [39.64, 54.54], [39.60, 54.54], [39.60, 54.52]]]
+_SQUARE = [[[39.84, 54.66], [39.88, 54.66], [39.88, 54.68], [39.84, 54.68], [39.84, 54.66]]]
 _WRITE = """async (entities) => {
   const answer = await fetch('/ngsi-ld/v1/entityOperations/upsert', {
     method: 'POST',
@@ -41,7 +41,7 @@ def _zone(name: str, words: str, outline: Any = None) -> dict[str, Any]:
 
 
 def _house(number: int, zones: list[str]) -> dict[str, Any]:
-    place = {"type": "Point", "coordinates": [39.602 + number * 0.0011, 54.53]}
+    place = {"type": "Point", "coordinates": [39.842 + number * 0.0011, 54.67]}
     house = {
         "id": f"urn:ngsi-ld:Building:invented-{number}",
         "type": "Building",

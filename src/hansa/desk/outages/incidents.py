@@ -4,7 +4,7 @@ Of the same trouble is an incident of the city's type for the resource that lies
 outage, or near one of its houses. So a sensor, a hundred calls and the outage are one incident.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,6 +102,7 @@ def opened(
     if not supply.incident_type:
         return Tied()
     severity = settings.severity(resource, len(extent.houses))
+    title = {one: str(text) for one, text in settings.texts[f"off-{resource}"].items()}
     known = Known(
         id=urn(INCIDENT, f"outage:{local_of(cut)}"),
         change=0,
@@ -118,7 +119,7 @@ def opened(
         category=supply.incident_type,
         place=middle_of(extent.points),
     )
-    opening = Change(Op.CREATE, known.id, _body(known, organization, desk.settings))
+    opening = Change(Op.CREATE, known.id, _body(known, organization, title))
     more = {"severity": prop(severity)}
     told = entry(
         f"{local_name(known.id)}:opened",
@@ -134,13 +135,10 @@ def opened(
     return Tied(known.id, changes, timers=(*due, *work_timers))
 
 
-def _body(known: Known, organization: str, settings: DeskSettings) -> dict[str, Any]:
+def _body(known: Known, organization: str, title: Mapping[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": INCIDENT,
-        "title": {
-            "type": "LanguageProperty",
-            "languageMap": dict(settings.types[known.type].words),
-        },
+        "title": {"type": "LanguageProperty", "languageMap": dict(title)},
         "state": prop(known.state),
         "incidentType": prop(known.type),
         "category": prop(known.category),
