@@ -4,7 +4,10 @@ Also how each of the pages looks, in three languages and two themes.
 """
 
 import json
+import shutil
 import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -112,10 +115,37 @@ def test_who_is_no_privacy_officer_sees_none_of_it(console: Console) -> None:
     expect(console.page.locator("[data-section=privacy]")).to_have_count(0)
 
 
+@pytest.fixture(scope="module")
+def cautious(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Node]:
+    """A city that may hold no personal data."""
+    folder = tmp_path_factory.mktemp("cautious") / "city"
+    shutil.copytree(root / "cities" / "ryazan-exercise", folder)
+    with (folder / "city.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nprofile: no-personal-data\n")
+    started = Node(folder, tmp_path_factory.mktemp("cautious-home"))
+    with started.running():
+        yield started
+
+
+def test_a_card_asks_for_nobody_where_nobody_may_be_kept(
+    blind_browser: Browser, cautious: Node, root: Path
+) -> None:
+    console = Console.open(blind_browser, cautious, language="ru")
+    page, seen = console.page, Look(console, root, "ru-1366")
+    console.pick("duty-officer")
+    page.keyboard.press("n")
+    expect(page.locator("[data-impersonal]")).to_be_visible()
+    expect(page.locator("[name=words]")).to_be_visible()
+    expect(page.locator("[name=telephone]")).to_have_count(0)
+    seen.look("privacy-card")
+    console.close()
+    assert seen.wrong == []
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda size: str(size))
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])
 def test_every_page_of_privacy(
-    browser: Browser, node: Node, root: Any, language: str, width: int, height: int
+    browser: Browser, node: Node, root: Path, language: str, width: int, height: int
 ) -> None:
     size = {"width": width, "height": height}
     console = Console.open(browser, node, language=language, viewport=size)

@@ -98,3 +98,18 @@ def test_names_of_the_core_context_keep_the_core_meaning(shared_data: Any) -> No
         if name in core:
             given = core[name]["@id"] if isinstance(core[name], dict) else core[name]
             assert iri == given.replace("ngsi-ld:", prefix), name
+
+
+def test_of_every_personal_value_it_is_said_what_it_tells_of_people() -> None:
+    """By that people are found, and a city without personal data knows what to refuse."""
+    told = {(kind, name) for kind, one in VOCABULARY.persons.items() for name in one.tells}
+    personal = {
+        (kind, name)
+        for kind, definition in VOCABULARY.types.items()
+        for name, attribute in definition.attributes.items()
+        if attribute.privacy == "personal"
+    }
+    assert told == personal
+    for kind, one in VOCABULARY.persons.items():
+        for relation in one.about:
+            assert VOCABULARY.types[kind].attributes[relation].kind == "Relationship"

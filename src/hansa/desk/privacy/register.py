@@ -87,7 +87,7 @@ def seen_by(city: City, type_name: str) -> list[dict[str, Any]]:
 
 def _sees(role: Role, type_name: str) -> bool:
     shown = role.sees is None or type_name in role.sees
-    return shown and type_name not in role.hides and not role.machine
+    return shown and type_name not in role.hides
 
 
 def changed(city: City) -> list[dict[str, Any]]:
@@ -133,7 +133,7 @@ def csv_of(told: Mapping[str, Any], language: str) -> bytes:
                 f"{say(kind['words'], language)}: {say(one['words'], language)}",
                 say(kind["purpose"], language),
                 say(kind["basis"], language),
-                "; ".join(say(r["words"], language) for p in seen for r in p["roles"]),
+                "; ".join(say(r["words"], language) or r["id"] for p in seen for r in p["roles"]),
                 "; ".join(say(p["words"], language) for p in seen),
                 "; ".join(str(rule["days"]) for rule in kind["retention"]),
                 "; ".join(rule["key"] for rule in kind["retention"]),

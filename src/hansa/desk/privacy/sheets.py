@@ -50,7 +50,8 @@ class Sheets:
         origins = self._city.settings.egress.allow
         people = self._part("in.people", [self._kinds(told)])
         seen = {
-            f"{say(role['words'], self.language)}: {say(purpose['words'], self.language)}"
+            f"{say(role['words'], self.language) or role['id']}: "
+            f"{say(purpose['words'], self.language)}"
             for kind in told["types"]
             for purpose in kind["seenBy"]
             for role in purpose["roles"]
@@ -110,7 +111,7 @@ class Sheets:
         seen = "; ".join(
             say(one["words"], self.language)
             + ": "
-            + ", ".join(say(role["words"], self.language) for role in one["roles"])
+            + ", ".join(say(role["words"], self.language) or role["id"] for role in one["roles"])
             for one in kind["seenBy"]
         )
         days = "; ".join(
