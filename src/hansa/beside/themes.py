@@ -19,7 +19,7 @@ from hansa.base import grams
 LEAST = 3  # people who must have used a word before it is kept
 FOLDS = 3
 _EPOCHS = 12
-_COST = 0.5
+_COST = 0.3
 _SEED = 1095
 _ENOUGH = 60  # documents by which the confidence is measured, if so many were chosen by clerks
 
