@@ -37,6 +37,8 @@ async def test_the_page_is_typed_by_what_the_node_says_of_itself(
     )
     table = (
         *console.routes(city, console.Sessions(city, host="127.0.0.1")),
+        *desk.contact_routes(city, desk.NO_WORK.staff),
+        *desk.worktable_routes(city, desk.NO_WORK),
         *desk.routes(city, desk.load_desk(city.settings.folder, city.vocabulary)),
         *watch.routes(city, ()),
         *desk.appointment_routes(city),

@@ -1,5 +1,5 @@
 /** Tasks to organisations, as the desk answers them. */
-import { get, post } from './http';
+import { fetchFile, get, post, uploadNamed } from './http';
 import type { OfWorld, Texts } from './model';
 
 export type TaskState = 'sent' | 'accepted' | 'onSite' | 'done' | 'returned' | 'withdrawn';
@@ -8,7 +8,12 @@ export interface Task {
   id: string;
   change: number;
   modifiedAt: string;
-  incident: string;
+  /** of an incident, or of a call */
+  incident: string | null;
+  call: string | null;
+  callKind: 'repair' | 'request' | null;
+  address: string | null;
+  reportedAt: string | null;
   organization: string;
   title: Texts | null;
   state: TaskState;
@@ -42,6 +47,42 @@ export interface TaskIncident {
   location: { type: string; coordinates: [number, number] } | null;
 }
 
+/** What the work needs of a call. */
+export interface TaskCall {
+  number: string | null;
+  state: string | null;
+  callKind: string | null;
+  address: string | null;
+  injured: boolean | null;
+  happenedAt: string | null;
+  reportedAt: string | null;
+  reopened: number | null;
+  location: { type: string; coordinates: [number, number] } | null;
+}
+
+/** Whom to ring, and at which flat: told while the task is open, and journalled. */
+export interface Caller {
+  name?: string;
+  telephone?: string;
+  apartment?: string;
+}
+
+export interface Photograph {
+  id: string;
+  mediaType: string;
+  size: number;
+  by: string;
+  at: string;
+}
+
+export interface TaskAnswer extends OfWorld {
+  now: string;
+  task: Task;
+  calls: Record<string, TaskCall>;
+  caller: Caller | null;
+  attachments: Photograph[];
+}
+
 /** A step of the incident's playbook, and the task it became. */
 export interface Step {
   step: string;
@@ -59,6 +100,7 @@ export interface TasksAnswer extends OfWorld {
   count: number;
   tasks: Task[];
   incidents: Record<string, TaskIncident>;
+  calls: Record<string, TaskCall>;
   steps?: Step[];
 }
 
@@ -115,6 +157,18 @@ export interface TaskDone {
 
 export const tasks = (asked: Record<string, string>) =>
   get<TasksAnswer, '/desk/tasks'>('/desk/tasks', {}, new URLSearchParams(asked));
+
+export const task = (id: string) => get<TaskAnswer, '/desk/tasks/{id}'>('/desk/tasks/{id}', { id });
+
+export const photograph = (id: string, file: File) =>
+  uploadNamed<{ id: string }, '/desk/tasks/{id}/attachments'>(
+    '/desk/tasks/{id}/attachments',
+    { id },
+    file,
+  );
+
+export const photographOf = (id: string, attachment: string): Promise<Blob> =>
+  fetchFile('/desk/tasks/{id}/attachments/{attachment}', { id, attachment }, 'incident-handling');
 
 export const organizations = () =>
   get<OrganizationsAnswer, '/desk/organizations'>('/desk/organizations', {});

@@ -10,6 +10,7 @@ export type Place =
   | { page: 'call'; id: string }
   | { page: 'outages'; id: string | null }
   | { page: 'tasks' }
+  | { page: 'organizations'; id: string | null }
   | { page: 'shift' }
   | { page: 'sectors' }
   | { page: 'source'; name: string }
@@ -28,6 +29,7 @@ export function parse(hash: string): Place {
   if (page === 'calls') return decoded ? { page: 'call', id: decoded } : { page };
   if (page === 'outages') return { page, id: decoded };
   if (page === 'tasks') return { page };
+  if (page === 'organizations') return { page, id: decoded };
   if (page === 'shift') return { page };
   if (page === 'sectors') return decoded ? { page: 'source', name: decoded } : { page };
   if (page === 'account') return { page };
@@ -43,6 +45,8 @@ export function parse(hash: string): Place {
 export function address(place: Place): string {
   if (place.page === 'incident') return `#/incidents/${encodeURIComponent(place.id)}`;
   if (place.page === 'call') return `#/calls/${encodeURIComponent(place.id)}`;
+  if (place.page === 'organizations')
+    return place.id ? `#/organizations/${encodeURIComponent(place.id)}` : '#/organizations';
   if (place.page === 'outages')
     return place.id ? `#/outages/${encodeURIComponent(place.id)}` : '#/outages';
   if (place.page === 'administration')

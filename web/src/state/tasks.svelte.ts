@@ -32,7 +32,10 @@ export class TaskList {
   }
 
   incident(task: api.Task): api.TaskIncident | undefined {
-    return this.#answer?.incidents[task.incident];
+    return this.#answer?.incidents[task.incident ?? ''];
+  }
+  call(task: api.Task): api.TaskCall | undefined {
+    return this.#answer?.calls[task.call ?? ''];
   }
 
   /** Fetch and follow; returns how to stop. */

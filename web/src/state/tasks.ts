@@ -1,5 +1,6 @@
 /** Tasks as the screens order them, and which orders a state takes. All pure. */
 import type { Task, TaskState, TaskVerb } from '../api/tasks';
+import { address } from './place';
 
 const OPEN: readonly TaskState[] = ['sent', 'accepted', 'onSite'];
 
@@ -33,6 +34,12 @@ export function limitOf(task: Task): number {
 
 export const isLate = (task: Task, now: number): boolean =>
   isOpen(task) && !task.paused && (task.overdue || limitOf(task) < now);
+
+/** Where what it belongs to stands: its call, or its incident. */
+export const addressOf = (task: Task): string =>
+  address(
+    task.call ? { page: 'call', id: task.call } : { page: 'incident', id: task.incident ?? '' },
+  );
 
 /** Late ones first, then what nobody took, then what is due sooner; ended ones last. */
 export function inOrder(tasks: readonly Task[], now: number): Task[] {

@@ -7,6 +7,7 @@ import connectors from './connectors.json';
 import explorer from './explorer.json';
 import incidents from './incidents.json';
 import map from './map.json';
+import organizations from './organizations.json';
 import outages from './outages.json';
 import privacy from './privacy.json';
 import report from './report.json';
@@ -28,6 +29,7 @@ export default {
   ...explorer,
   ...incidents,
   ...map,
+  ...organizations,
   ...outages,
   ...privacy,
   ...report,
