@@ -18,7 +18,9 @@ Doc: TypeAlias = Mapping[str, Any]
 _OWN = """
 table { width: 100%; border-collapse: collapse; font-size: var(--small); }
 th, td { padding: 4px 8px 4px 0; text-align: left; vertical-align: top;
-  border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+  border-bottom: 1px solid var(--line); overflow-wrap: break-word; hyphens: auto; }
+.grid { table-layout: fixed; margin-top: 12px; }
+.grid th:nth-child(4) { width: 38%; }
 th { color: var(--quiet); font-weight: 600; }
 tr { break-inside: avoid; }
 .band { padding: 6px 24px; color: #fff; background: var(--exercise); font-weight: 650; }
@@ -50,8 +52,7 @@ class Sheets:
         origins = self._city.settings.egress.allow
         people = self._part("in.people", [self._kinds(told)])
         seen = {
-            f"{say(role['words'], self.language) or role['id']}: "
-            f"{say(purpose['words'], self.language)}"
+            f"{self._role(role)}: {say(purpose['words'], self.language)}"
             for kind in told["types"]
             for purpose in kind["seenBy"]
             for role in purpose["roles"]
@@ -109,9 +110,7 @@ class Sheets:
         attributes = ", ".join(say(one["words"], self.language) for one in kind["attributes"])
         unsaid = self._say("not-said")
         seen = "; ".join(
-            say(one["words"], self.language)
-            + ": "
-            + ", ".join(say(role["words"], self.language) or role["id"] for role in one["roles"])
+            say(one["words"], self.language) + ": " + ", ".join(map(self._role, one["roles"]))
             for one in kind["seenBy"]
         )
         days = "; ".join(
@@ -125,6 +124,9 @@ class Sheets:
             seen or self._say("nobody"),
             days or self._say("no-rule"),
         )
+
+    def _role(self, role: Doc) -> str:
+        return say(role["words"], self.language) or self._say("room", id=role["id"])
 
     def _kinds(self, told: Doc) -> str:
         return ", ".join(say(one["words"], self.language) for one in told["types"])
@@ -151,7 +153,7 @@ class Sheets:
     def _table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
         top = el("tr", *(el("th", one, scope="col") for one in head)) if head else None
         lines = (el("tr", *(el("td", cell) for cell in row)) for row in rows)
-        return el("table", top, *lines)
+        return el("table", top, *lines, class_="grid" if head else None)
 
     def _page(self, key: str, *parts: Child) -> bytes:
         title, world = self._say(key), self._city.world
@@ -167,7 +169,8 @@ class Sheets:
             el("title", f"{mark}{title}, {city}"),
             el("style", raw(style + _OWN)),
         )
-        top = el("header", el("div", el("p", city, class_="city"), el("h1", title)))
+        at = el("p", self.moment(self._city.clock.now().isoformat()), class_="quiet")
+        top = el("header", el("div", el("p", city, class_="city"), el("h1", title)), el("div", at))
         main = el("main", top, *parts, el("footer", el("p", made)))
         body = el("body", el("div", band, main, class_="sheet"))
         return ("<!doctype html>\n" + el("html", head, body, lang=self.language)).encode()
