@@ -78,7 +78,7 @@ def find_house(console: Console) -> None:
     expect(page.locator("[data-card=open]")).to_be_visible()
     expect(page.locator("[data-card] [role=combobox]").first).to_be_focused()
     page.keyboard.type("уче 5")
-    expect(page.locator("[data-card] [role=option]").first).to_contain_text("Учебная")
+    expect(page.locator("[data-card] [role=option]").first).to_contain_text("Учебная, 5")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("[data-known-here=loaded]")).to_be_visible()
@@ -151,6 +151,27 @@ def test_a_call_is_called_back_and_closed(desk: Console) -> None:
     dialog.locator("button[type=submit]").click()
     expect(page.locator("section[data-call]")).to_have_attribute("data-state", "closed")
     expect(page.locator("[data-kind=call-called-back]")).to_be_visible()
+
+
+def test_a_wrong_card_is_set_right_by_another(desk: Console) -> None:
+    page = desk.page
+    find_house(desk)
+    page.locator("[data-card] [name=name]").fill("Иван Учебный")
+    page.locator("[data-card] [name=words]").fill("нет воды")
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-taken] a").last.click()
+    section = page.locator("section[data-call]")
+    expect(section).to_be_visible()
+    wrong = section.get_attribute("data-call")
+    page.get_by_role("button", name="Correct", exact=True).click()
+    expect(page.locator("[data-card] [name=name]")).to_have_value("Иван Учебный")
+    page.locator("[data-card] [name=name]").fill("Пётр Учебный")
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-taken] a").last.click()
+    expect(page.locator("[data-caller]")).to_contain_text("Пётр")
+    page.get_by_role("link", name="corrects an earlier card").click()
+    expect(section).to_have_attribute("data-call", wrong or "")
+    expect(section).to_have_attribute("data-state", "struck")
 
 
 def test_who_takes_no_calls_has_no_card(blind_browser: Browser, housed: Node) -> None:

@@ -158,6 +158,7 @@ export interface Report {
   duty?: { shifts: readonly ShiftLine[]; acting: readonly Acting[] };
   /** what is off, or was in the day before; absent where nothing was */
   outages?: readonly OutageLine[];
+  calls?: Omit<OutageLine, 'id'>;
   neighbours: readonly Trouble[];
   notes: readonly { text: Texts }[];
   terms: Readonly<Record<string, Readonly<Record<string, Texts>>>>;

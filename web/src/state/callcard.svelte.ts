@@ -11,7 +11,7 @@ import { frame } from './frame.svelte';
 import { preferences } from './preferences.svelte';
 import { toast } from './toast.svelte';
 import { explain } from './work.svelte';
-import { fromWall } from './zoned';
+import { fromWall, wall } from './zoned';
 
 /** What was done with a card, to be read out and gone on from. */
 export interface Outcome {
@@ -20,9 +20,15 @@ export interface Outcome {
   theme: string;
 }
 
+/** A key of this card; `randomUUID` is not there on a page without TLS. */
+const key = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((one) => one.toString(16).padStart(2, '0'))
+    .join('');
+
 function fresh() {
   return {
-    draft: crypto.randomUUID(),
+    draft: key(),
     house: null as FoundAddress | null,
     address: '',
     name: '',
@@ -36,6 +42,7 @@ function fresh() {
     reported: '',
     foreignNumber: '',
     incident: '',
+    correcting: null as (api.Call & api.Caller) | null,
   };
 }
 
@@ -46,6 +53,8 @@ class CallCard {
   known = $state.raw<api.KnownHere | null>(null);
   suggested = $state.raw<Suggestion[]>([]);
   outcome = $state.raw<Outcome | null>(null);
+  /** what was begun before a correction came between */
+  #aside: ReturnType<typeof fresh> | null = null;
 
   /** Whether something was typed that would be lost. */
   get begun(): boolean {
@@ -69,10 +78,41 @@ class CallCard {
   }
 
   clear(): void {
-    this.fields = fresh();
+    this.fields = this.#aside ?? fresh();
+    this.#aside = null;
     this.known = null;
     this.suggested = [];
     this.outcome = null;
+  }
+
+  /** The card of a call that was taken, to be set right: another one stands for it then. */
+  correct(call: api.Call & api.Caller): void {
+    if (this.begun && !this.fields.correcting) this.#aside = this.fields;
+    const label = call.address ?? '';
+    const house = call.building
+      ? { id: call.building, street: label, label, match: 'exact' as const }
+      : null;
+    this.outcome = null;
+    this.suggested = [];
+    this.fields = {
+      ...fresh(),
+      house,
+      address: label,
+      name: call.callerName ?? '',
+      telephone: call.callerTelephone ?? '',
+      apartment: call.apartment ?? '',
+      words: call.words ?? '',
+      theme: call.theme ?? '',
+      channel: call.channel,
+      injured: call.injured,
+      happened: call.happenedAt ? wall(Date.parse(call.happenedAt), frame.zone) : '',
+      reported: wall(Date.parse(call.reportedAt), frame.zone),
+      foreignNumber: call.foreignNumber ?? '',
+      incident: call.incident ?? '',
+      correcting: call,
+    };
+    this.open = true;
+    void this.at(house);
   }
 
   /** The house is known, or no longer: what is known of it comes beside the card. */
@@ -99,7 +139,11 @@ class CallCard {
     if (!this.ready) return;
     this.busy = true;
     try {
-      const taken = await api.take(this.#card(cut));
+      const wrong = this.fields.correcting;
+      const right = this.#card(cut);
+      const taken = wrong
+        ? await api.correct(wrong.id, { ...right, expect: wrong.change })
+        : await api.take(right);
       toast.clear();
       const say = cut ? (cut.say[preferences.language] ?? Object.values(cut.say)[0] ?? '') : '';
       this.outcome = { taken, say, theme: this.fields.theme };
@@ -121,8 +165,8 @@ class CallCard {
       ['words', fields.words.trim()],
       ['theme', fields.theme],
       ['foreignNumber', fields.foreignNumber.trim()],
-      ['happenedAt', instant(fields.happened)],
-      ['reportedAt', instant(fields.reported)],
+      ['happenedAt', instant(fields.happened, fields.correcting?.happenedAt)],
+      ['reportedAt', instant(fields.reported, fields.correcting?.reportedAt)],
       ['outage', cut?.id ?? ''],
       ['incident', fields.incident],
     ];
@@ -133,8 +177,10 @@ class CallCard {
 }
 
 /** A moment that the city's clock on the wall shows, as the node wants it; "" for none. */
-function instant(wall: string): string {
-  const at = fromWall(wall, frame.zone);
+function instant(shown: string, before: string | null | undefined): string {
+  // a field has no seconds: what was not changed stays what it was
+  if (before && wall(Date.parse(before), frame.zone) === shown) return before;
+  const at = fromWall(shown, frame.zone);
   return Number.isNaN(at) ? '' : new Date(at).toISOString();
 }
 

@@ -58,6 +58,7 @@ def document(report: Report) -> dict[str, Any]:
             for kind, group in report.terms.items()
         },
         **_outages(report, mark),
+        **_calls(report, mark),
         **_duty(report, mark),
     }
 
@@ -67,6 +68,15 @@ def _outages(report: Report, mark: Mapping[str, str]) -> dict[str, Any]:
     if not report.outages:
         return {}
     return {"outages": [_outage(one, mark) for one in report.outages]}
+
+
+def _calls(report: Report, mark: Mapping[str, str]) -> dict[str, Any]:
+    """The day's calls; a city that takes none says nothing of them."""
+    one = report.calls
+    if one is None:
+        return {}
+    told = {"text": dict(one.text), "note": dict(one.note), "basis": _basis(one.basis), **mark}
+    return {"calls": told}
 
 
 def _outage(one: OutageLine, mark: Mapping[str, str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from hansa.desk.entities import ALERT, INCIDENT
 from hansa.desk.indicators.facts import gather
 from hansa.desk.indicators.moments import Moments
 from hansa.desk.report import troubles
+from hansa.desk.report.calls import calls_until
 from hansa.desk.report.composing import Composer, Read
 from hansa.desk.report.model import Report
 from hansa.desk.report.onduty import acting_at, shifts_until
@@ -85,7 +86,8 @@ class Reporter:
         )
         report = await asyncio.to_thread(composer.report, read)
         outages = await outages_at(self.city, view, self.speaker, moments.at)
-        report = replace(report, outages=outages)
+        calls = await calls_until(self.city, view, self.speaker, moments.at)
+        report = replace(report, outages=outages, calls=calls)
         if self._sheets is None:
             return report
         shifts = await shifts_until(self.city, view, self._sheets, moments.at)

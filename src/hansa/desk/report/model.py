@@ -247,6 +247,15 @@ class OutageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CallsDay:
+    """What citizens called about in the last day, in numbers alone."""
+
+    text: Words
+    note: Words
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """Something that falls due before the day ends."""
 
@@ -291,6 +300,7 @@ class Report:
     shifts: tuple[ShiftLine, ...] = ()
     acting: tuple[ActingLine, ...] = ()
     outages: tuple[OutageLine, ...] = ()
+    calls: CallsDay | None = None
 
     @property
     def exercise(self) -> bool:

@@ -37,6 +37,7 @@ _ALONE = (
     "things.none",
     "sectors",
     "duty",
+    "calls",
     "outages",
     "due",
     "due.none",
@@ -75,6 +76,7 @@ class _Setter:
         neighbours = tuple(map(self._trouble, doc["neighbours"]))
         duty = tuple(self._duty(doc.get("duty")))
         outages = tuple(map(self._outage, doc.get("outages", ())))
+        calls = (self._outage(doc["calls"]),) if "calls" in doc else ()
         return Sheet(
             language=speech.language,
             moment=doc["at"],
@@ -96,6 +98,7 @@ class _Setter:
             refs=self._refs.listed(),
             duty=duty,
             outages=outages,
+            calls=calls,
         )
 
     def _exercise(self, city: str) -> Exercise | None:

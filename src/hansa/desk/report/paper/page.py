@@ -55,6 +55,7 @@ def _body(sheet: Sheet) -> tuple[Child, ...]:
         _level(sheet.level, words["criteria"]),
         _part(words["things"], _things(sheet)),
         _part(words["sectors"], *map(_sector, sheet.sectors), _quiet(sheet.legend)),
+        _told(words["calls"], sheet.calls),
         _told(words["outages"], sheet.outages),
         _told(words["duty"], sheet.duty),
         _part(words["due"], _listed("due", _due, sheet.due, words["due.none"])),

@@ -189,3 +189,4 @@ class Sheet:
     refs: tuple[Ref, ...]
     duty: tuple[OnDuty, ...] = ()
     outages: tuple[OnDuty, ...] = ()
+    calls: tuple[OnDuty, ...] = ()
