@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from hansa.beside.basemap import make
 from tests.beside.extracts import Extract
@@ -136,8 +136,12 @@ class Look:
         ]
         self.wrong += [f"{page}: {one}" for one in found]
         self.watched.complaints.clear()
+        self.keep(self.watched.page, page)
+
+    def keep(self, page: Page, name: str) -> None:
+        """A picture for people, where somebody wants pictures."""
         if folder := os.environ.get("HANSA_PICTURES"):
-            self.watched.page.screenshot(path=Path(folder) / f"{page}-{self.name}.png")
+            page.screenshot(path=Path(folder) / f"{name}-{self.name}.png")
 
 
 @pytest.fixture(scope="module")

@@ -67,6 +67,33 @@ def test_an_outage_from_the_form_to_its_end(supplied: Node, console: Console) ->
     expect(page.locator("[data-outage]")).to_have_attribute("data-state", "ended")
 
 
+def test_calls_of_a_zone_propose_an_outage_that_a_person_confirms(
+    blind_browser: Browser, supplied: Node, root: Path
+) -> None:
+    console = Console.open(blind_browser, supplied, language="ru")
+    _come(console)
+    page = console.page
+    town.call(page, "no-cold-water", range(1, 6))
+    proposed = page.locator("[data-outage][data-state=proposed]")
+    expect(proposed).to_contain_text("5 заявок")
+    expect(proposed).to_contain_text("30 домов")
+    proposed.click()
+    detail = page.locator("[data-detail]")
+    expect(detail.locator("[data-line=outage-proposed]")).to_be_visible()
+    town.call(page, "no-cold-water", range(6, 8))
+    expect(proposed).to_contain_text("7 заявок")
+    seen = Look(console, root, "storm")
+    seen.look("outage-proposed")
+    page.keyboard.press("a")
+    page.get_by_role("dialog").locator("button[type=submit]").click()
+    expect(detail).to_have_attribute("data-state", "confirmed")
+    page.keyboard.press("e")
+    page.get_by_role("dialog").locator("button[type=submit]").click()
+    expect(detail).to_have_attribute("data-state", "ended")
+    console.close()
+    assert seen.wrong == []
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda size: str(size))
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])
 def test_the_page_of_outages(
@@ -96,6 +123,7 @@ def test_the_page_of_outages(
     with page.expect_popup() as opened:
         page.locator("[data-detail] header a").first.click()
     expect(opened.value.locator("h1")).to_have_text(re.compile("Outage|Отключение|Відключення"))
+    seen.keep(opened.value, "outage-card")
     console.close()
     assert seen.wrong == []
 

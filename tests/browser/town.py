@@ -75,3 +75,24 @@ def build(page: Page) -> None:
     ]
     answer = page.evaluate(_WRITE, entities)
     assert answer.startswith("20"), answer
+
+
+_CALL = """async (cards) => {
+  for (const card of cards) {
+    const answer = await fetch('/desk/calls', {
+      method: 'POST',
+      headers: {'Content-Type': 'application/json', 'Hansa-CSRF': '1'},
+      body: JSON.stringify(card),
+    });
+    if (!answer.ok) return answer.status + ' ' + await answer.text();
+  }
+  return '';
+}"""
+
+
+def call(page: Page, theme: str, houses: range) -> None:
+    """Calls from these houses, taken by who is at this page."""
+    cards = [
+        {"theme": theme, "building": f"urn:ngsi-ld:Building:invented-{number}"} for number in houses
+    ]
+    assert page.evaluate(_CALL, cards) == ""

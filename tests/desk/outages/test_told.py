@@ -95,6 +95,7 @@ def test_a_proposal_promises_nothing(office: Office) -> None:
     told = sentence(cut(CutState.PROPOSED), office.settings, "en", ZONE, NOON)
     assert "Others near you" in told
     assert "Promised" not in told
+    assert "houses" not in told
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])
@@ -112,6 +113,7 @@ async def test_the_card_is_printed_and_says_that_it_is_an_exercise(
     assert "North side" in answer.text
     assert "a caller" not in answer.text
     assert re.search(r"<b>200</b>", answer.text)
+    assert re.search(r"15:00 · (told|внесено)", answer.text)
     assert other.status_code == 400
 
 

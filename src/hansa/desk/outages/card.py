@@ -102,12 +102,12 @@ class _Setter:
         yield self._part("history", [self._line(one) for one in reversed(lines)])
 
     def _promise(self, line: Doc) -> Line:
-        return Line(
-            "", self._moment(line["at"]), self._moment(line["promisedEnd"]), self._why(line)
-        )
+        until = f"{self._say('promised')} {self._moment(line['promisedEnd'])}"
+        return Line("", "", f"{self._moment(line['at'])} · {until}", self._why(line))
 
     def _line(self, line: Doc) -> Line:
-        return Line("", self._moment(line["at"]), self._say(line["kind"]), self._why(line))
+        told = f"{self._moment(line['at'])} · {self._say(line['kind'])}"
+        return Line("", "", told, self._why(line))
 
     def _why(self, line: Doc) -> str:
         reasons = self._settings.reasons

@@ -22,7 +22,7 @@ def sentence(
     """What is off since when and why, how many houses, promised by when, who is at work."""
     voice = _Voice(cut, settings, language, zone, now)
     parts = [voice.what(), voice.houses(), *voice.promise()]
-    if organization:
+    if organization and cut.state is not CutState.PROPOSED:
         parts.append(voice.say("who", organization=spoken(organization, language)))
     return " ".join(one for one in parts if one)
 
@@ -56,7 +56,8 @@ class _Voice:
 
     def houses(self) -> str:
         number = self._cut.houses
-        return self.say("houses", number) if number and self._cut.happening else ""
+        sure = self._cut.happening and self._cut.state is not CutState.PROPOSED
+        return self.say("houses", number) if number and sure else ""
 
     def promise(self) -> list[str]:
         cut = self._cut
