@@ -1,7 +1,9 @@
 """Houses, people and social objects of a zone, against a quarter that was counted by hand."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from hansa.base.settings import CitySettings
 from hansa.context import Change, City, Op, Query, TypeIs
 from hansa.desk import Addresses
 from hansa.desk.addresses import Count, Index
@@ -134,3 +136,16 @@ async def test_a_street_without_houses_is_not_offered(
     index = await written(city, sectors, addresses, gone)
     assert len(index) == 0
     assert index.search("мира") == ()
+
+
+async def test_two_cities_in_one_process_share_no_house(
+    city: City, sectors: Grant, addresses: Addresses, settings: CitySettings, tmp_path: Path
+) -> None:
+    index = await written(city, sectors, addresses, QUARTER)
+    other = await City.open(settings, city.vocabulary, tmp_path / "other", city.clock)
+    try:
+        there = await Addresses(other).index()
+        assert len(index) == 5
+        assert (len(there), there.search("ленина 1")) == (0, ())
+    finally:
+        await other.close()

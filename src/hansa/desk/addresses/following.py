@@ -19,6 +19,7 @@ from hansa.guard import View
 
 ROOM = "desk"
 _TOGETHER = 500  # changes of one write
+_AT_ONCE = 1000  # houses that are looked at before others get their turn
 _log = structlog.get_logger("hansa.desk.addresses")
 
 
@@ -100,7 +101,9 @@ class Addresses:
     async def _complete(self, buildings: Iterable[str]) -> None:
         """Bring zones and social objects that houses name into the graph."""
         wanted: dict[str, Change] = {}
-        for name in buildings:
+        for number, name in enumerate(buildings):
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)  # a large city is looked through in pieces
             building = self._index.told(name)
             if building is not None:
                 wanted |= {one.id: one for one in missing(self._spelling, self._index, building)}
