@@ -51,6 +51,12 @@ class Console:
         """To a page by its name in the rail: situation, incidents, explorer."""
         self.page.locator(f"nav a[href='#/{name}']").click()
 
+    def only(self, kind: str) -> None:
+        """Of the page of data only this type; houses alone would fill its first page."""
+        kinds = self.page.locator("aside select").first
+        expect(kinds.locator(f"option[value={kind}]")).to_be_attached()
+        kinds.select_option(kind)
+
     def map_drawn(self) -> None:
         expect(self.page.locator("[data-map]").first).to_have_attribute(
             "data-map", "ready", timeout=30_000

@@ -91,6 +91,7 @@ def test_every_page(
     seen.look("source")
 
     console.go("explorer")
+    console.only("AirQualityObserved")
     console.page.locator("aside a", has_text="air-1").click()
     expect(console.page.locator(".uplot canvas").first).to_be_visible()
     seen.look("explorer")
