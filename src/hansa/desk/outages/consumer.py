@@ -171,6 +171,8 @@ class Follower:
     # ---- calls
 
     async def _of_call(self, record: Record, now: datetime) -> Tending:
+        if record.actor == self._grant.actor:  # what was joined here is counted already
+            return Tending()
         found = await self._one(record.entity_id)
         if found is None:
             return Tending()
@@ -209,7 +211,7 @@ class Follower:
         early = None if cut.starts is None else cut.starts - self._settings.within
         if not cut.happening or (early is not None and call.reported < early):
             return Answer()
-        return joining(call, cut, await self._number_of_calls(cut.id) + 1)
+        return joining(call, cut, cut.calls + 1)
 
     async def _calls_of(self, zone: str, until: datetime) -> list[Heard]:
         """The calls of a zone around a time, either side of it."""
@@ -251,6 +253,8 @@ class Follower:
     # ---- outages and works
 
     async def _of_cut(self, record: Record, now: datetime) -> Tending:
+        if not (announcing.WATCHED | {"state"}).intersection(record.fragment):
+            return Tending()
         found = await self._one(record.entity_id)
         if found is None or set(KINDS).isdisjoint(found.types):
             return Tending()
