@@ -90,6 +90,10 @@ def test_the_page_in_every_language_and_theme(
     console.page.keyboard.press("Enter")
     expect(console.page.locator("[data-house]")).to_be_visible()
     seen.look("addresses")
+    console.page.locator("header .actions button").click()
+    console.choose_file("houses.csv", TABLE)
+    console.expect_upload("preview")
+    seen.look("addresses-preview")
     console.close()
     assert seen.wrong == []
 
