@@ -92,7 +92,7 @@ def measure(data: Path, homes: Path, runs: int) -> list[Figure]:
             f"{what}: among three", f">= {ASKED_THREE}", "of 1", three, min(three) >= ASKED_THREE
         ),
         _stated("share that may go without a clerk at precision 0.95", "of 1", alone),
-        _stated("the same, as far as Wilson's bound proves it", "of 1", proved),
+        _stated("the same, where the lower bound of that many calls is 0.95", "of 1", proved),
         _stated(
             "how far a confidence is from what came true, in the mean", "of 1", [*map(_off, asked)]
         ),

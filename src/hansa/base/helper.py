@@ -34,7 +34,10 @@ class HelperFailed(Problem):
 
 
 class Helper:
-    """Calls functions of `hansa.beside` in a process of their own; one per city."""
+    """Calls functions of `hansa.beside` in a process of their own; one per city.
+
+    What works for seconds takes another one and closes it (`desk.themes`), so nobody waits.
+    """
 
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
