@@ -38,6 +38,10 @@ export interface Call {
   outage: string | null;
   incident: string | null;
   task: string | null;
+  /** who said that it is not theirs, when and why; until it is sent again */
+  returnedFrom: string | null;
+  returnedAt: string | null;
+  returnReason: string | null;
   corrects: string | null;
   correctedBy: string | null;
   zones: string[];

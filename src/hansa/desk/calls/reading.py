@@ -23,13 +23,14 @@ _PLAIN = (
     "number", "callKind", "theme", "sector", "address", "location", "channel", "injured",
     "happenedAt", "reportedAt", "enteredAt", "late", "by", "onBehalf", "state", "callBack",
     "calledBackAt", "callBackTries", "reopened", "closedAt", "closeReason", "foreignNumber", "due",
-    "overdue",
+    "overdue", "returnedAt", "returnReason",
 )  # fmt: skip
 _REFERENCES = {
     "building": "refBuilding",
     "outage": "refOutage",
     "incident": "refIncident",
     "task": "refTask",
+    "returnedFrom": "returnedFrom",
     "corrects": "corrects",
     "correctedBy": "correctedBy",
 }
