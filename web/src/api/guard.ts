@@ -31,6 +31,8 @@ export interface Account {
   roles: string[];
   organization: string | null;
   disabled: boolean;
+  /** may be entered through the city's other house */
+  house: boolean;
   createdAt: string;
   changedAt: string;
   version: number;
@@ -108,12 +110,23 @@ export const roles = () => get<RolesAnswer, '/guard/roles'>('/guard/roles', {});
 
 const ACCOUNTS = '/guard/accounts';
 export const accounts = () => get<{ accounts: ListedAccount[] }, typeof ACCOUNTS>(ACCOUNTS, {});
-export const createAccount = (wish: { name: string; roles: string[]; organization: string }) =>
-  post<AccountWithPassword, typeof ACCOUNTS>(ACCOUNTS, {}, wish);
+export const createAccount = (wish: {
+  name: string;
+  roles: string[];
+  organization: string;
+  house: boolean;
+}) => post<AccountWithPassword, typeof ACCOUNTS>(ACCOUNTS, {}, wish);
 export const setRoles = (
   name: string,
   wish: { expect: number; roles: string[]; organization: string },
 ) => post<Account, '/guard/accounts/{name}/roles'>('/guard/accounts/{name}/roles', { name }, wish);
+
+export const setThroughHouse = (account: Account, allowed: boolean) =>
+  post<Account, '/guard/accounts/{name}/house'>(
+    '/guard/accounts/{name}/house',
+    { name: account.name },
+    { expect: account.version, allowed },
+  );
 
 type Switch = '/guard/accounts/{name}/disable' | '/guard/accounts/{name}/enable';
 export const setDisabled = (account: Account, disabled: boolean) =>
