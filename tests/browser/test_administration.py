@@ -153,7 +153,7 @@ def test_a_token_is_shown_once_and_the_journal_names_it(
 
 
 def test_who_keeps_nothing_does_not_find_it(console: Console) -> None:
-    console.pick("analyst")
+    console.pick("press")
     expect(console.page.locator("nav a[href='#/administration']")).to_have_count(0)
 
 
