@@ -65,7 +65,7 @@ def test_a_dispatcher_answers_a_call_with_a_photograph_and_a_new_time(
 
     with hand.page.expect_file_chooser() as chosen:
         own.get_by_role("button", name="Photo and done").click()
-    chosen.value.set_files([{"name": "after.png", "mimeType": "image/png", "buffer": PHOTO}])
+    chosen.value.set_files({"name": "after.png", "mimeType": "image/png", "buffer": PHOTO})
     expect(hand.page.locator("[data-task]", has_text="Example street, 7")).to_have_count(0)
     hand.close()
 
