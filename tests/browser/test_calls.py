@@ -153,6 +153,19 @@ def test_a_call_is_called_back_and_closed(desk: Console) -> None:
     expect(page.locator("[data-kind=call-called-back]")).to_be_visible()
 
 
+def test_people_hurt_open_an_incident_that_leads_back_to_the_call(desk: Console) -> None:
+    page = desk.page
+    find_house(desk)
+    page.locator("[data-card] [name=words]").fill("взрыв газа, есть пострадавшие")
+    page.locator("[data-card] [name=injured]").check()
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-taken] a[href^='#/incidents']").click()
+    line = page.locator("li[data-kind=opened-by-call]")
+    expect(line).to_be_visible()
+    line.locator("a").click()
+    expect(page.locator("section[data-call] .hurt")).to_be_visible()
+
+
 def test_a_wrong_card_is_set_right_by_another(desk: Console) -> None:
     page = desk.page
     find_house(desk)

@@ -22,6 +22,8 @@ export interface Entry {
   actor: string;
   /** the incident it was written for: another one where that was merged in */
   incident: string | null;
+  /** the call that it tells of */
+  call: string | null;
   /** the line that this one strikes */
   strikes: string | null;
 }
@@ -91,6 +93,7 @@ export function entryOf(held: Held, language: string): Entry {
     note: text(entity, 'note') ?? null,
     actor: text(entity, 'by') ?? '',
     incident: targets(entity, 'refIncident')[0] ?? null,
+    call: targets(entity, 'refCall')[0] ?? null,
     strikes: targets(entity, 'strikes')[0] ?? null,
   };
 }
