@@ -41,6 +41,11 @@ export function length(milliseconds: number, language: string): string {
 const LAG = 2000;
 const isNow = (milliseconds: number): boolean => milliseconds > -LAG && milliseconds < 1000;
 
+/** What this page's clock lags behind is no time to come; a replay's clock lags the faster it goes. */
+export function settled(milliseconds: number, rate: number): number {
+  return milliseconds < 0 && milliseconds > -LAG * rate ? 0 : milliseconds;
+}
+
 /** An age for columns: `4 min`; `now`; and `in 4 min.` of what is yet to come. */
 export function aged(milliseconds: number, language: string): string {
   return milliseconds < 1000

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aged, length, ago, clockTime, day, moment, short, spanOf } from '../state/ages';
+import { aged, length, ago, clockTime, day, moment, settled, short, spanOf } from '../state/ages';
 
 const MINUTE = 60_000;
 const NOON = Date.parse('2026-06-01T12:00:00Z');
@@ -74,4 +74,10 @@ test.each([
   [900_000, '15 min'],
 ])('a period of %i ms is told without a rest', (milliseconds, words) => {
   expect(length(milliseconds, 'en')).toBe(words);
+});
+
+test('a value that comes while the clock of a fast replay lags is no time to come', () => {
+  expect(settled(-12_000, 600)).toBe(0);
+  expect(settled(-12_000, 1)).toBe(-12_000);
+  expect(settled(5000, 600)).toBe(5000);
 });
