@@ -152,6 +152,7 @@ def test_an_incident_is_opened_by_hand(console: Console) -> None:
     console.pick("duty-officer")
     console.go("incidents")
     page = console.page
+    expect(page.get_by_role("button", name="New incident")).to_be_visible()
     page.keyboard.press("i")
     dialog = page.get_by_role("dialog")
     finish = dialog.get_by_role("button", name="Open", exact=True)

@@ -211,6 +211,8 @@ def test_the_shift(
     page.locator("[data-post] header button").last.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("footer button")).to_have_count(2)
+    settled = dialog.locator("footer input, footer button[type=submit]:enabled")
+    expect(settled.first).to_be_visible()  # it knows whether a shift runs
     if dialog.locator("footer input").count():  # of the language before: a shift that runs
         expect(dialog.locator("[data-sheet=now]")).to_be_visible()
         seen.look("shift-relieve")
