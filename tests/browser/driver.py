@@ -9,6 +9,11 @@ from tests.browser.helper import Watched
 from tests.browser.node import Node
 
 
+def houses(count: int) -> re.Pattern[str]:
+    """The title of a fault's incident in each language, never a clock or an age."""
+    return re.compile(rf"\b{count} houses|(домов|будинків) {count}\b")
+
+
 class Console:
     """One person at one screen."""
 
@@ -77,7 +82,8 @@ class Console:
     # ---- the queue
 
     def row(self, title: str | re.Pattern[str]) -> Locator:
-        return self.page.locator("[data-row]").filter(has_text=title)
+        """The rows of incidents with this title; an alert stands there until its incident is."""
+        return self.page.locator("[data-row*=':Incident:']").filter(has_text=title)
 
     def expect_row(self, title: str | re.Pattern[str]) -> None:
         expect(self.row(title)).to_be_visible(timeout=30_000)

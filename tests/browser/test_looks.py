@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from hansa.beside.basemap import make
 from tests.beside.extracts import Extract
-from tests.browser.driver import Console
+from tests.browser.driver import Console, houses
 from tests.browser.node import Node
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -55,11 +55,11 @@ def test_every_page(
     seen.look("sign-in")
 
     console.pick("duty-officer")
-    console.expect_row(re.compile("120"))
+    console.expect_row(houses(120))
     console.map_drawn()
     seen.look("situation")
 
-    console.row(re.compile("120")).click()
+    console.row(houses(120)).click()
     console.expect_entry("opened")
     console.map_drawn()
     seen.look("incident")
@@ -171,7 +171,7 @@ def test_the_wall(
     console = Console.open(browser, mapped, language=language, viewport=WALL)
     seen = Look(console, root, f"{language}-1920")
     console.pick("duty-officer")
-    console.expect_row(re.compile("120"))
+    console.expect_row(houses(120))
     for view in ("map", "queue", "sectors", "duty"):
         console.page.goto(f"{mapped.url}/?wall={view}&theme={theme}")
         expect(console.page.locator(f"[data-wall={view}]")).to_be_visible()
@@ -203,7 +203,7 @@ def test_the_shift(
     console = Console.open(blind_browser, busy, language=language, viewport=size)
     seen = Look(console, root, f"{language}-{width}")
     console.pick("duty-officer")
-    console.expect_row(re.compile("120"))
+    console.expect_row(houses(120))
     console.go("shift")
     page = console.page
     expect(page.locator("[data-appointments]")).to_be_visible()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driver import Console
+from tests.browser.driver import Console, houses
 from tests.browser.node import Node
 from tests.browser.test_looks import SIZES, Look
 
@@ -25,7 +25,7 @@ def busy(node: Node) -> Node:
 def of_now(console: Console) -> Page:
     """The report of this very moment."""
     page = console.page
-    console.expect_row(re.compile("120"))
+    console.expect_row(houses(120))
     console.go("report")
     expect(page.locator("[data-report] article")).to_be_visible(timeout=30_000)
     page.locator("[data-now] button").click()

@@ -1,13 +1,12 @@
 """Tasks in the browser: put by the playbook, answered on a telephone, seen by the desk at once."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.driver import Console
+from tests.browser.driver import Console, houses
 from tests.browser.node import Node
 from tests.browser.test_looks import Look
 
@@ -30,7 +29,7 @@ def desk(blind_browser: Browser, busy: Node) -> Iterator[Console]:
     """A duty officer on the incident of the larger fault."""
     console = Console.open(blind_browser, busy)
     console.pick("duty-officer")
-    console.row(re.compile("120")).click()
+    console.row(houses(120)).click()
     expect(tasks(console).first).to_be_visible()
     yield console
     console.close()
@@ -128,7 +127,7 @@ def test_the_desks_pages(
     console = Console.open(blind_browser, busy, language=language, viewport=size)
     seen = Look(console, root, f"{language}-{width}")
     console.pick("duty-officer")
-    console.row(re.compile("24")).click()
+    console.row(houses(24)).click()
     expect(tasks(console).first).to_be_visible()
     tasks(console).first.locator("[aria-expanded]").click()
     seen.look("incident-tasks")

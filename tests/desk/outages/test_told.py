@@ -146,7 +146,7 @@ async def test_the_report_says_what_is_off_and_since_when_as_known_then(
     assert line.text["en"].startswith("cold water, off: North side")
     assert line.note["en"] == (
         "4 houses, 250 people, 45 children, 43, pump, 21; "
-        "off 15:01, promised by 18:00, promise changed once"
+        "off 15:01, promised by 18:00, promise changed 1 time"
     )
     assert line.note["ru"].startswith("4 дома, 250 жителей, 45 детей")
 
