@@ -15,10 +15,10 @@ from hansa.base.clock import ManualClock
 from hansa.base.settings import load_city
 from hansa.base.times import to_micros
 from hansa.base.vocabulary import load_vocabulary
-from hansa.context import City, Query, TypeIs, parse_q
+from hansa.context import City, Query, Table, TypeIs, parse_q
 from hansa.desk.indicators.cases import Cases, cases_of
 from hansa.desk.indicators.computed import Computing
-from hansa.desk.indicators.facts import gather
+from hansa.desk.indicators.facts import Facts, gather
 from hansa.desk.indicators.measure import measure, members
 from hansa.desk.indicators.model import Indicator, Kind
 from hansa.desk.indicators.moments import Moments
@@ -161,8 +161,11 @@ async def compare(city: City, requests: list[Asked]) -> None:
         )
         then = Computing(await gather(city, view, EVERY, alone), alone)
         for one in EVERY:
-            told = then.compute(one, trend=False).measure.value
-            assert found[one.id].trend[number] == told, (one.id, point)
+            told = then.compute(one, trend=False)
+            # before anything was known of requests, a day gone by is unknown and not 0
+            known = told.observed_at is not None
+            value = told.measure.value if known else None
+            assert found[one.id].trend[number] == value, (one.id, point)
     for computed in found.values():
         for rests, n in [
             (computed.rests, computed.measure.n),
@@ -178,3 +181,18 @@ async def compare(city: City, requests: list[Asked]) -> None:
 @given(REQUESTS)
 def test_one_table_tells_what_forty_two_readings_of_the_past_tell(requests: list[Asked]) -> None:
     asyncio.run(one_reading_and_many(requests))
+
+
+def test_a_window_in_which_nothing_was_heard_is_unknown_and_what_was_open_is_old() -> None:
+    at, told = MOMENTS.at, row(Asked(0, None, 5), 0)
+    assert told is not None
+    table = Table(COLUMNS, ("a",), (tuple(told),))
+    computing = Computing(Facts({(TYPE, ""): table}), MOMENTS)
+
+    received = computing.compute(indicator(Kind.RATE, fresh=7200))
+    open_now = computing.compute(indicator(Kind.BACKLOG, fresh=7200))
+
+    assert (received.measure.value, received.stale_at(at)) == (None, True)
+    assert (open_now.measure.value, open_now.stale_at(at)) == (1, True)
+    assert open_now.observed_at == moment(0)
+    assert not computing.compute(indicator(Kind.BACKLOG)).stale_at(at)

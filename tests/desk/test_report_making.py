@@ -32,6 +32,7 @@ indicators:
     breakdown: agency_responsible
   - {id: on-time, title: {en: on time}, kind: on-time-share, good: up}
   - {id: due, title: {en: due today}, kind: due}
+  - {id: late, title: {en: late}, kind: overdue-share, report: false, fresh: 72 h}
   - id: oxygen
     title: {en: oxygen}
     type: WaterQualityObserved
@@ -39,6 +40,12 @@ indicators:
     attribute: O2
     fresh: 2 h
     by: []
+"""
+CRITERIA = """\
+criteria:
+  - {id: air, level: 4, text: {en: "oxygen {limit} or less"}, indicator: {id: oxygen, atMost: 9}}
+  - {id: slow, level: 3, text: {en: "late {limit}"}, indicator: {id: late, atLeast: 50}}
+  - {id: blind, level: 2, text: {en: "sources {limit}"}, sources: {health: [late], atLeast: 1}}
 """
 
 
@@ -88,7 +95,8 @@ async def test_a_past_day_knows_nothing_of_what_came_later(
     assert figure(report, "overdue")["basis"]["ids"] == ["urn:ngsi-ld:Open311ServiceRequest:0000"]
     assert figure(report, "on-time")["value"] is None
     assert figure(report, "on-time")["why"]["en"] == "too few to say: 1 of at least 5"
-    assert figure(report, "open")["trend"][-3:] == [
+    assert figure(report, "open")["trend"][-4:] == [
+        {"at": "2026-02-28T03:00:00Z", "value": None},
         {"at": "2026-03-01T03:00:00Z", "value": 1.0},
         {"at": "2026-03-02T03:00:00Z", "value": 2.0},
         {"at": "2026-03-03T03:00:00Z", "value": 2.0},
@@ -160,6 +168,43 @@ async def test_a_reading_has_its_age_and_an_old_one_is_stale(
     early = figure(await told(reporter, officer, "2026-06-01", "10:00"), "oxygen")
     assert early["value"] is None
     assert early["why"] == {"en": "no reading"}
+
+
+def stating(reporter: Reporter) -> Reporter:
+    """The same city with criteria of its own."""
+    folder, city = reporter.city.settings.folder, reporter.city
+    (folder / "report.yaml").write_text(CRITERIA)
+    indicators = load_indicators(folder / "indicators", city.vocabulary, ["en"])
+    return Reporter(city, load_report(folder, city.vocabulary, ["en"], indicators))
+
+
+async def test_what_is_too_old_gives_no_level_and_says_when_it_was_known_last(
+    city: City, reporter: Reporter, officer: Grant
+) -> None:
+    grant = city.guard.machine("sectors", city.world)
+    body = {
+        "type": "WaterQualityObserved",
+        "O2": {"type": "Property", "value": 2.5, "observedAt": "2026-06-01T08:00:00Z"},
+    }
+    await city.write(grant, [Change(Op.CREATE, "urn:ngsi-ld:WaterQualityObserved:b", body)])
+    quiet = {"type": "DataSource", "title": words("Buoy")}
+    await city.write(grant, [Change(Op.CREATE, "urn:ngsi-ld:DataSource:b", quiet)])
+    await bring_in(city, *(Asked(0, None, 5) for _ in range(5)), Asked(48, None))
+    own = stating(reporter)
+
+    fresh = (await told(own, officer, "2026-03-05"))["status"]
+    old = (await told(own, officer, "2026-06-01", "15:00"))["status"]
+
+    slow = fresh["criteria"][1]
+    assert (fresh["proposed"], slow["met"], slow["value"], slow["n"]) == (3, True, 100, 5)
+    assert old["proposed"] == 1
+    assert [(one["id"], one["value"], one["stale"]) for one in old["criteria"]] == [
+        ("air", None, True),
+        ("slow", None, True),
+        ("blind", None, False),
+    ]
+    assert old["criteria"][0]["observedAt"] == "2026-06-01T08:00:00Z"
+    assert old["criteria"][1]["observedAt"] == "2026-03-03T03:00:00Z"
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hansa.desk.report import criteria
 from hansa.desk.report.model import Basis, Comparison, Criterion, Figure, Interval, Point
-from hansa.desk.report.things import strangeness, worsening
+from hansa.desk.report.speaking import Speaker, load_texts
+from hansa.desk.report.things import strangeness, three_things, worsening
 from tests.desk.sample_figures import AT, OPEN
 
+UTC = ZoneInfo("UTC")
 VALUES = st.floats(0, 1000)
 
 
@@ -68,3 +71,39 @@ def test_what_raised_the_level_is_told_where_nothing_else_is() -> None:
     told = criteria.met([high, calm])
 
     assert [(one.title["en"], one.basis) for one in told] == [("late: 5 % or more", basis)]
+
+
+def test_a_fact_that_passes_two_limits_is_told_once_by_its_worst() -> None:
+    basis = Basis("Open311ServiceRequest", AT, 'status=="open"', (), 7)
+    worst = Criterion("late", {"en": "late: 66 % or more"}, 3, True, 74.0, 66.0, "P1", basis)
+    milder = Criterion("slow", {"en": "late: 50 % or more"}, 2, True, 74.0, 50.0, "P1", basis)
+    other = replace(milder, id="dry", text={"en": "dry"}, basis=replace(basis, attribute="O2"))
+
+    told = criteria.met([worst, milder, other])
+
+    assert [one.title["en"] for one in told] == ["late: 66 % or more", "dry"]
+
+
+def test_a_stale_figure_is_not_told_as_worse() -> None:
+    told = replace(
+        OPEN,
+        value=150.0,
+        interval=Interval(126.0, 176.0, "poisson"),
+        compare=Comparison(100.0, AT - timedelta(days=7), "P7D"),
+    )
+    assert worsening(replace(told, observed_at=AT - timedelta(days=9), fresh=7200)) == 0
+
+
+def test_old_figures_are_a_thing_to_know_where_no_source_says_so() -> None:
+    speaker = Speaker(("en", "uk"), load_texts())
+    old = replace(OPEN, trend=(), observed_at=AT - timedelta(days=9), fresh=7200)
+    figures = [("requests", old), ("requests", replace(OPEN, trend=()))]
+    nothing = Basis("DataSource", AT)
+
+    told = three_things(speaker, (), figures, {}, nothing, UTC)
+    silent = three_things(speaker, (), figures, {}, replace(nothing, count=2), UTC)
+
+    assert [one.title["en"] for one in told] == [
+        "1 of 2 figures is old: nothing newer than 1\N{NO-BREAK SPACE}March, 03:00 is known of it"
+    ]
+    assert [one.title["en"] for one in silent] == ["2 sources of data fail or are late"]

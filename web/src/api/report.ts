@@ -96,6 +96,11 @@ export interface Criterion extends OfWorld {
   met: boolean;
   value: number | null;
   unit: string;
+  /** of how many a share is */
+  n: number | null;
+  observedAt: string | null;
+  /** too old to raise a level: unknown, and `observedAt` says when it was known last */
+  stale: boolean;
   basis: Basis;
 }
 

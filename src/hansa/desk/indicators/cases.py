@@ -55,6 +55,13 @@ class Cases:
         """Those that have a due time."""
         return Cases(one for one in self.all if one.due is not None)
 
+    def newest_at(self, moment: int) -> int | None:
+        """When the newest thing was that was known of them: an opening or an end."""
+        told = (self._opened, self._ended[0])
+        places = [bisect_right(moments, moment) for moments in told]
+        known = [of[place - 1] for of, place in zip(told, places, strict=True) if place]
+        return max(known, default=None)
+
     def open_at(self, moment: int) -> int:
         """How many were open."""
         return bisect_right(self._opened, moment) - bisect_right(self._ended[0], moment)

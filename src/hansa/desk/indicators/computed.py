@@ -12,7 +12,7 @@ from hansa.desk.indicators.facts import DAY as DAYS
 from hansa.desk.indicators.facts import HOUR as HOURS
 from hansa.desk.indicators.facts import Facts, Of, shared
 from hansa.desk.indicators.measure import DAY
-from hansa.desk.indicators.model import Indicator, Kind, Measure
+from hansa.desk.indicators.model import WINDOWED, Indicator, Kind, Measure
 from hansa.desk.indicators.moments import Moments
 
 NAMED = 20  # entities that a figure names; the query finds them all
@@ -52,6 +52,17 @@ class Computed:
     groups: tuple[Group, ...] = ()
     claimed: float | None = None
 
+    def stale_at(self, at: datetime) -> bool:
+        """Whether the newest thing that it rests on is older than it may be."""
+        return is_old(self.indicator, self.observed_at, at)
+
+
+def is_old(one: Indicator, observed_at: datetime | None, at: datetime) -> bool:
+    """Whether what was true then is older than the indicator lets it be."""
+    if one.fresh is None or observed_at is None:
+        return False
+    return (at - observed_at).total_seconds() > one.fresh
+
 
 class Computing:
     """The indicators of one set of facts; what they share is made once."""
@@ -74,11 +85,12 @@ class Computing:
         cases = self._cases_of(one, table)
         at, until = moments.micros, moments.until_micros
         groups = self._groups_of_cases(one, table, cases, grouping) if grouping else ()
+        newest = cases.newest_at(at)
         return Computed(
             one,
-            measure.measure(one, cases, at, until, bound=True),
+            _told(one, measure.measure(one, cases, at, until, bound=True), newest, at),
             self._rests(one, table, cases, NAMED),
-            _newest(cases, at),
+            None if newest is None else from_micros(newest),
             tuple(self._trend(one, cases)) if trend else (),
             grouping,
             _worst_first(one, groups),
@@ -95,8 +107,11 @@ class Computing:
 
     def _trend(self, one: Indicator, cases: Cases) -> Iterable[float | None]:
         for point in self._moments.points:
-            until = self._moments.end_of(point)
-            yield measure.measure(one, cases, to_micros(point), until, bound=False).value
+            moment, until = to_micros(point), self._moments.end_of(point)
+            newest = cases.newest_at(moment)
+            found = measure.measure(one, cases, moment, until, bound=False)
+            # before the first case was known, none is unknown and not 0
+            yield None if newest is None else _told(one, found, newest, moment).value
 
     def _groups_of_cases(
         self, one: Indicator, table: Table, cases: Cases, grouping: str
@@ -229,11 +244,12 @@ _ORDER: Mapping[Kind, Callable[[Case], tuple[int, int]]] = {
 }
 
 
-def _newest(cases: Cases, at: int) -> datetime | None:
-    opened = max((one.opened for one in cases.all if one.opened <= at), default=None)
-    ended = max((one.ended for one in cases.all if one.ended is not None), default=None)
-    known = [one for one in (opened, ended) if one is not None]
-    return from_micros(max(known)) if known else None
+def _told(one: Indicator, found: Measure, newest: int | None, at: int) -> Measure:
+    """What a window holds in which nothing was heard is unknown; what was open before is old."""
+    if newest is None or one.kind not in WINDOWED:
+        return found
+    old = is_old(one, from_micros(newest), from_micros(at))
+    return Measure(None, found.n) if old else found
 
 
 def _by_column(rows: Mapping[str, Sequence[object]], column: int) -> Mapping[str, Sequence[str]]:

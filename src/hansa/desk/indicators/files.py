@@ -17,7 +17,7 @@ class LifeShape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class IndicatorShape(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"
 ):
-    """One indicator as it is written; `type`, `life` and `by` may stand once for the file."""
+    """One indicator as it is written; `type`, `life`, `by`, `fresh` may stand once for the file."""
 
     id: str
     title: dict[str, str]
@@ -61,4 +61,5 @@ class IndicatorFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     type: str = ""
     life: LifeShape | None = None
     by: tuple[str, ...] = ()
+    fresh: str = ""
     indicators: tuple[IndicatorShape, ...]

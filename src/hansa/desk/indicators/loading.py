@@ -92,7 +92,7 @@ class _Reading:
             attribute=shape.attribute,
             across=shape.across,
             values=shape.values,
-            fresh=self._duration(shape.fresh, "fresh") // 1_000_000 if shape.fresh else None,
+            fresh=self._fresh(),
         )
 
     def _words(self, words: dict[str, str], field: str, *, required: bool) -> None:
@@ -202,6 +202,18 @@ class _Reading:
         if kind in (Kind.MEAN, Kind.SUM) and micros % DAY:
             raise self.bad("readings are put together by whole days", "window", remedy="1 d, 7 d")
         return micros
+
+    def _fresh(self) -> int | None:
+        if self.shape.fresh:
+            return self._duration(self.shape.fresh, "fresh") // 1_000_000
+        return self._seconds_of_file() if self.file.fresh else None
+
+    def _seconds_of_file(self) -> int:
+        try:
+            return parse_duration(self.file.fresh) // 1_000_000
+        except ValueError as error:
+            line = yamlfile.line_of(self.path, "fresh")
+            raise BadFile(str(error), where=f"{line} fresh", remedy="72 h, 15 min") from error
 
     def _quantile(self) -> float:
         if not 0 < self.shape.quantile < 1:

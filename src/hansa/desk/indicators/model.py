@@ -33,6 +33,7 @@ CASES = frozenset(
     }
 )
 NEED_DUE = frozenset({Kind.OVERDUE, Kind.OVERDUE_SHARE, Kind.DUE, Kind.ON_TIME_SHARE})
+WINDOWED = frozenset({Kind.RATE, Kind.ON_TIME_SHARE, Kind.DURATION})
 SHARES = frozenset({Kind.OVERDUE_SHARE, Kind.ON_TIME_SHARE})
 
 

@@ -97,6 +97,7 @@ class Composer:
                 figures,
                 scale,
                 bad_sources(sources, Basis(SOURCE, at)),
+                self._city.zone,
             )
             or criteria.met(weighed),
             sectors=self._sectors(incidents, alerts, figures, sources),

@@ -1,11 +1,13 @@
 """The level of the city: declared criteria against what was known, and which level holds. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from hansa.desk.entities import INCIDENT
 from hansa.desk.indicators.computed import Computed
 from hansa.desk.indicators.measure import quoted
+from hansa.desk.indicators.model import SHARES
 from hansa.desk.report.model import (
     Basis,
     Confirmation,
@@ -18,6 +20,7 @@ from hansa.desk.report.model import (
 from hansa.desk.report.resting import basis_of
 from hansa.desk.report.settings import Incidents, ReportSettings, Rule, Sources, Value
 from hansa.desk.report.speaking import Speaker
+from hansa.desk.report.things import MOST
 from hansa.desk.report.troubles import OPEN_INCIDENTS, SOURCE
 
 NAMED = 20
@@ -77,7 +80,9 @@ class Weighing:
         found = [one.id for one in self._sources if one.health in asked.health]
         q = f"health=={','.join(map(quoted, asked.health))}"
         basis = Basis(SOURCE, self._at, q, tuple(found[:NAMED]), len(found))
-        return self._counted(rule, len(found), asked.at_least, basis)
+        counted = self._counted(rule, len(found), asked.at_least, basis)
+        silent = self._sources and all(one.health == "unknown" for one in self._sources)
+        return replace(counted, value=None, met=False) if silent else counted
 
     def _counted(self, rule: Rule, count: int, limit: int, basis: Basis) -> Criterion:
         text = self._speaker.text(rule.text, limit=self._speaker.number(limit, 0))
@@ -87,15 +92,27 @@ class Weighing:
 
     def _of_indicator(self, rule: Rule, asked: Value) -> Criterion:
         found = self._computed[asked.id]
-        value, digits = found.measure.value, found.indicator.digits
+        stale, digits = found.stale_at(self._at), found.indicator.digits
+        value = None if stale else found.measure.value
         least, most = asked.at_least, asked.at_most
         limit = least if least is not None else most or 0.0
         met = value is not None and (value >= limit if least is not None else value <= limit)
         unit = found.indicator.unit
         text = self._speaker.text(rule.text, limit=self._speaker.number(limit, digits, unit))
         basis = basis_of(found.indicator, found.rests, self._at)
-        shown = None if value is None else round(value, digits)
-        return Criterion(rule.id, text, rule.level, met, shown, limit, unit, basis)
+        return Criterion(
+            rule.id,
+            text,
+            rule.level,
+            met,
+            None if value is None else round(value, digits),
+            limit,
+            unit,
+            basis,
+            found.observed_at,
+            stale,
+            found.measure.n if found.indicator.kind in SHARES else None,
+        )
 
 
 def proposed_level(criteria: Sequence[Criterion]) -> int:
@@ -104,9 +121,16 @@ def proposed_level(criteria: Sequence[Criterion]) -> int:
 
 
 def met(criteria: Sequence[Criterion]) -> tuple[Thing, ...]:
-    """What raised the level, to be told where nothing else is: at most three."""
-    found = [one for one in criteria if one.met]
-    return tuple(Thing(one.text, "", "", None, "", one.basis) for one in found[:3])
+    """What raised the level, to be told where nothing else is: at most three.
+
+    Criteria come the gravest first; a fact that passes several limits is told by its worst.
+    """
+    found: dict[tuple[str, str, str], Criterion] = {}
+    for one in criteria:
+        if one.met:
+            found.setdefault((one.basis.type, one.basis.q, one.basis.attribute), one)
+    told = list(found.values())[:MOST]
+    return tuple(Thing(one.text, "", "", None, "", one.basis) for one in told)
 
 
 def level_in_force(proposed: int, confirmed: tuple[Confirmation, int] | None) -> int:

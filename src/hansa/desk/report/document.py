@@ -170,6 +170,9 @@ def _criterion(one: Criterion, mark: Mapping[str, str]) -> dict[str, Any]:
         "value": one.value,
         "limit": one.limit,
         "unit": one.unit,
+        "n": one.n,
+        "observedAt": _instant(one.observed_at),
+        "stale": one.stale,
         "basis": _basis(one.basis),
         **mark,
     }

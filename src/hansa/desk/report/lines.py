@@ -94,6 +94,8 @@ class Lines:
         if found.measure.value is not None:
             return {}
         one, n = found.indicator, found.measure.n
+        if found.stale_at(self._moments.at):
+            return self._speaker.say("nothing-newer")
         if not one.of_cases:
             return self._speaker.say("no-reading")
         return self._speaker.say("too-few", n, least=str(one.at_least))

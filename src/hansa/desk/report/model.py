@@ -164,7 +164,12 @@ class Sector:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A declared criterion of the status level, and whether it was met."""
+    """A declared criterion of the status level, and whether it was met.
+
+    What is older than its indicator lets it be, and a source of which nothing was said, is no
+    ground for a level: `value` is None, and `stale` with `observed_at` say what was known last.
+    `n`: of how many a share is.
+    """
 
     id: str
     text: Words
@@ -174,6 +179,9 @@ class Criterion:
     limit: float
     unit: str
     basis: Basis
+    observed_at: datetime | None = None
+    stale: bool = False
+    n: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from hansa.base.times import format_instant
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import City, Entity, Query, TypeAny, TypeIs, parse_q
 from hansa.desk.entities import listed
+from hansa.desk.report.dating import said_moment
 from hansa.desk.report.model import Basis, OutageLine, Words
-from hansa.desk.report.paper.speech import LANGUAGES, Speech
 from hansa.desk.report.speaking import Speaker
 from hansa.guard import View
 
@@ -117,11 +117,7 @@ class _Teller:
         return dict.fromkeys(self._speaker.languages, text)
 
     def _moment(self, instant: str) -> Words:
-        near = format_instant(self._at)
-        return {
-            one: Speech(one if one in LANGUAGES else "en", self._zone).moment(instant, near)
-            for one in self._speaker.languages
-        }
+        return said_moment(self._speaker.languages, self._zone, instant, self._at)
 
 
 def _text_of(value: Any) -> str | None:

@@ -1,13 +1,16 @@
 """The three things to know: what is open and gravest, then what has moved for the worse. Pure.
 
 First incidents, then alerts that no incident answers, by severity. Then figures that stand
-outside of what the last weeks were used to, on the side that is worse; then sources that fail;
-then figures that are worse than the days before by more than chance would make them.
+outside of what the last weeks were used to, on the side that is worse; then sources that fail, or
+that figures are old; then figures that are worse than the days before by more than chance would
+make them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
+from zoneinfo import ZoneInfo
 
+from hansa.desk.report.dating import said_moment
 from hansa.desk.report.model import Basis, Figure, SourceLine, Thing, Trouble
 from hansa.desk.report.speaking import Speaker
 from hansa.desk.report.troubles import SOURCE
@@ -24,6 +27,7 @@ def three_things(
     figures: Sequence[tuple[str, Figure]],
     scale: Mapping[str, int],
     bad_sources: Basis,
+    zone: ZoneInfo,
 ) -> tuple[Thing, ...]:
     """At most three; `figures` come with their sector."""
     found = [
@@ -35,6 +39,8 @@ def three_things(
     if bad_sources.count:
         title = speaker.say("sources-bad", bad_sources.count)
         found.append(Thing(title, "", "", None, "", bad_sources))
+    else:
+        found += _old(speaker, [figure for _, figure in figures], zone)
     told = {figure.id for _, figure in strange}
     worse = _most([one for one in figures if one[1].id not in told], worsening, 0.0)
     found += [_moved(speaker, sector, figure) for sector, figure in worse]
@@ -48,6 +54,22 @@ def _most(
     found = [(how_much(figure), sector, figure) for sector, figure in figures]
     found.sort(key=lambda one: (-one[0], one[2].id))
     return [(sector, figure) for much, sector, figure in found if much > floor]
+
+
+def _old(speaker: Speaker, figures: Sequence[Figure], zone: ZoneInfo) -> Sequence[Thing]:
+    """That figures are old, where no source says so itself: silence is not calm."""
+    old = [one for one in figures if one.stale and one.observed_at is not None]
+    if not old:
+        return ()
+    newest = max(one.observed_at for one in old if one.observed_at is not None)
+    at = old[0].as_of
+    title = speaker.say(
+        "figures-old",
+        len(old),
+        of=str(len(figures)),
+        at=said_moment(speaker.languages, zone, newest, at),
+    )
+    return (Thing(title, "", "", None, "", Basis(SOURCE, at)),)
 
 
 def gravest_first(troubles: Sequence[Trouble], scale: Mapping[str, int]) -> tuple[Trouble, ...]:
@@ -82,6 +104,8 @@ def worsening(figure: Figure) -> float:
     """By which part a figure is worse than some days before; 0 where chance may have done it."""
     before = None if figure.compare is None else figure.compare.value
     if figure.value is None or not before or figure.interval is None or not figure.good:
+        return 0.0
+    if figure.stale:
         return 0.0
     low, high = figure.interval.low, figure.interval.high
     if figure.good == "down":

@@ -143,9 +143,19 @@ class _Setter:
             mark=speech.say("criterion.met" if one["met"] else "criterion.unmet"),
             text=speech.sentence(one["text"]),
             value=speech.measure(value, digits, one["unit"]),
+            note=self._beside(one),
             leads=speech.say("criterion.level", level=str(one["level"])),
             ref=self._refs.of(one["basis"]),
         )
+
+    def _beside(self, one: Doc) -> str:
+        """Of how many a share is, or when what is unknown now was known last."""
+        if one["stale"]:
+            moment = self._speech.moment(one["observedAt"], self._doc["at"])
+            return self._speech.say("criterion.last", moment=moment)
+        if one["n"] is None or one["value"] is None:
+            return ""
+        return self._speech.say("criterion.of", count=self._speech.number(one["n"]))
 
     # ---- lines
 

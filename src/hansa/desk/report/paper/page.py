@@ -130,7 +130,7 @@ def _criterion(one: Criterion) -> Markup:
     return el(
         "li",
         el("span", "✓" if one.met else "–", class_="tick", role="img", aria_label=one.mark),
-        el("span", one.text),
+        el("span", one.text, el("i", f" ({one.note})") if one.note else None),
         el("b", _linked(one.value, one.ref)),
         el("span", one.leads, class_="quiet"),
         class_="met" if one.met else None,

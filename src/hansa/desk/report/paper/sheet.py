@@ -37,6 +37,7 @@ class Criterion:
     mark: str
     text: str
     value: str
+    note: str
     leads: str
     ref: Ref
 
