@@ -72,8 +72,10 @@ def on_behalf(grant: Grant) -> dict[str, Any]:
 
 
 def concerning(subject: str) -> dict[str, Any]:
-    """What a line or a task is about: an incident, or a call (its id says which)."""
-    return {"refCall" if ":Call:" in subject else "refIncident": refers(subject)}
+    """What a line or a task is about: an incident, a call, an outage (its id says which)."""
+    named = {":Call:": "refCall", ":Outage:": "refOutage"}
+    name = next((one for part, one in named.items() if part in subject), "refIncident")
+    return {name: refers(subject)}
 
 
 def entry(

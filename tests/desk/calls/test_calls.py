@@ -158,12 +158,13 @@ async def test_a_known_outage_is_attached_in_one_order_and_its_end_is_the_call_s
         assert known["outages"][0]["say"]["en"]
         served = [(one["for"], one["telephone"]) for one in known["serves"]]
         assert served == [("coldWater", "+7 1"), ("house", "+7 1")]
-        told = await taken(http)
+        told = await taken(http, theme="gas")
         assert (await ordered(http, told["id"], "attach", outage=OUTAGE))["state"] == "known"
         at_once = await taken(http, outage=OUTAGE)
-        assert at_once["state"] == "known"
+        by_itself = await taken(http)
+        assert (at_once["state"], by_itself["state"]) == ("known", "known")
         await city.write(power, [Change(Op.APPEND, OUTAGE, {"state": value("ended")})])
-        for one in (told, at_once):
+        for one in (told, at_once, by_itself):
             await until(city, officer, one["id"], state="done")
         back = await ordered(http, told["id"], "callback", result="confirmed")
         assert back["state"] == "closed"

@@ -175,8 +175,9 @@ async def test_confirmed_calls_are_known_and_ended_ones_are_to_be_called_back(
         )
         assert confirmed.is_success, confirmed.text
         for number in range(3):
-            known = await until(city, "Call", number=f"2026-{number:06d}", state="known")
-            assert known.value("refIncident") == confirmed.json()["incident"]
+            incident = confirmed.json()["incident"]
+            known = await until(city, "Call", number=f"2026-{number:06d}", refIncident=incident)
+            assert known.value("state") == "known"
         ended = await _order(ann, await _standing(city, found.id), "end")
         assert ended.is_success, ended.text
         for number in range(3):

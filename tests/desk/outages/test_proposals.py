@@ -56,7 +56,7 @@ async def test_the_third_call_of_a_zone_proposes_and_the_fourth_joins(
     assert proposed.value("startsAt") == "2026-06-01T11:57:00Z"
     calls = await all_of(city, "Call")
     assert {one.value("refOutage") for one in calls.values()} == {proposed.id}
-    assert {one.value("state") for one in calls.values()} == {"new"}
+    assert {one.value("state") for one in calls.values()} == {"known"}
 
 
 async def test_other_zones_themes_and_times_propose_nothing(

@@ -66,6 +66,7 @@ export interface CallLine {
   note: string | null;
   reason: string | null;
   text: Texts | null;
+  confidence?: number | null;
   outage: string | null;
   incident: string | null;
   task: string | null;

@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<string, Key>> = {
   'call-struck': 'entry.call-struck',
   'call-note': 'entry.call-note',
   'call-overdue': 'entry.call-overdue',
+  'call-forward-overdue': 'entry.call-forward-overdue',
   'call-routed': 'entry.call-routed',
   'task-returned': 'entry.call-returned',
   restored: 'entry.restored',
@@ -48,6 +49,7 @@ const KINDS: Readonly<Record<string, Key>> = {
   'task-note': 'entry.task-note',
   'task-reopened': 'entry.task-reopened',
   'task-withdrawn': 'entry.task-withdrawn',
+  'task-joined-outage': 'entry.task-joined-outage',
   'task-paused': 'entry.task-paused',
   'task-resumed': 'entry.task-resumed',
 };
@@ -66,6 +68,10 @@ export function resultName(result: string): string {
 export function lineWords(line: CallLine): string {
   if (line.kind === 'call-called-back')
     return t('entry.call-called-back', { result: resultName(line.reason ?? '') });
+  if (line.kind === 'call-sent-alone')
+    return t('entry.call-sent-alone', { confidence: (line.confidence ?? 0).toFixed(2) });
+  if (line.kind === 'task-withdrawn' && line.reason === 'joined-outage')
+    return t('entry.task-withdrawn.joined-outage');
   const key = KINDS[line.kind];
   const words = key ? t(key) : line.kind;
   return line.kind === 'call-closed' && line.reason

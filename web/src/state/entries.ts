@@ -52,6 +52,7 @@ const KINDS: Readonly<Record<string, Key>> = {
   'task-withdrawn': 'entry.task-withdrawn',
   'task-reopened': 'entry.task-reopened',
   'task-note': 'entry.task-note',
+  'task-joined-outage': 'entry.task-joined-outage',
   'task-overdue': 'entry.task-overdue',
   'tasks-done': 'entry.tasks-done',
   grouped: 'entry.grouped',

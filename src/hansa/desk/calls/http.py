@@ -206,6 +206,7 @@ def _taken(done: taking.Taken) -> Response:
         "state": done.state,
         "change": done.change,
         "incident": done.incident or None,
+        "outage": done.outage or None,
     }
     return json_response(told, status=200 if done.again else 201)
 

@@ -4,24 +4,43 @@ One consumer in the order of the log, one write for each call that is concerned.
 again after a crash finds the call in its new state and does nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TypeAlias
 
 import structlog
 
 from hansa.base.problems import Conflict, ResourceNotFound, ViewEnded
 from hansa.context import (
+    Change,
     ChangeKind,
     City,
     Cursor,
+    Entity,
+    Op,
     Record,
     Unchanged,
 )
-from hansa.desk.calls import open311
+from hansa.desk.calls import open311, routing
 from hansa.desk.calls.finding import handling, one_of
-from hansa.desk.calls.following import Answer, ends, late, settled, silenced
+from hansa.desk.calls.following import (
+    NOTHING,
+    Following,
+    ends,
+    forwarded,
+    freed,
+    moves,
+    rung,
+    settled,
+)
 from hansa.desk.calls.model import BY, CALL, CONSUMER, Calling
+from hansa.desk.calls.routing import NOTHING as NO_TASK
+from hansa.desk.calls.states import CallState
 from hansa.desk.calls.taking import take
 from hansa.guard import Grant, View
+
+Answer: TypeAlias = Callable[[Entity, Record, datetime], Awaitable[Following]]
+"""(call, record, now) -> a line, the change of the call, and what goes with it."""
 
 _ATTEMPTS = 8
 _CURSOR_EVERY = 1000
@@ -55,29 +74,40 @@ class _Keeper:
         """Answer one record at a time; each call that follows from it is a write of its own."""
         for record in batch:
             if record.timer is not None:
-                await self._of_call(str(record.timer[2]["call"]), record, late)
-            elif CALL in record.types and ends(record):
-                await self._of_call(record.entity_id, record, settled)
+                await self._of_call(str(record.timer[2]["call"]), record, _at_once(rung))
+            elif CALL in record.types:
+                for answer in self._answers(record):
+                    await self._of_call(record.entity_id, record, answer)
             elif open311.REQUEST in record.types and record.kind is ChangeKind.CREATED:
                 await self._of_app(record)
         if batch[-1].number - self._cursor >= _CURSOR_EVERY:
             await self._city.write(self._grant, [], cursor=Cursor(CONSUMER, batch[-1].number))
             self._cursor = batch[-1].number
 
+    def _answers(self, record: Record) -> Iterable[Answer]:
+        """What a change of a call is to be answered with."""
+        if ends(record):
+            yield _at_once(settled)
+        if freed(record):
+            yield self._sent_again
+        if moves(record):
+            yield _at_once(forwarded)
+
     async def _of_call(self, name: str, record: Record, answer: Answer) -> None:
         """Write what follows for one call, upon the call as it stands."""
         for attempt in range(1, _ATTEMPTS + 1):
             call = await one_of(self._city, self._view, name, CALL)
-            now = self._city.clock.now()
-            changes = [] if call is None else answer(call, record, now)
-            if call is None or not changes:
+            if call is None:
+                return
+            found = await answer(call, record, self._city.clock.now())
+            if not found.changes:
                 return
             try:
                 await self._city.write(
                     self._grant,
-                    changes,
-                    expect=[Unchanged(call.id, call.change)],
-                    timers=silenced(call, changes),
+                    found.changes,
+                    expect=[Unchanged(call.id, call.change), *found.expect],
+                    timers=found.timers,
                     cursor=Cursor(CONSUMER, record.number - 1),
                 )
             except (Conflict, ResourceNotFound) as problem:
@@ -86,6 +116,22 @@ class _Keeper:
                 _log.info("a call changed meanwhile; answering anew", problem=str(problem))
             else:
                 return
+
+    async def _sent_again(self, call: Entity, _: Record, now: datetime) -> Following:
+        """Its outage was none: it goes on with the task it had, else to whom the table names."""
+        if call.value("state") != CallState.NEW or call.value("refOutage") is not None:
+            return NOTHING
+        task = await routing.task_of(self._city, self._view, call)
+        put = NO_TASK if task is None else routing.goes_on(task)
+        expect: tuple[Unchanged, ...] = ()
+        if put.attributes and task is not None:
+            expect = (Unchanged(task.id, task.change),)
+        else:
+            put = await routing.sent_anew(self._city, self._view, self._calling, call, BY, now)
+        if not put.attributes:
+            return NOTHING
+        change = Change(Op.APPEND, call.id, dict(put.attributes))
+        return Following((*put.changes, change), put.timers, expect)
 
     async def _of_app(self, record: Record) -> None:
         """A request of a citizen's app is a call, once: its id comes from the request's."""
@@ -97,3 +143,12 @@ class _Keeper:
             return
         card = open311.card_of(request, self._calling)
         await take(self._city, self._grant, self._calling, card, BY)
+
+
+def _at_once(answer: Callable[[Entity, Record, datetime], Following]) -> Answer:
+    """An answer that needs to read nothing more."""
+
+    async def given(call: Entity, record: Record, now: datetime) -> Following:
+        return answer(call, record, now)
+
+    return given

@@ -62,6 +62,12 @@ def due_timer(call: str, at: datetime | None) -> Timer:
     return Timer(CONSUMER, f"due {call}", at, payload)
 
 
+def forward_timer(call: str, at: datetime) -> Timer:
+    """Tells that a request must be with who is competent by now."""
+    payload = {"call": call, "forward": format_instant(at)}
+    return Timer(CONSUMER, f"forward {call}", at, payload)
+
+
 def line(
     call: str,
     kind: str,

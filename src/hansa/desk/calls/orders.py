@@ -150,8 +150,11 @@ async def _task(city: City, view: View, given: _Given) -> Put:
     if given.verb is CallVerb.ROUTE:
         calling = given.calling
         return await routing.sent_now(city, view, calling, found, order.organization, who, now)
-    again = given.verb is CallVerb.REOPEN or order.result is CallBack.NOT_DONE
-    return await routing.again(city, view, found, who, now) if again else routing.NOTHING
+    if given.verb is not CallVerb.REOPEN and order.result is not CallBack.NOT_DONE:
+        return routing.NOTHING
+    if found.value("refOutage") is not None:  # no longer one of many: a task of its own
+        return await routing.sent_anew(city, view, given.calling, found, who, now)
+    return await routing.again(city, view, found, who, now)
 
 
 def _after(found: Entity, verb: CallVerb, order: CallOrder) -> CallState:
@@ -200,15 +203,19 @@ def body_of(given: _Given) -> dict[str, Any]:
 def _state(given: _Given) -> dict[str, Any]:
     state, verb = {"state": prop(given.after.value)}, given.verb
     if verb is CallVerb.ATTACH:
-        return state | {"refOutage": refers(given.order.outage)}
+        return state | {"refOutage": refers(given.order.outage), **_with_others(given)}
     if verb is CallVerb.DETACH:
-        return state | {"refOutage": NULL}
+        return state | {"refOutage": NULL, "apart": prop(True)}
     if verb is CallVerb.REOPEN:
         return state | _begun_anew(given)
     if verb is CallVerb.CLOSE:
         ended = {"closedAt": prop(given.now), "closeReason": prop(given.order.reason)}
         return state | ended | _not_late(given)
     return state | _not_late(given)
+
+
+def _with_others(given: _Given) -> dict[str, Any]:
+    return {} if given.found.attribute("apart") is None else {"apart": NULL}
 
 
 def _called_back(given: _Given) -> dict[str, Any]:
@@ -226,11 +233,14 @@ def _called_back(given: _Given) -> dict[str, Any]:
 
 
 def _begun_anew(given: _Given) -> dict[str, Any]:
-    """Counted; what it was attached to is over. Its task goes on, else its time runs anew."""
+    """Counted; what it was attached to is over, and it joins no other by itself. Its task goes on,
+    else its time runs anew.
+    """
     counted = {
         "reopened": prop(times_reopened(given.found) + 1),
         "callBackTries": prop(0),
         "refOutage": NULL,
+        "apart": prop(True),
     }
     if given.put.attributes:
         return counted | dict(given.put.attributes)

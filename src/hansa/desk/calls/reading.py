@@ -23,7 +23,7 @@ _PLAIN = (
     "number", "callKind", "theme", "sector", "address", "location", "channel", "injured",
     "happenedAt", "reportedAt", "enteredAt", "late", "by", "onBehalf", "state", "callBack",
     "calledBackAt", "callBackTries", "reopened", "closedAt", "closeReason", "foreignNumber", "due",
-    "overdue", "returnedAt", "returnReason",
+    "overdue", "returnedAt", "returnReason", "forwardBy", "forwardOverdue",
 )  # fmt: skip
 _REFERENCES = {
     "building": "refBuilding",
@@ -35,7 +35,7 @@ _REFERENCES = {
     "correctedBy": "correctedBy",
 }
 _PERSONAL = ("words", "callerName", "callerTelephone", "apartment")
-_LINE = ("kind", "by", "onBehalf", "machine", "at", "note", "reason", "text")
+_LINE = ("kind", "by", "onBehalf", "machine", "at", "note", "reason", "text", "confidence")
 _LINE_REFERENCES = {
     "outage": "refOutage",
     "incident": "refIncident",

@@ -10,15 +10,15 @@ from typing import Any
 
 from hansa.base.problems import BadRequestData
 from hansa.base.times import parse_instant
-from hansa.context import City, Entity, instance_value
+from hansa.context import Change, City, Entity, Op, instance_value
 from hansa.desk.calls.finding import BUILDING, one_of
 from hansa.desk.calls.model import Calling
-from hansa.desk.entities import NULL
+from hansa.desk.entities import NULL, prop, refers
 from hansa.desk.organizations import Organization
 from hansa.desk.outages.gathering import zones_at
 from hansa.desk.routing import Because, Choice, Matter, Place
 from hansa.desk.tasks.calling import Called, reopen_call, route, send_call, withdraw_call
-from hansa.desk.tasks.model import TASK
+from hansa.desk.tasks.model import TASK, is_open
 from hansa.desk.tasks.opening import Put
 from hansa.guard import Grant, View
 
@@ -78,7 +78,7 @@ async def sent_now(
     organization, because = await _asked(city, view, calling, call, name, now)
     called = called_of(calling, call.id, call.document)
     put = send_call(calling.work, called, organization, because, by, now)
-    before = await _task_of(city, view, call)
+    before = await task_of(city, view, call)
     back = NOTHING if before is None else withdraw_call(before, by, now, _RESENT)
     gone = {one: NULL for one in _RETURNED if call.attribute(one) is not None}
     return Put(
@@ -88,9 +88,32 @@ async def sent_now(
     )
 
 
+async def sent_anew(
+    city: City, view: View, calling: Calling, call: Entity, by: Grant | str, now: datetime
+) -> Put:
+    """The task of a call that waited with others; nothing where the table names nobody."""
+    if not call.value("theme"):
+        return NOTHING
+    choice = await _choice(city, view, calling, call, now)
+    if choice.organization is None:
+        return NOTHING
+    called = called_of(calling, call.id, call.document)
+    return send_call(calling.work, called, choice.organization, choice.because, by, now)
+
+
+def goes_on(task: Entity) -> Put:
+    """What a call says whose task is open still; the task is no outage's any more."""
+    if not is_open(task):
+        return NOTHING
+    of_call = {"state": prop("routed"), "organizations": refers(str(task.value("assignedTo")))}
+    if task.value("refOutage") is None:
+        return Put(attributes=of_call)
+    return Put((Change(Op.APPEND, task.id, {"refOutage": NULL}),), (), of_call)
+
+
 async def again(city: City, view: View, call: Entity, by: Grant, now: datetime) -> Put:
     """The task that was said to be done goes on; nothing where the call had none."""
-    before = await _task_of(city, view, call)
+    before = await task_of(city, view, call)
     return NOTHING if before is None else reopen_call(before, by, now)
 
 
@@ -122,10 +145,7 @@ async def _asked(
                 f"there is no organisation {name}", where="organization", remedy=f"one of {known}"
             )
         return chosen, None
-    building = await one_of(city, view, str(call.value("refBuilding") or ""), BUILDING)
-    zones = {} if building is None else await zones_at(city, view, building)
-    place = place_of(building, zones)
-    choice = choice_of(calling, str(call.value("theme") or ""), place, now)
+    choice = await _choice(city, view, calling, call, now)
     if choice.organization is None:
         raise BadRequestData(
             "the city's table names nobody for it",
@@ -136,7 +156,14 @@ async def _asked(
     return choice.organization, choice.because
 
 
-async def _task_of(city: City, view: View, call: Entity) -> Entity | None:
+async def _choice(city: City, view: View, calling: Calling, call: Entity, now: datetime) -> Choice:
+    """Whom the table names for a call that stands in the graph."""
+    building = await one_of(city, view, str(call.value("refBuilding") or ""), BUILDING)
+    zones = {} if building is None else await zones_at(city, view, building)
+    return choice_of(calling, str(call.value("theme") or ""), place_of(building, zones), now)
+
+
+async def task_of(city: City, view: View, call: Entity) -> Entity | None:
     return await one_of(city, view, str(call.value("refTask") or ""), TASK)
 
 

@@ -70,6 +70,7 @@ _BESIDE = (CallVerb.THEME, CallVerb.INCIDENT)
 TRANSITIONS: Mapping[tuple[CallState, CallVerb], CallState] = {
     (CallState.NEW, CallVerb.ATTACH): CallState.KNOWN,
     (CallState.ROUTED, CallVerb.ATTACH): CallState.KNOWN,
+    (CallState.KNOWN, CallVerb.ATTACH): CallState.KNOWN,
     (CallState.KNOWN, CallVerb.DETACH): CallState.NEW,
     (CallState.NEW, CallVerb.ROUTE): CallState.ROUTED,
     (CallState.ROUTED, CallVerb.ROUTE): CallState.ROUTED,

@@ -4,7 +4,7 @@ The number is the year's next: a note says which was the last, and the number's 
 holds for ever, refuses it to the slower of two. Sent twice with one `draft`, a card is kept once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,21 +17,25 @@ from hansa.desk.calls import incidents
 from hansa.desk.calls.card import Card, times_of
 from hansa.desk.calls.finding import building_of, incident_named, one_of, outage_of
 from hansa.desk.calls.model import (
+    BY,
     CALL,
     CONSUMER,
     Calling,
     due_timer,
+    forward_timer,
     line,
     number_key,
     number_of,
     year_of,
 )
 from hansa.desk.calls.routing import NOTHING, place_of, sent_with
-from hansa.desk.calls.states import CallState
-from hansa.desk.entities import prop, refers, said_by
+from hansa.desk.calls.states import KIND, CallState, CallVerb
+from hansa.desk.entities import listed, prop, refers, said_by
+from hansa.desk.outages import Cut
 from hansa.desk.outages.gathering import zones_at
+from hansa.desk.routing import forward_by_law
 from hansa.desk.themes import CallKind
-from hansa.guard import Grant
+from hansa.guard import Grant, View
 
 ROOM = "calls"  # of guard/roles.yaml: who works there takes calls
 _ATTEMPTS = 40  # numbers that another process or an earlier calling may hold
@@ -53,6 +57,7 @@ class Taken:
     change: int
     incident: str = ""
     again: bool = False
+    outage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,8 @@ async def _write(
         notes=[Note(CONSUMER, year, count)],
     )
     state, change = str(body["state"]["value"]), commit.outcomes[-1].change
-    return Taken(written.id, number, state, change, written.incident)
+    outage = str(body.get("refOutage", {}).get("object", ""))
+    return Taken(written.id, number, state, change, written.incident, outage=outage)
 
 
 async def _last(city: City, year: str) -> int:
@@ -129,7 +135,8 @@ async def _there(city: City, grant: Grant, call: str) -> Taken | None:
     if found is None:
         return None
     number, state = str(found.value("number")), str(found.value("state"))
-    return Taken(call, number, state, found.change, str(found.value("refIncident") or ""), True)
+    incident, outage = (str(found.value(one) or "") for one in ("refIncident", "refOutage"))
+    return Taken(call, number, state, found.change, incident, True, outage)
 
 
 async def write_up(
@@ -154,6 +161,10 @@ async def write_up(
     if card.outage:
         await outage_of(city, view, card.outage)
         body |= {"refOutage": refers(card.outage), "state": prop(CallState.KNOWN.value)}
+    held: tuple[Change, ...] = ()
+    if send and not card.outage and (cut := await _off(calling, view, body)) is not None:
+        body |= held_by(cut)
+        held = (line(name, KIND[CallVerb.ATTACH], BY, now, more={"refOutage": refers(cut.id)}),)
     joined = incidents.NONE
     if card.incident:
         who = grant if isinstance(by, Grant) else by
@@ -168,8 +179,44 @@ async def write_up(
     put = sent_with(calling, name, body, place, by, now) if send else NOTHING
     body |= put.attributes or {}
     due = due_timer(name, parse_instant(body["due"]["value"]))
-    changes = (first, *joined.changes, *put.changes)
-    return Written(name, body, changes, (due, *joined.timers, *put.timers), joined.incident)
+    changes = (first, *held, *joined.changes, *put.changes)
+    timers = (due, *_forwarding(name, body), *joined.timers, *put.timers)
+    return Written(name, body, changes, timers, joined.incident)
+
+
+def _forwarding(call: str, body: Mapping[str, Any]) -> tuple[Timer, ...]:
+    limit = _value(body, "forwardBy")
+    return (forward_timer(call, parse_instant(limit)),) if limit else ()
+
+
+async def _off(calling: Calling, view: View, body: Mapping[str, Any]) -> Cut | None:
+    """What is off at the house, so that the call is about that and is nobody's task of its own.
+
+    The law wants a written request answered by itself, so it joins nothing.
+    """
+    theme = calling.themes.themes.get(_value(body, "theme"))
+    if theme is None or _value(body, "callKind") == CallKind.REQUEST:
+        return None
+    building, zones = (body.get(name, {}).get("object", "") for name in ("refBuilding", "zones"))
+    reported = parse_instant(_value(body, "reportedAt"))
+    return await calling.outages.explaining(
+        view, building, listed(zones or None), theme.resource, reported
+    )
+
+
+def held_by(cut: Cut) -> dict[str, Any]:
+    """What a call says that waits with the others of an outage."""
+    body: dict[str, Any] = {
+        "refOutage": refers(cut.id),
+        "state": prop(CallState.KNOWN.value),
+    }
+    if cut.incident:
+        body["refIncident"] = refers(cut.incident)
+    return body
+
+
+def _value(body: Mapping[str, Any], name: str) -> Any:
+    return body.get(name, {}).get("value", "")
 
 
 def _body(card: Card, calling: Calling, now: datetime) -> dict[str, Any]:
@@ -191,6 +238,8 @@ def _body(card: Card, calling: Calling, now: datetime) -> dict[str, Any]:
     }
     if happened is not None:
         body["happenedAt"] = prop(happened)
+    if (forward := _forward(card, calling, reported)) is not None:
+        body |= {"forwardBy": prop(forward), "forwardOverdue": prop(False)}
     if card.suggested:
         told = [{"theme": one.theme, "confidence": one.confidence} for one in card.suggested]
         body["suggested"] = {"type": "JsonProperty", "json": told}
@@ -212,6 +261,14 @@ def kind_of(card: Card, calling: Calling) -> CallKind:
     """Repair or written request: as the card says, else as the theme does."""
     theme = calling.themes.themes.get(card.theme)
     return card.call_kind or (CallKind.REPAIR if theme is None else theme.kind)
+
+
+def _forward(card: Card, calling: Calling, reported: datetime) -> datetime | None:
+    """By when a written request must be with who is competent, where the law says so."""
+    law = calling.work.law
+    if law is None or kind_of(card, calling) is not CallKind.REQUEST:
+        return None
+    return forward_by_law(law, reported)
 
 
 def _due(card: Card, calling: Calling, now: datetime) -> datetime:

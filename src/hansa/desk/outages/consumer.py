@@ -30,17 +30,18 @@ from hansa.context import (
 from hansa.desk.entities import INCIDENT, NULL, listed, prop, refers
 from hansa.desk.outages import announcing
 from hansa.desk.outages.announcing import Tending
-from hansa.desk.outages.asking import asked
+from hansa.desk.outages.asking import asked, over
 from hansa.desk.outages.entities import REFUSED, TOLD, counted, holding, of_calls, released
-from hansa.desk.outages.finding import holders, open_ones
+from hansa.desk.outages.finding import holders, open_ones, open_tasks
 from hansa.desk.outages.following import for_calls
 from hansa.desk.outages.gathering import PLACES, ZONE
-from hansa.desk.outages.model import CONSUMER, KINDS, WORK, Cut, CutState, cut_of, keys_of, zone_key
+from hansa.desk.outages.known import Outages
+from hansa.desk.outages.model import CONSUMER, KINDS, OVER, WORK, Cut, cut_of, keys_of, zone_key
 from hansa.desk.outages.opening import Office
 from hansa.desk.outages.proposing import (
-    WAITING,
     Answer,
     Heard,
+    explained,
     heard,
     joining,
     proposal,
@@ -79,6 +80,7 @@ class Follower:
         self._office = office
         self._city: City = office.city
         self._settings = office.settings
+        self._outages = Outages(office.city, office.settings, office.houses)
         self._themes = themes
         self._grant = grant
         self._view = view
@@ -177,23 +179,45 @@ class Follower:
         if found is None:
             return Tending()
         call = heard(found)
+        if call.outage:
+            return await self._held(record, call, now)
         resource = self._themes.get(call.theme, "")
-        if call.outage or not resource or call.state not in WAITING:
+        if not resource or not call.free:
             return await self._tallied(record)
+        cut = await self._outages.explaining(
+            self._view, call.building, call.zones, resource, call.reported
+        )
+        if cut is not None:
+            return _tending(joining(call, cut, cut.calls + 1, record.number, now))
         for zone in await self._zones(call, resource):
             answer = await self._heard_in(zone, resource, call, record.number, now)
             if answer.changes:
                 return _tending(answer)
         return await self._tallied(record)
 
+    async def _held(self, record: Record, call: Heard, now: datetime) -> Tending:
+        """A call that names an outage itself: that one may be over since, or have an incident."""
+        entity = await self._one(call.outage)
+        tallied = await self._tallied(record)
+        if entity is None or call.state != "known":
+            return tallied
+        cut = cut_of(entity)
+        if cut.state in OVER:
+            return _both(tallied, _tending(for_calls(cut, [call], record.number, now)))
+        if not (more := explained(call, cut)):
+            return tallied
+        named = Tending(
+            (Change(Op.APPEND, call.id, dict(more)),), (Unchanged(call.id, call.change),)
+        )
+        return _both(tallied, named)
+
     async def _heard_in(
         self, zone: Entity, resource: str, call: Heard, number: int, now: datetime
     ) -> Answer:
-        """The call joins what is open in its zone, or proposes it with others."""
+        """The call proposes an outage with others of its zone, unless one is open there."""
         key = zone_key(resource, zone.id)
-        holder = (await holders(self._city, self._grant, (key,)))[key]
-        if holder is not None:
-            return await self._joined(holder, call)
+        if (await holders(self._city, self._grant, (key,)))[key] is not None:
+            return Answer()
         themes = frozenset(name for name, of in self._themes.items() if of == resource)
         calls = await self._calls_of(zone.id, call.reported)
         refused = await self._refused(key)
@@ -202,16 +226,6 @@ class Follower:
             return Answer()
         extent = await self._office.houses.extent((zone.id,), ())
         return proposal(number, resource, zone, found, extent, self._settings, now)
-
-    async def _joined(self, holder: str, call: Heard) -> Answer:
-        entity = await self._one(holder)
-        if entity is None:
-            return Answer()
-        cut = cut_of(entity)
-        early = None if cut.starts is None else cut.starts - self._settings.within
-        if not cut.happening or (early is not None and call.reported < early):
-            return Answer()
-        return joining(call, cut, cut.calls + 1)
 
     async def _calls_of(self, zone: str, until: datetime) -> list[Heard]:
         """The calls of a zone around a time, either side of it."""
@@ -267,9 +281,11 @@ class Follower:
             return Tending()
         calls = await self._attached(cut.id)
         answer = _tending(for_calls(cut, calls, record.number, now))
-        if cut.state in (CutState.ENDED, CutState.CANCELLED):
+        if cut.state in OVER:
             held = await holders(self._city, self._grant, keys_of(cut.resource, cut.zones))
-            return Tending((*answer.changes, *released(cut, held)), answer.expect)
+            answer = Tending((*answer.changes, *released(cut, held)), answer.expect)
+            tasks = await open_tasks(self._city, self._view, cut.id)
+            return _both(answer, over(tasks, cut, record.number, now))
         return answer
 
     async def _tended(self, entity: Entity, cut: Cut, number: int, now: datetime) -> Tending:

@@ -8,6 +8,8 @@ from hansa.desk.entities import ENTRY
 from hansa.desk.errors import ChangedMeanwhile
 from hansa.desk.outages.gathering import BUILDING, ZONE
 from hansa.desk.outages.model import KINDS, OPEN
+from hansa.desk.tasks.model import TASK
+from hansa.desk.tasks.states import OPEN as UNDONE
 from hansa.guard import Grant, View
 
 ANY = TypeAny(tuple(TypeIs(kind) for kind in KINDS))
@@ -33,6 +35,29 @@ async def holders(city: City, grant: Grant, keys: Iterable[str]) -> dict[str, st
     return {key: await city.holder(city.world, grant.tenant, key) for key in keys}
 
 
+async def open_tasks(city: City, view: View, cut: str) -> Sequence[Entity]:
+    """The tasks of an outage that somebody still has to do, the first sent first."""
+    return await _tasks(city, view, f'refOutage=="{cut}"')
+
+
+async def their_tasks(
+    city: City, view: View, cut: str, incident: str, organization: str
+) -> Sequence[Entity]:
+    """The open tasks that an organisation has of an outage, else of its incident."""
+    theirs = f'assignedTo=="{organization}"'
+    found = await _tasks(city, view, f'refOutage=="{cut}";{theirs}')
+    if found or not incident:
+        return found
+    return await _tasks(city, view, f'refIncident=="{incident}";{theirs}')
+
+
+async def _tasks(city: City, view: View, where: str) -> Sequence[Entity]:
+    states = ",".join(f'"{one}"' for one in UNDONE)
+    query = Query(types=TypeIs(TASK), where=parse_q(f"state=={states};{where}"))
+    page = await city.read(view, query)
+    return sorted(page.entities, key=lambda one: (str(one.value("sentAt")), one.id))
+
+
 async def check_places(
     city: City, view: View, resource: str, zones: Sequence[str], buildings: Sequence[str]
 ) -> None:
@@ -55,14 +80,24 @@ def _other(zone: Entity, resource: str) -> bool:
     return zone.value("resource") not in (None, resource)
 
 
-async def faster(city: City, grant: Grant, found: Entity, expected: int) -> ChangedMeanwhile:
-    """The refusal that names who did what since the change number expected."""
+async def check_seen(city: City, grant: Grant, found: Entity, expected: int) -> None:
+    """ChangedMeanwhile names who did what since the change number expected.
+
+    That a call more was counted is nothing that anybody decided, and in a storm it never ends.
+    """
+    if found.change == expected:
+        return
     query = Query(types=TypeIs(ENTRY), where=parse_q(f'refOutage=="{found.id}"'))
     page = await city.read(city.guard.view(grant), query)
-    since = sorted((one for one in page.entities if one.change > expected), key=lambda e: e.change)
+    since = sorted(
+        (one for one in page.entities if one.change > expected and one.value("refCall") is None),
+        key=lambda one: one.change,
+    )
+    if not since and expected < found.change:
+        return
     done = [{name: one.value(name) for name in ("kind", "by", "at")} for one in since]
     words = "; ".join(f"{one['kind']} by {one['by']} at {one['at']}" for one in done)
-    return ChangedMeanwhile(
+    raise ChangedMeanwhile(
         f"it stands at change {found.change} and not at {expected}"
         + (f": {words}" if words else ""),
         where="expect",

@@ -1,6 +1,6 @@
 """What is off at a house, or will be: for who takes a call, and the sentence to read out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,21 @@ class Outages:
             and (cut.starts is None or cut.starts <= moment + _AHEAD)
         ]
         return tuple(sorted(found, key=_rank))
+
+    async def explaining(
+        self, view: View, building: str, zones: Collection[str], resource: str, reported: datetime
+    ) -> Cut | None:
+        """What is off at a house, so that a call about it is about that; sure ones first."""
+        if not resource or not (building or zones):
+            return None
+        found = [
+            cut
+            for cut in await self._open(view, resource)
+            if cut.happening
+            and (building in cut.buildings or not set(zones).isdisjoint(cut.zones))
+            and (cut.starts is None or cut.starts <= reported + self.settings.within)
+        ]
+        return min(found, key=_rank, default=None)
 
     async def told(self, view: View, cut: Cut, language: str) -> str:
         """The sentence to read out, with the name of who is at work."""

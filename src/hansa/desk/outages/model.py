@@ -34,6 +34,7 @@ class CutState(StrEnum):
 
 HAPPENING = frozenset({CutState.PROPOSED, CutState.CONFIRMED, CutState.RUNNING})
 OPEN = HAPPENING | {CutState.ANNOUNCED}
+OVER = frozenset({CutState.ENDED, CutState.CANCELLED})
 _STATES = frozenset(one.value for one in CutState)
 
 

@@ -18,12 +18,13 @@ from hansa.desk.outages import incidents
 from hansa.desk.outages.counting import Extent
 from hansa.desk.outages.entities import TOLD, begin_timer, counted, holding, line, report_timer
 from hansa.desk.outages.errors import OpenAlready
-from hansa.desk.outages.finding import check_places, holders
+from hansa.desk.outages.finding import check_places, holders, their_tasks
 from hansa.desk.outages.gathering import Houses
 from hansa.desk.outages.incidents import Desk, Tied
 from hansa.desk.outages.model import CONSUMER, OUTAGE, WORK, CutState, keys_of
 from hansa.desk.outages.settings import OutageSettings
 from hansa.desk.outages.states import ANNOUNCED, OPENED, first_state
+from hansa.desk.outages.tasking import Wanted, with_task
 from hansa.desk.outages.wishes import Opening, moment
 from hansa.desk.settings import DeskSettings
 from hansa.desk.tasks import Work
@@ -162,14 +163,48 @@ async def tie(
     organization: str,
     wanted: Any = None,
 ) -> Tied:
-    """The incident of a cut: the one wanted, one of the same trouble, or one that opens now."""
+    """The incident of a cut (the one wanted, one of the same trouble, or one that opens now), and
+    the task of its organisation.
+    """
     city, settings = office.city, office.settings
     view = city.guard.view(grant)
     found = wanted or await incidents.joinable(city, view, settings, resource, extent)
-    if found is not None:
-        return incidents.joined(found, organization)
     now = city.clock.now()
-    return incidents.opened(cut, resource, extent, organization, grant, now, settings, office.desk)
+    if found is not None:
+        tied = incidents.joined(found, organization)
+    else:
+        desk = office.desk
+        tied = incidents.opened(cut, resource, extent, organization, grant, now, settings, desk)
+    return await _with_task(office, grant, cut, resource, extent, organization, tied)
+
+
+async def _with_task(
+    office: Office,
+    grant: Grant,
+    cut: str,
+    resource: str,
+    extent: Extent,
+    organization: str,
+    tied: Tied,
+) -> Tied:
+    """The one task of the organisation, where the city has it among those that take tasks."""
+    work, city = office.desk.work, office.city
+    who = work.organization(organization) if organization else None
+    if who is None:
+        return tied
+    settings = office.settings
+    wanted = Wanted(
+        cut=cut,
+        organization=who,
+        title={one: str(text) for one, text in settings.texts[f"off-{resource}"].items()},
+        severity=settings.severity(resource, len(extent.houses)),
+        place=incidents.middle_of(extent.points),
+        by=grant,
+        now=city.clock.now(),
+    )
+    view = city.guard.view(city.guard.through(grant, CONSUMER))
+    there = await their_tasks(city, view, cut, tied.incident, who.id)
+    return with_task(tied, wanted, there, work)
 
 
 def _body(office: Office, new: _New, grant: Grant, extent: Extent, tied: Tied) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from hansa.base.ids import fresh
 from hansa.base.problems import BadRequestData, Conflict
 from hansa.base.times import format_instant
-from hansa.context import Change, City, Entity, NoneOpen, Note, Op, Timer, Unchanged
+from hansa.context import Change, Entity, NoneOpen, Note, Op, Timer, Unchanged
 from hansa.desk.entities import NULL, on_behalf, prop, refers
 from hansa.desk.outages import incidents
 from hansa.desk.outages.entities import (
@@ -25,7 +25,8 @@ from hansa.desk.outages.entities import (
     released,
     report_timer,
 )
-from hansa.desk.outages.finding import check_places, faster, holders, one_of
+from hansa.desk.outages.errors import OpenAlready
+from hansa.desk.outages.finding import check_places, check_seen, holders, one_of
 from hansa.desk.outages.incidents import Tied
 from hansa.desk.outages.model import CONSUMER, OUTAGE, Cut, CutState, cut_of, keys_of
 from hansa.desk.outages.opening import (
@@ -42,6 +43,7 @@ from hansa.desk.outages.states import ENTRY_KIND, CutVerb, step
 from hansa.desk.outages.wishes import CutOrder, check_reason, moment
 from hansa.guard import Grant
 
+_ATTEMPTS = 8  # a storm counts calls meanwhile
 _CARRIES_PROMISE = (CutVerb.CONFIRM, CutVerb.PROMISE, CutVerb.REPORT)
 
 
@@ -77,34 +79,36 @@ async def give(office: Office, grant: Grant, name: str, verb: CutVerb, order: Cu
 
     Raises ResourceNotFound, WrongState, ReasonRequired, OpenAlready, ChangedMeanwhile, Forbidden.
     """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return await _given(office, grant, name, verb, order)
+        except Conflict as conflict:
+            if attempt == _ATTEMPTS or isinstance(conflict, OpenAlready):
+                raise
+            found = await one_of(office.city, office.city.guard.view(grant), name)
+            await check_seen(office.city, grant, found, order.expect)
+    raise AssertionError("the last attempt returns or raises")
+
+
+async def _given(
+    office: Office, grant: Grant, name: str, verb: CutVerb, order: CutOrder
+) -> CutDone:
     city = office.city
-    through = city.guard.through(grant, CONSUMER)
     found = await one_of(city, city.guard.view(grant), name)
-    if order.expect != found.change:
-        raise await faster(city, grant, found, order.expect)
+    await check_seen(city, grant, found, order.expect)
     cut = cut_of(found)
     check_own(city, grant, cut.organization)
     given = _Given(office, grant, found, cut, verb, order, step(cut, verb), city.clock.now())
     writing = await _writing(given)
-    try:
-        commit = await city.write(
-            through,
-            [_told(given, writing), *_changes(given, writing)],
-            expect=[Unchanged(found.id, found.change), *writing.expect],
-            timers=writing.timers,
-            notes=writing.notes,
-        )
-    except Conflict as conflict:
-        raise await _who_was_faster(city, grant, found, conflict) from conflict
+    commit = await city.write(
+        city.guard.through(grant, CONSUMER),
+        [_told(given, writing), *_changes(given, writing)],
+        expect=[Unchanged(found.id, found.change), *writing.expect],
+        timers=writing.timers,
+        notes=writing.notes,
+    )
     changed = [one.change for one in commit.outcomes if one.id == name]
     return CutDone(name, given.after.value, max(changed, default=found.change), writing.incident)
-
-
-async def _who_was_faster(city: City, grant: Grant, found: Entity, conflict: Conflict) -> Conflict:
-    newer = await one_of(city, city.guard.view(grant), found.id)
-    if newer.change == found.change:
-        return conflict
-    return await faster(city, grant, newer, found.change)
 
 
 async def _writing(given: _Given) -> _Writing:

@@ -12,7 +12,7 @@ from typing import Any
 from hansa.base.ids import urn
 from hansa.base.times import parse_instant
 from hansa.context import Change, Entity, NoneOpen, Op, Timer, Unchanged
-from hansa.desk.entities import prop, refers
+from hansa.desk.entities import ENTRY, prop, refers
 from hansa.desk.outages.counting import Extent
 from hansa.desk.outages.entities import counted, line, report_timer
 from hansa.desk.outages.model import MACHINE, OUTAGE, Cut, CutState, zone_key
@@ -22,6 +22,8 @@ from hansa.desk.outages.states import PROPOSED
 
 WAITING = ("new", "routed")  # states of a call that nobody has explained yet
 UNANSWERED = (*WAITING, "known")
+REQUEST = "request"  # of callKind: the law wants an answer of its own, so it joins nothing
+ATTACHED = "call-attached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,15 @@ class Heard:
     outage: str
     incident: str
     organizations: tuple[str, ...] = ()
+    building: str = ""
+    kind: str = ""
+    apart: bool = False
+
+    @property
+    def free(self) -> bool:
+        """Whether the machine may say of which outage it is."""
+        waits = self.state in WAITING and not self.outage
+        return waits and not self.apart and self.kind != REQUEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,9 @@ def heard(call: Entity) -> Heard:
         outage=str(call.value("refOutage") or ""),
         incident=str(call.value("refIncident") or ""),
         organizations=_names(told),
+        building=str(call.value("refBuilding") or ""),
+        kind=str(call.value("callKind") or ""),
+        apart=bool(call.value("apart")),
     )
 
 
@@ -85,7 +99,7 @@ def together(
     mine = [
         one
         for one in calls
-        if one.theme in themes and not one.outage and one.state in WAITING
+        if one.theme in themes and one.free
         and (refused is None or one.reported > refused)
     ]  # fmt: skip
     if not mine:
@@ -135,31 +149,52 @@ def proposal(
         (
             told,
             Change(Op.CREATE, name, body, opens=key),
-            *(Change(Op.APPEND, one.id, {"refOutage": refers(name)}) for one in calls),
+            *(change for one in calls for change in _attached(one, name, number, now)),
         ),
         (NoneOpen(key), *(Unchanged(one.id, one.change) for one in calls)),
         (report_timer(name, due),),
     )
 
 
-def joining(call: Heard, cut: Cut, number_of_calls: int) -> Answer:
-    """A call that an open outage explains; it is known once a person has confirmed that."""
-    body: dict[str, Any] = {"refOutage": refers(cut.id), **explained(call, cut)}
+def joining(call: Heard, cut: Cut, number_of_calls: int, number: int, now: datetime) -> Answer:
+    """A call that an open outage explains; the machine attaches it, and a line says so."""
     return Answer(
         (
-            Change(Op.APPEND, call.id, body),
+            *_attached(call, cut.id, number, now, explained(call, cut)),
             Change(Op.APPEND, cut.id, {"calls": prop(number_of_calls)}),
         ),
         (Unchanged(call.id, call.change),),
     )
 
 
+def _attached(
+    call: Heard, cut: str, number: int, now: datetime, more: Mapping[str, Any] | None = None
+) -> tuple[Change, Change]:
+    """The call waits with the others, even where nobody has confirmed the outage yet."""
+    body = {"refOutage": refers(cut), "state": prop("known"), **(more or {})}
+    return line_of(call, cut, ATTACHED, number, now), Change(Op.APPEND, call.id, body)
+
+
+def line_of(call: Heard, cut: str, kind: str, number: int, now: datetime) -> Change:
+    """A line of a call's life: what its outage means for it."""
+    body: dict[str, Any] = {
+        "type": ENTRY,
+        "refCall": refers(call.id),
+        "refOutage": refers(cut),
+        "kind": prop(kind),
+        "by": prop(MACHINE),
+        "machine": prop(True),
+        "at": prop(now),
+    }
+    if call.organizations:
+        body["organizations"] = refers(call.organizations)
+    return Change(Op.UPSERT, urn(ENTRY, f"{call.id.rpartition(':')[2]}:{number}:{kind}"), body)
+
+
 def explained(call: Heard, cut: Cut) -> Mapping[str, Any]:
-    """What a call becomes by an outage that is no mere proposal."""
+    """What a call becomes by an outage: it waits with the others, and has its incident."""
     body: dict[str, Any] = {}
-    if cut.state is CutState.PROPOSED:
-        return body
-    if call.state == "new":
+    if call.state in WAITING:
         body["state"] = prop("known")
     if cut.incident and not call.incident:
         body["refIncident"] = refers(cut.incident)

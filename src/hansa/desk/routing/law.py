@@ -56,6 +56,13 @@ def due_by_law(law: Law, theme: str, received: datetime) -> datetime:
     return _end(law, last_day(law, law.term_of(theme), _day(law, received)))
 
 
+def forward_by_law(law: Law, received: datetime) -> datetime | None:
+    """By when a request must be with who is competent; None where the law does not say."""
+    if law.forward is None:
+        return None
+    return _end(law, last_day(law, law.forward, _day(law, received)))
+
+
 def latest_by_law(law: Law, received: datetime, due: datetime) -> datetime:
     """How far the due time may be put off; where the law knows no extension, not at all."""
     if law.at_most is not None:

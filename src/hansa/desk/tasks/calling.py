@@ -69,7 +69,7 @@ def send_call(
     called: Called,
     organization: Organization,
     because: Because | None,
-    by: Grant,
+    by: Grant | str,
     now: datetime,
 ) -> Put:
     """A task of a call. `attributes`: what the call says from now on; write all in one commit."""
@@ -78,9 +78,11 @@ def send_call(
     due = due_of_call(work, called, organization, now)
     if called.kind != REQUEST or work.law is None:
         about["serviceTime"] = prop(minutes(_service(work, called)))
-    body = due_task(called.id, organization, due, about, by.actor, now)
+    machine = isinstance(by, str)
+    who = by if isinstance(by, str) else by.actor
+    body = due_task(called.id, organization, due, about, who, now)
     more: dict[str, Any] = {"due": body["due"]}
-    line = told(fresh(now), task, body, "task-sent", by, now, machine=False, more=more)
+    line = told(fresh(now), task, body, "task-sent", by, now, machine=machine, more=more)
     of_call = {
         "state": prop(_ROUTED),
         "refTask": refers(task),

@@ -136,7 +136,15 @@ class _Follower:
             return NOTHING
         query = Query(types=TypeIs(TASK), where=parse_q(f'refCall=="{call.id}"'))
         tasks = (await self._city.read(self._view, query)).entities
-        return left(call, tasks, record.number, now)
+        return left(call, tasks, await self._of_outage(call), record.number, now)
+
+    async def _of_outage(self, call: Entity) -> Sequence[Entity]:
+        """The tasks of the outage that a call is of."""
+        outage = call.value("refOutage")
+        if outage is None:
+            return ()
+        query = Query(types=TypeIs(TASK), where=parse_q(f'refOutage=="{outage}"'))
+        return (await self._city.read(self._view, query)).entities
 
     async def _one(self, name: str, kind: str) -> Entity | None:
         page = await self._city.read(self._view, Query(ids=(name,), types=TypeIs(kind)))

@@ -22,7 +22,9 @@ from hansa.desk.tasks.work import Work
 
 BY = "machine:tasks"
 _AWAY = ("known", "closed", "struck")  # states of a call in which no organisation works on it
-CLOSED = "incident-closed"  # the reason of a withdrawal that only the machine gives
+CLOSED = "incident-closed"  # reasons of a withdrawal that only the machine gives
+JOINED = "joined-outage"
+JOINS = "task-joined-outage"  # the line of a task that is an outage's from now on
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,27 +134,71 @@ def closed(incident: Entity, tasks: Sequence[Entity], number: int, now: datetime
     return _withdrawn([one for one in tasks if is_open(one)], CLOSED, number, now)
 
 
-def left(call: Entity, tasks: Sequence[Entity], number: int, now: datetime) -> Following:
+def left(
+    call: Entity, tasks: Sequence[Entity], of_outage: Sequence[Entity], number: int, now: datetime
+) -> Following:
     """A call went another way (an outage holds it, the desk ended it): its open task is over.
 
     So nobody drives out to what another already does, and who had it no longer sees who called.
+    What an organisation has accepted becomes its task of the outage (`of_outage`: those it has).
     """
     state = call.value("state")
+    outage = str(call.value("refOutage") or "") if state == "known" else ""
     theirs = call.value("refTask") if state == "routed" else None
-    going = [one for one in tasks if is_open(one) and one.id != theirs]
-    found = _withdrawn(going, f"call-{state}", number, now)
-    if state not in _AWAY or call.value("organizations") is None:
+    going = [
+        one for one in tasks if is_open(one) and one.id != theirs and one.value("refOutage") is None
+    ]
+    kept = _accepted(going, of_outage) if outage else ()
+    reason = JOINED if outage else f"call-{state}"
+    found = _withdrawn([one for one in going if one not in kept], reason, number, now, outage)
+    found = _more(found, _of_outage(kept, outage, number, now))
+    stays = kept or any(one.value("refOutage") == outage and is_open(one) for one in tasks)
+    if state not in _AWAY or call.value("organizations") is None or (outage and stays):
         return found
     hidden = Change(Op.APPEND, call.id, {"organizations": NULL})
     expect = {**found.expect, call.id: call.change}
     return Following((*found.changes, hidden), expect, found.timers)
 
 
-def _withdrawn(going: Sequence[Entity], reason: str, number: int, now: datetime) -> Following:
+def _accepted(going: Sequence[Entity], there: Sequence[Entity]) -> tuple[Entity, ...]:
+    """What is kept: the first of each organisation that has accepted, and has none there yet."""
+    held = {one.value("assignedTo") for one in there if is_open(one)}
+    kept: dict[Any, Entity] = {}
+    for one in going:
+        if one.value("state") != TaskState.SENT and one.value("assignedTo") not in held:
+            kept.setdefault(one.value("assignedTo"), one)
+    return tuple(kept.values())
+
+
+def _of_outage(kept: Sequence[Entity], outage: str, number: int, now: datetime) -> Following:
+    """Tasks of a call that are the outage's from now on."""
+    changes: list[Change] = []
+    for task in kept:
+        local = f"{task.id.rpartition(':Task:')[2]}:{number}:{JOINS}"
+        body = {"refOutage": refers(outage)}
+        document = {**task.document, **body}
+        changes += (
+            told(local, task.id, document, JOINS, BY, now, machine=True),
+            Change(Op.APPEND, task.id, body),
+        )
+    return Following(tuple(changes), {one.id: one.change for one in kept})
+
+
+def _more(one: Following, other: Following) -> Following:
+    return Following(
+        (*one.changes, *other.changes),
+        {**one.expect, **other.expect},
+        (*one.timers, *other.timers),
+    )
+
+
+def _withdrawn(
+    going: Sequence[Entity], reason: str, number: int, now: datetime, outage: str = ""
+) -> Following:
     changes: list[Change] = []
     for task in going:
         local = f"{task.id.rpartition(':Task:')[2]}:{number}:task-withdrawn"
-        more = {"reason": prop(reason)}
+        more = {"reason": prop(reason), **({"refOutage": refers(outage)} if outage else {})}
         body = {
             "state": prop(TaskState.WITHDRAWN.value),
             "endedAt": prop(now),

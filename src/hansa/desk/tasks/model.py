@@ -123,8 +123,9 @@ def late_by(due: datetime, now: datetime) -> bool:
 
 
 def subject_of(body: Mapping[str, Any]) -> str:
-    """The incident that a task is for, else its call."""
-    return str((body.get("refIncident") or body["refCall"])["object"])
+    """The incident that a task is for, else its call, else its outage."""
+    named = (body.get(name) for name in ("refIncident", "refCall", "refOutage"))
+    return str(next(one for one in named if one)["object"])
 
 
 def told(
@@ -138,8 +139,9 @@ def told(
     machine: bool,
     more: Mapping[str, Any] | None = None,
 ) -> Change:
-    """A line, on the incident or the call, that tells of a task; the organisation may see it."""
+    """A line, on all that the task is for, that tells of it; the organisation may see it."""
     concerns = {
+        **{name: one for name in ("refCall", "refOutage") if (one := body.get(name))},
         "refTask": refers(task),
         "organizations": body["assignedTo"],
         "text": body["title"],

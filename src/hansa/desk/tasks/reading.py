@@ -139,6 +139,7 @@ def row(task: Entity) -> dict[str, Any]:
         "modifiedAt": format_instant(task.modified_at),
         "incident": task.value("refIncident"),
         "call": task.value("refCall"),
+        "outage": task.value("refOutage"),
         "organization": task.value("assignedTo"),
         **{name: task.value(name) for name in _PLAIN},
     }
