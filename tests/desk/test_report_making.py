@@ -224,6 +224,24 @@ async def test_without_a_day_it_is_the_last_one_whose_hour_has_come(
     assert reporter.moments("", "2026-05-30T12:00:00Z").at == datetime(2026, 5, 30, 12, tzinfo=UTC)
 
 
+async def test_a_group_is_told_by_the_name_that_each_language_has_for_it(
+    settings: CitySettings, city: City, reporter: Reporter, officer: Grant
+) -> None:
+    folder = settings.folder / "words"
+    folder.mkdir(exist_ok=True)
+    (folder / "en.yaml").write_text("company.works: City works\n")
+    (folder / "ru.yaml").write_text("company.works: Works\n")
+    await bring_in(city, Asked(0, None, 30), Asked(0, None, 30, "Nobody"))
+
+    report = await told(Reporter(city, reporter.settings), officer, "2026-03-03")
+
+    rows = figure(report, "overdue")["breakdown"]["rows"]
+    assert [(one["name"], one["words"] and one["words"]["en"]) for one in rows] == [
+        ("Nobody", None),
+        ("Works", "City works"),
+    ]
+
+
 @pytest.fixture
 def ask(city: City, reporter: Reporter) -> Callable[..., httpx.AsyncClient]:
     async def grant(request: Request) -> Any:

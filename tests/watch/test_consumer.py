@@ -92,6 +92,19 @@ async def test_reading_opens_raises_and_clears(
     assert await city.holder(city.world, "", f"alert:oxygen:{BUOY}") is None
 
 
+async def test_a_title_says_the_name_that_its_language_has_for_it(
+    city: City, grant: Grant, tmp_path: Path
+) -> None:
+    folder = city.settings.folder / "words"
+    folder.mkdir(exist_ok=True)
+    (folder / "en.yaml").write_text("post.buoy: The old buoy\n")
+    (folder / "ru.yaml").write_text("post.buoy: The buoy\n")
+    async with watching(city, rules_of(tmp_path / "rules", OXYGEN)):
+        await city.write(grant, [oxygen(city, 4.25)])
+        alert = (await until(city, grant, oxygen="open"))[BUOY]
+    assert alert.value("title")["en"] == "Low oxygen at The old buoy: 4.25"
+
+
 async def test_late_reading_goes_to_history_and_rings_nothing(
     city: City, grant: Grant, clock: ManualClock, tmp_path: Path
 ) -> None:

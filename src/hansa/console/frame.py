@@ -1,12 +1,11 @@
 """What does not change while a person works: the city, its words, how values look."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from hansa.base import yamlfile
+from hansa.base.glossary import city_words
 from hansa.base.symbols import symbols
 from hansa.base.times import format_instant
 from hansa.base.vocabulary import TypeDef, Vocabulary
@@ -54,12 +53,6 @@ def frame(
         "units": symbols(),
         "words": city_words(settings.folder),
     }
-
-
-def city_words(folder: Path) -> dict[str, dict[str, str]]:
-    """The city's own words by language: what its folder's `words/` says of its terms."""
-    files = sorted((folder / "words").glob("*.yaml"))
-    return {path.stem: yamlfile.load(path, dict[str, str]) for path in files}
 
 
 def _types(vocabulary: Vocabulary, view: View) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import structlog
 
+from hansa.base.glossary import load_glossary
 from hansa.base.problems import Conflict, ResourceNotFound, ViewEnded
 from hansa.context import Change, City, Cursor, Entity, Query, Record
 from hansa.guard import Grant, View
@@ -51,6 +52,7 @@ class Watcher:
         self._states: dict[str, dict[str, KeyState]] = {}
         self._suppressions: tuple[Suppression, ...] = ()
         self._gone: set[str] = set()
+        self._names = load_glossary(city.settings.folder)
         self._cursor = 0
 
     @classmethod
@@ -132,6 +134,7 @@ class Watcher:
             found,
             self._city.clock.now(),
             self._suppressions,
+            self._names,
         )
         return [change_of(rule, effect, speaker) for rule, effect in effects]
 

@@ -5,12 +5,13 @@ place. A location is copied only where its privacy class is no stricter than an 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hansa.base.durations import duration_text
+from hansa.base.glossary import Glossary, in_language
 from hansa.base.times import format_instant, from_micros
 from hansa.context import Change, Entity, Op
 from hansa.guard import View
@@ -46,7 +47,7 @@ class Speaker:
     """What the words of an alert are made of beside the effect itself.
 
     `entities`: those an alert rests on, as the watch's view sees them. `now`: the city's clock.
-    `suppressions`: those that are in force, or will be.
+    `suppressions`: those that are in force, or will be. `names`: how each language calls them.
     """
 
     view: View
@@ -55,6 +56,7 @@ class Speaker:
     entities: Mapping[str, Entity]
     now: datetime
     suppressions: Sequence[Suppression] = ()
+    names: Glossary = field(default_factory=dict)
 
 
 def change_of(rule: Rule, effect: Effect, speaker: Speaker) -> Change:
@@ -196,7 +198,7 @@ def _fields(
     rule: Rule, effect: Opened | Changed, speaker: Speaker, language: str
 ) -> dict[str, str]:
     name = _name(rule, effect.members, speaker, language)
-    place = _in_language((_first(effect.members, speaker, rule.place) or {}), language)
+    place = _in_language((_first(effect.members, speaker, rule.place) or {}), language, speaker)
     condition = rule.condition
     silent = isinstance(condition, Absence) and effect.members
     began = effect.members[0].at if silent else effect.since  # of a silence: the last sign of life
@@ -250,13 +252,13 @@ def _name(rule: Rule, members: Sequence[Member], speaker: Speaker, language: str
         return ""
     shown = "name" if may_show(rule, "name", speaker.view) else ""
     given = _first(members[:1], speaker, shown)
-    return _in_language(given or {}, language) or members[0].entity.rsplit(":", 1)[-1]
+    return _in_language(given or {}, language, speaker) or members[0].entity.rsplit(":", 1)[-1]
 
 
-def _in_language(instance: Mapping[str, Any], language: str) -> str:
+def _in_language(instance: Mapping[str, Any], language: str, speaker: Speaker) -> str:
     if texts := instance.get("languageMap"):
         return str(texts.get(language) or next(iter(texts.values())))
-    return _number(instance.get("value", ""), language)
+    return in_language(speaker.names, _number(instance.get("value", ""), language), language)
 
 
 def _number(value: Any, language: str) -> str:

@@ -26,6 +26,8 @@ export interface Interval {
 
 export interface GroupRow {
   name: string;
+  /** the name by language, where the city has words for it */
+  words: Texts | null;
   value: number | null;
   n: number;
   basis: Basis;

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hansa.base.glossary import Glossary
 from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.context import Table
@@ -56,13 +57,14 @@ class Composer:
         settings: ReportSettings,
         speaker: Speaker,
         moments: Moments,
+        names: Glossary,
     ) -> None:
         self._city = city
         self._vocabulary = vocabulary
         self._settings = settings
         self._speaker = speaker
         self._moments = moments
-        self._lines = Lines(speaker, vocabulary, moments, settings.top)
+        self._lines = Lines(speaker, vocabulary, moments, settings.top, names)
 
     def report(self, read: Read) -> Report:
         """The whole report."""

@@ -280,6 +280,7 @@ def _breakdown(one: Breakdown | None, mark: Mapping[str, str]) -> dict[str, Any]
     rows: Sequence[dict[str, Any]] = [
         {
             "name": row.name,
+            "words": dict(row.words) or None,
             "value": row.value,
             "n": row.n,
             "interval": _interval(row.interval),

@@ -104,7 +104,7 @@ async def indicators_document(
         )
     facts = await gather(city, view, chosen, moments, by)
     computing = Computing(facts, moments)
-    lines = Lines(reporter.speaker, city.vocabulary, moments, _EVERY_GROUP)
+    lines = Lines(reporter.speaker, city.vocabulary, moments, _EVERY_GROUP, reporter.names)
     mark = {"hansaWorld": city.world.name} if city.world.exercise else {}
     return {
         "world": city.world.name,

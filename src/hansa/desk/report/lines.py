@@ -5,8 +5,8 @@ document is what is shown, and no digit depends on how a machine adds.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
+from hansa.base.glossary import Glossary
 from hansa.base.vocabulary import Vocabulary
 from hansa.desk.indicators.computed import Computed, Group
 from hansa.desk.indicators.intervals import CONFIDENCE
@@ -30,12 +30,18 @@ class Lines:
     """Makes lines of one report's moment."""
 
     def __init__(
-        self, speaker: Speaker, vocabulary: Vocabulary, moments: Moments, top: int
+        self,
+        speaker: Speaker,
+        vocabulary: Vocabulary,
+        moments: Moments,
+        top: int,
+        names: Glossary,
     ) -> None:
         self._speaker = speaker
         self._vocabulary = vocabulary
         self._moments = moments
         self._top = top
+        self._names = names
 
     def figure(self, found: Computed) -> Figure:
         """A number with all that is needed to judge it."""
@@ -82,9 +88,20 @@ class Lines:
         if not found.grouping:
             return None
         top = self._top if most is None else most
-        rows = tuple(_row(found.indicator, one, self._moments.at) for one in found.groups[:top])
+        rows = tuple(self._row(found.indicator, one) for one in found.groups[:top])
         label = self._label(found.indicator.type, found.grouping)
         return Breakdown(found.grouping, label, rows, len(found.groups))
+
+    def _row(self, indicator: Indicator, group: Group) -> Row:
+        named = self._names.get(group.name)
+        return Row(
+            name=group.name,
+            value=_round(group.measure.value, indicator.digits),
+            n=group.measure.n,
+            interval=_interval(group.measure.bounds, indicator.digits),
+            basis=basis_of(indicator, group.rests, self._moments.at),
+            words={} if named is None else self._speaker.all(named),
+        )
 
     def _label(self, type_name: str, attribute: str) -> Words:
         definition = self._vocabulary.types[type_name].attributes[attribute]
@@ -119,16 +136,6 @@ class Lines:
 def differs(one: float, other: float, digits: int) -> bool:
     """Whether two numbers look different when they are shown."""
     return _round(one, digits) != _round(other, digits)
-
-
-def _row(indicator: Indicator, group: Group, at: datetime) -> Row:
-    return Row(
-        name=group.name,
-        value=_round(group.measure.value, indicator.digits),
-        n=group.measure.n,
-        interval=_interval(group.measure.bounds, indicator.digits),
-        basis=basis_of(indicator, group.rests, at),
-    )
 
 
 def _interval(bounds: Bounds | None, digits: int) -> Interval | None:

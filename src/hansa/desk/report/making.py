@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time, timedelta
 
+from hansa.base.glossary import load_glossary
 from hansa.base.problems import BadRequestData
 from hansa.base.times import parse_instant
 from hansa.context import City
@@ -40,6 +41,7 @@ class Reporter:
         self.city = city
         self._sheets = sheets
         self.settings = settings
+        self.names = load_glossary(city.settings.folder)
         self._texts: Mapping[str, Mapping[str, Forms]] = load_texts()
 
     @property
@@ -82,7 +84,12 @@ class Reporter:
         """The report of a moment, as the view sees it."""
         read = await self._read(view, moments)
         composer = Composer(
-            self.city.settings, self.city.vocabulary, self.settings, self.speaker, moments
+            self.city.settings,
+            self.city.vocabulary,
+            self.settings,
+            self.speaker,
+            moments,
+            self.names,
         )
         report = await asyncio.to_thread(composer.report, read)
         outages = await outages_at(self.city, view, self.speaker, moments.at)

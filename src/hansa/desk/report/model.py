@@ -61,13 +61,17 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The figure of one group. `value` None: too few to say."""
+    """The figure of one group. `value` None: too few to say.
+
+    `words`: its name by language, where the city has words for it.
+    """
 
     name: str
     value: float | None
     n: int
     interval: Interval | None
     basis: Basis
+    words: Words = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

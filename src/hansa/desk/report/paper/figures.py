@@ -42,7 +42,7 @@ def parts_of(
     label, of = speech.text(breakdown["label"]), breakdown["of"]
     parts = tuple(
         Part(
-            one["name"],
+            speech.text(one["words"]) or one["name"],
             speech.measure(one["value"], digits, unit),
             refs.unnumbered(one["basis"]),
         )
