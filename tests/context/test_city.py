@@ -303,6 +303,23 @@ async def test_reopened_city_remembers(
         await again.close()
 
 
+@pytest.mark.parametrize("op", [Op.APPEND, Op.UPDATE, Op.MERGE, Op.UPSERT])
+@pytest.mark.parametrize("null", [{"type": "Property", "value": "urn:ngsi-ld:null"}, None])
+async def test_a_null_deletes_a_personal_attribute_and_is_kept_nowhere(
+    city: City, grant: Grant, op: Op, null: object
+) -> None:
+    # GS CIM 009 v1.9.1, 4.5.0 and 5.5.12
+    name, body = "urn:ngsi-ld:Open311ServiceRequest:1", {"type": "Open311ServiceRequest"}
+    said = {"type": "Property", "value": "+7 4912 000111"}
+    sectors = city.guard.machine("sectors", city.world)
+    await city.write(sectors, [Change(Op.CREATE, name, {**body, "phone": said})])
+    await city.write(sectors, [Change(op, name, {**body, "phone": null})])
+    reader = city.guard.view(replace(grant, role="duty-officer", purpose="request-handling"))
+    (found,) = (await city.read(reader, Query(ids=(name,)))).entities
+    assert found.attribute("phone") is None
+    assert await city.guard.vault.held([name]) == {name: 1}, "what was said before is history"
+
+
 async def test_personal_value_without_a_commit_is_swept(
     city: City, grant: Grant, clock: ManualClock
 ) -> None:

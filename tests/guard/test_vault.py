@@ -18,7 +18,7 @@ from hansa.base.settings import CitySettings
 from hansa.base.vocabulary import Vocabulary
 from hansa.guard import Found, Grant, Guard, Kind, PersonalRecord
 from hansa.guard.errors import Damaged, JournalUnavailable
-from hansa.guard.sealing import Marks, new_key, seal, tombstone, unseal
+from hansa.guard.sealing import FoundBy, Marks, new_key, seal, tombstone, unseal
 
 REQUEST = "urn:ngsi-ld:Open311ServiceRequest:1"
 PHONE = b"+7 4912 000111"
@@ -352,7 +352,7 @@ async def test_nothing_in_nothing_out(guard: Guard) -> None:
 @given(st.binary(max_size=200), st.text(max_size=10), st.text(max_size=10))
 def test_a_sealed_value_opens_in_its_place_only(value: bytes, ref: str, other: str) -> None:
     key = new_key(b"s", own=False)
-    sealed = seal(ref, phone(value=value), key, b"")
+    sealed = seal(ref, phone(value=value), key, FoundBy(b""))
     assert unseal(sealed, key.secret) == value
     assert unseal(tombstone(ref, b"s", phone()), key.secret) is None
     if other != ref:

@@ -15,18 +15,23 @@ from typing import TypeVar
 from hansa.base.clock import Clock
 from hansa.base.database import Database, Tx
 from hansa.base.helper import Helper
-from hansa.base.problems import (
-    Forbidden,
-    NonexistentTenant,
-)
+from hansa.base.problems import NonexistentTenant
 from hansa.base.settings import CitySettings
 from hansa.base.times import to_micros
 from hansa.base.vocabulary import Vocabulary
-from hansa.context import aggregating, committing, copying, discovering, personal, reading, tables
+from hansa.context import (
+    aggregating,
+    committing,
+    copying,
+    discovering,
+    personal,
+    putting_away,
+    reading,
+    tables,
+)
 from hansa.context.following import Following
 from hansa.context.forgetting import Wanted, bury
 from hansa.context.model import (
-    RESERVED,
     Aggregated,
     Aggregation,
     Change,
@@ -52,7 +57,7 @@ from hansa.context.store.names import Names
 from hansa.context.store.schema import MIGRATIONS
 from hansa.context.store.writer import NOTHING, NeedsFiles, Remembered
 from hansa.guard import MIGRATIONS as GUARD_MIGRATIONS
-from hansa.guard import Grant, Guard, JournalEntry, Override, PersonalRecord, View, World
+from hansa.guard import Grant, Guard, JournalEntry, Override, View, World
 
 T = TypeVar("T")
 
@@ -270,6 +275,7 @@ class City:
         each: bool = False,
         quiet: bool = False,
         put_away: bool = False,
+        same_person: bool = False,
         journal: Sequence[JournalEntry] = (),
     ) -> Commit:
         """Write all of it in one transaction, or nothing; returns when it is on disk.
@@ -278,10 +284,13 @@ class City:
         stand (batch operations, 5.6.7 to 5.6.10). `quiet`: named consumers of the log (rules,
         desk, notifications) do not see the changes: for bulk imports of the past. `put_away`:
         personal values were replaced by references into the vault before (`put_away` of
-        this face, in a process beside); a value that was forgotten is refused. `journal`: its
-        entries beside that of the commit.
+        this face, in a process beside); a value that was forgotten is refused. `same_person`: a
+        telephone given is another one of whom the entity spoke before. `journal`: its entries
+        beside that of the commit.
         """
-        kept = changes if put_away else await self._without_personal(grant, changes, each=each)
+        away = putting_away.PuttingAway(self.guard, self._personal, partial(self._in_part, grant))
+        put = partial(away.put, grant, each=each, same_person=same_person)
+        kept = changes if put_away else await put(changes)
         books = (cursor, outbox, timers, notes)
         wish = committing.Wish(grant, kept, expect, *books, each, quiet, journal)
 
@@ -327,52 +336,6 @@ class City:
             bury(tx, part or 0, self.guard, grant, wanted, self.clock.now())
 
         await self.database.write(unit)
-
-    async def _without_personal(
-        self, grant: Grant, changes: Sequence[Change], *, each: bool
-    ) -> Sequence[Change]:
-        touching = [
-            (index, one) for index, one in enumerate(changes) if self._personal.may_touch(one)
-        ]
-        if not touching:
-            return changes
-        types = await self._types_of(grant, [one for _, one in touching])
-        records: list[PersonalRecord] = []
-        found: dict[int, frozenset[str]] = {}
-        for index, change in touching:
-            kinds = types[change.id]
-            if held := self._personal.of(kinds) & change.body.keys():
-                # who may not write it leaves nothing in the vault either
-                try:
-                    self.guard.check_write(grant, kinds, change.body.keys() - RESERVED)
-                    self._personal.check_profile(kinds, change.body, held)
-                except (Forbidden, personal.PersonalRefused):
-                    if each:
-                        continue  # refused again, and told, when its turn comes
-                    raise
-                alone = change.owner is None  # what a source owns is corrected at the source
-                records += self._personal.records(kinds, change.id, change.body, held, alone=alone)
-                found[index] = held
-        refs = iter(await self.guard.vault.put(records))
-        kept = list(changes)
-        for index, held in found.items():
-            change = changes[index]
-            body = personal.with_references(change.body, held, refs)
-            kept[index] = personal.referring(change, body)
-        return kept
-
-    async def _types_of(
-        self, grant: Grant, changes: Sequence[Change]
-    ) -> Mapping[str, tuple[str, ...]]:
-        given: dict[str, tuple[str, ...]] = {}
-        for change in changes:
-            kinds = change.body.get("type", ())
-            named = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-            given[change.id] = tuple(dict.fromkeys((*given.get(change.id, ()), *named)))
-        untyped = [name for name, kinds in given.items() if not kinds]
-        if untyped:
-            given |= await self._in_part(grant, lambda tx, part: reader.types_of(tx, part, untyped))
-        return given
 
     # ---- the change log
 

@@ -17,8 +17,8 @@ import orjson
 from hansa.base.problems import HANSA, BadRequestData
 from hansa.base.vocabulary import Tells
 from hansa.context.model import Change, Document, Entity, instance_value
-from hansa.context.store.state import REF
-from hansa.guard import Catalogue, PersonalRecord, found_by, looks_like
+from hansa.context.store.state import REF, is_null
+from hansa.guard import Catalogue, PersonalRecord, found_by, looks_like, telephone
 
 _REMEMBERED = 4096
 _KEPT = frozenset({"datasetId", "observedAt"})
@@ -68,7 +68,9 @@ class Personal:
         if personal:
             self._check_subs(change, personal)
         for name in personal:
-            if name in change.body and any(REF not in one for one in _instances(change.body[name])):
+            if name in change.body and any(
+                REF not in one and not is_null(one) for one in _instances(change.body[name])
+            ):
                 raise BadRequestData(
                     f"{name} is personal for {' '.join(types)}",
                     where=name,
@@ -83,7 +85,9 @@ class Personal:
         for name in sorted(names):
             tells = self._catalogue.tells(types, name)
             for instance in _instances(body[name]):
-                if REF not in instance and (looks := _refused(tells, instance)):
+                if REF in instance or is_null(instance):
+                    continue
+                if looks := _refused(tells, instance):
                     raise PersonalRefused(
                         f"{name} {looks}",
                         where=name,
@@ -93,24 +97,45 @@ class Personal:
 
     def records(
         self, types: tuple[str, ...], entity_id: str, body: Document, names: Iterable[str],
-        *, alone: bool = False,
+        *, alone: bool = False, about: str = "", same: bool = False,
     ) -> list[PersonalRecord]:  # fmt: skip
         """The personal values of an entity's attributes, in the order of `with_references`.
 
         `alone`: each under a key of its own, so that it can be erased or corrected by itself.
+        `about`: the entity of whose person they speak; `same`: they are of the person of before.
         """
+        who = self._who(types, body, names)
         return [
             PersonalRecord(
-                entity_id,
+                "",
                 entity_id,
                 name,
                 orjson.dumps(instance, option=orjson.OPT_SORT_KEYS),
                 free_text=alone,
                 found_by=found_by(self._catalogue.tells(types, name), instance.get("value")),
+                person=who,
+                about=about,
+                same=same,
             )
             for name in names
             for instance in _instances(body[name])
+            if not is_null(instance)
         ]
+
+    def speaks_by(self, types: tuple[str, ...]) -> tuple[str, ...]:
+        """The relationships that say of whose person an entity of these types speaks."""
+        return self._catalogue.speaks_by(types)
+
+    def _who(self, types: tuple[str, ...], body: Document, names: Iterable[str]) -> str:
+        """The first telephone that the body gives, in the form it is compared in."""
+        numbers = (
+            telephone(given)
+            for name in names
+            if self._catalogue.tells(types, name) == "telephone"
+            for instance in _instances(body[name])
+            if isinstance(given := instance.get("value"), str)
+        )
+        return next((one for one in numbers if one), "")
 
     def _check_subs(self, change: Change, personal: frozenset[str]) -> None:
         for name, given in change.body.items():
@@ -153,10 +178,16 @@ def _words(instance: Document) -> str | None:
 
 
 def with_references(body: Document, names: Iterable[str], refs: Iterator[str]) -> dict[str, Any]:
-    """The attributes with each personal instance replaced by its reference."""
+    """The attributes with each personal instance replaced by its reference.
+
+    What deletes one (NGSI-LD Null, GS CIM 009 v1.9.1, 4.5.0) stays as it is.
+    """
     kept: dict[str, Any] = dict(body)
     for name in names:
-        held = [_reference(instance, next(refs)) for instance in _instances(body[name])]
+        held = [
+            instance if is_null(instance) else _reference(instance, next(refs))
+            for instance in _instances(body[name])
+        ]
         if held:
             kept[name] = held[0] if len(held) == 1 else held
     return kept

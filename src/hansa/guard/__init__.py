@@ -47,7 +47,7 @@ from hansa.guard.sessions import Opened, Rules, Sessions
 from hansa.guard.shelves import Place, Shelves, shelves_at
 from hansa.guard.store.schema import MIGRATIONS, VAULT_MIGRATIONS
 from hansa.guard.tokens import Issued, Token, Tokens
-from hansa.guard.vault import Found, Value, Vault
+from hansa.guard.vault import Found, Kept, Subject, Value, Vault
 
 __all__ = [
     "ACTUAL",
@@ -69,6 +69,7 @@ __all__ = [
     "Issued",
     "Journal",
     "JournalEntry",
+    "Kept",
     "KeysThen",
     "Kind",
     "Opened",
@@ -86,6 +87,7 @@ __all__ = [
     "Shelves",
     "Site",
     "Stranger",
+    "Subject",
     "Terms",
     "Token",
     "Tokens",

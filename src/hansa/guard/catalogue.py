@@ -49,11 +49,15 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """(type, attribute) -> class, the reasons for what was loosened, what personal values tell."""
+    """(type, attribute) -> class, the reasons for what was loosened, what personal values tell.
+
+    `about`: type -> its relationships to the entity whose person it speaks of.
+    """
 
     classes: Mapping[Key, PrivacyClass] = field(default_factory=dict)
     reasons: Mapping[Key, str] = field(default_factory=dict)
     persons: Mapping[Key, Tells] = field(default_factory=dict)
+    about: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def privacy_class(self, types: Iterable[str], attribute: str) -> PrivacyClass:
         """The strictest class among the types; unknown means restricted."""
@@ -69,6 +73,10 @@ class Catalogue:
         found = (self.persons.get((name, attribute)) for name in types)
         return next((one for one in found if one is not None), "other")
 
+    def speaks_by(self, types: Iterable[str]) -> tuple[str, ...]:
+        """The relationships to entities of whose persons entities of the types speak."""
+        return tuple(name for one in types for name in self.about.get(one, ()))
+
 
 def from_vocabulary(vocabulary: Vocabulary) -> Catalogue:
     """The classes as the vocabulary names them."""
@@ -83,7 +91,12 @@ def from_vocabulary(vocabulary: Vocabulary) -> Catalogue:
         for name, one in vocabulary.persons.items()
         for attribute, tells in one.tells.items()
     }
-    return Catalogue(MappingProxyType(classes), persons=MappingProxyType(persons))
+    about = {name: one.about for name, one in vocabulary.persons.items() if one.about}
+    return Catalogue(
+        MappingProxyType(classes),
+        persons=MappingProxyType(persons),
+        about=MappingProxyType(about),
+    )
 
 
 def merge(base: Catalogue, overrides: Iterable[Override]) -> Catalogue:
@@ -97,7 +110,7 @@ def merge(base: Catalogue, overrides: Iterable[Override]) -> Catalogue:
         classes[key] = override.klass
         if override.because:
             reasons[key] = override.because
-    return Catalogue(MappingProxyType(classes), MappingProxyType(reasons), base.persons)
+    return Catalogue(MappingProxyType(classes), MappingProxyType(reasons), base.persons, base.about)
 
 
 NOT_CLASSES = frozenset({"retention.yaml", "register.yaml", "breaches.yaml"})

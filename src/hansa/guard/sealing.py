@@ -31,10 +31,11 @@ Name: TypeAlias = tuple[bytes, bytes]  # of a key: subject's mark, id
 class PersonalRecord(NamedTuple):
     """One personal value on its way into the vault.
 
-    `subject` names whose it is ("" where the source names nobody: then the entity's id stands
-    for the person). `free_text` may speak of several people, so it is sealed under a key of
-    its own and can be erased alone. `found_by`: what an exact search asks for where that is not
-    the whole value, as the digits of a telephone number.
+    `subject` names whose it is; "": who is found out from the rest (see `whose`). `free_text` may
+    speak of several people, so it is sealed under a key of its own and can be erased alone.
+    `found_by`: what an exact search asks for where that is not the whole value, as the digits of
+    a telephone number. `person`: by whose telephone it came, "" where by none. `about`: the
+    entity of whose person it speaks. `same`: it is the person's of before, whatever it says.
     """
 
     subject: str
@@ -43,10 +44,16 @@ class PersonalRecord(NamedTuple):
     value: bytes
     free_text: bool = False
     found_by: bytes | None = None
+    person: str = ""
+    about: str = ""
+    same: bool = False
 
 
 class SealedRecord(NamedTuple):
-    """A record as it is kept; from `nonce` on, all is None once it was erased."""
+    """A record as it is kept; nonce, sealed, same and search are None once it was erased.
+
+    `person`: the mark of who was named when it came, or of whom it speaks; None where nobody was.
+    """
 
     ref: str
     subject: bytes
@@ -57,6 +64,7 @@ class SealedRecord(NamedTuple):
     sealed: bytes | None
     same: bytes | None
     search: bytes | None = None
+    person: bytes | None = None
 
     @property
     def key(self) -> Name:
@@ -126,21 +134,30 @@ def new_ref(number: int) -> str:
     return f"p{number}-{os.urandom(6).hex()}"
 
 
-def seal(
-    ref: str, record: PersonalRecord, key: Key, same: bytes, search: bytes | None = None
-) -> SealedRecord:
-    """The record as it may lie on a disk, with the marks of its value and of its search."""
+class FoundBy(NamedTuple):
+    """By what a record is found: marks of its value, of its search and of its person."""
+
+    same: bytes
+    search: bytes | None = None
+    person: bytes | None = None
+
+
+def seal(ref: str, record: PersonalRecord, key: Key, found: FoundBy) -> SealedRecord:
+    """The record as it may lie on a disk, with the marks by which it is found."""
     nonce = os.urandom(_NONCE_BYTES)
     place = _place(ref, record.entity_id, record.attribute)
     sealed = AESGCM(key.secret).encrypt(nonce, record.value, place)
     return SealedRecord(
-        ref, key.subject, key.id, record.entity_id, record.attribute, nonce, sealed, same, search
+        ref, key.subject, key.id, record.entity_id, record.attribute, nonce, sealed, *found
     )
 
 
-def tombstone(ref: str, subject: bytes, record: PersonalRecord) -> SealedRecord:
+def tombstone(
+    ref: str, subject: bytes, record: PersonalRecord, person: bytes | None = None
+) -> SealedRecord:
     """What stands for a value of somebody who was erased: the reference, and nothing behind it."""
-    return SealedRecord(ref, subject, b"", record.entity_id, record.attribute, None, None, None)
+    gone = (None, None, None, None)
+    return SealedRecord(ref, subject, b"", record.entity_id, record.attribute, *gone, person)
 
 
 def unseal(record: SealedRecord, key: bytes) -> bytes | None:

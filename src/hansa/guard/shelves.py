@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from hansa.base.clock import Clock
 from hansa.base.copying import faults
@@ -19,6 +20,7 @@ from hansa.base.times import to_micros
 from hansa.guard import erasures
 from hansa.guard.erasures import Erased, Line
 from hansa.guard.sealing import (
+    FoundBy,
     Key,
     Marks,
     Name,
@@ -33,6 +35,7 @@ from hansa.guard.sealing import (
 from hansa.guard.store import files, keys, records
 from hansa.guard.store.records import Address
 from hansa.guard.store.schema import KEY_MIGRATIONS, VAULT_MIGRATIONS
+from hansa.guard.whose import Registrar, Whose
 
 VALUES, KEYS, ERASURES = "personal.db", "keys.db", "erasures.txt"
 
@@ -43,6 +46,14 @@ class Place:
 
     folder: Path
     keys_folder: Path
+
+
+class Addressed(NamedTuple):
+    """A value on its way in, where it will stand and whose it is."""
+
+    address: Address
+    record: PersonalRecord
+    whose: Whose
 
 
 @asynccontextmanager
@@ -89,66 +100,70 @@ class Shelves:
         for database in self._opened:
             await asyncio.to_thread(database.close)
 
-    def _search(self, record: PersonalRecord) -> bytes | None:
-        by = record.found_by
-        return None if by is None else self.marks.value(record.attribute, by)
+    def _found(self, one: Addressed) -> FoundBy:
+        record, by = one.record, one.record.found_by
+        search = None if by is None else self.marks.value(record.attribute, by)
+        return FoundBy(one.address[0], search, one.whose.person)
 
     # ---- in
 
     async def put(self, given: Sequence[PersonalRecord]) -> tuple[str, ...]:
         """A reference for each record, old where the value was here, once all are on disk."""
-        addressed = [
-            ((self.marks.value(record.attribute, record.value), record.entity_id), record)
-            for record in given
-        ]
-        wanted = dict(addressed)
+        if not given:
+            return ()
         async with self._turn:
+            told = await self._personal.read(
+                lambda tx: Registrar(tx, self.marks, self._erased.subjects).tell(given)
+            )
+            addressed = [
+                Addressed(self._address(record, whose), record, whose)
+                for record, whose in zip(given, told, strict=True)
+            ]
+            wanted = {one.address: one for one in addressed}
             found = await self._personal.read(partial(records.known, addresses=wanted))
             fresh = {address: one for address, one in wanted.items() if address not in found}
             if fresh:
                 found |= await self._add(fresh)
-        return tuple(found[address] for address, _ in addressed)
+        return tuple(found[one.address] for one in addressed)
 
-    async def _add(self, fresh: Mapping[Address, PersonalRecord]) -> dict[Address, str]:
-        marks: dict[str, bytes] = {}
-        for record in fresh.values():
-            if (name := record.subject or record.entity_id) not in marks:
-                marks[name] = self.marks.subject(name)
-        subjects = {a: marks[one.subject or one.entity_id] for a, one in fresh.items()}
-        gone = {a: r for a, r in fresh.items() if subjects[a] in self._erased.subjects}
+    def _address(self, record: PersonalRecord, whose: Whose) -> Address:
+        same = self.marks.value(record.attribute, record.value)
+        return (same, record.entity_id, whose.subject)
+
+    async def _add(self, fresh: Mapping[Address, Addressed]) -> dict[Address, str]:
+        gone = {a for a, one in fresh.items() if one.whose.barred}
         if self._erased.records:
             gone |= await self._personal.read(partial(self._erased_alone, fresh=fresh))
-        kept = {a: r for a, r in fresh.items() if a not in gone}
-        sealing = await self._keys_for(kept, subjects)
+        kept = {a: one for a, one in fresh.items() if a not in gone}
+        sealing = await self._keys_for(kept)
 
         def unit(tx: Tx) -> dict[Address, str]:
             first, now = records.next_number(tx), to_micros(self._clock.now())
             refs = {address: new_ref(number) for number, address in enumerate(kept, first)}
-            made = (seal(refs[a], r, sealing[a], a[0], self._search(r)) for a, r in kept.items())
+            made = (seal(refs[a], r.record, sealing[a], self._found(r)) for a, r in kept.items())
             records.add(tx, made, now)
-            return refs | {a: _bury(tx, subjects[a], r, now) for a, r in gone.items()}
+            return refs | {a: _bury(tx, fresh[a], now) for a in fresh if a in gone}
 
         return await self._personal.write(unit)
 
-    def _erased_alone(
-        self, tx: Tx, fresh: Mapping[Address, PersonalRecord]
-    ) -> dict[Address, PersonalRecord]:
+    def _erased_alone(self, tx: Tx, fresh: Mapping[Address, Addressed]) -> set[Address]:
         """Those whose place holds a value that was erased alone: it must not come back."""
-        refs = {a: records.gone(tx, r.entity_id, r.attribute) for a, r in fresh.items()}
-        return {a: fresh[a] for a, ref in refs.items() if ref in self._erased.records}
+        places = {a: (one.record.entity_id, one.record.attribute) for a, one in fresh.items()}
+        return {
+            a for a, place in places.items() if records.gone(tx, *place) in self._erased.records
+        }
 
-    async def _keys_for(
-        self, kept: Mapping[Address, PersonalRecord], subjects: Mapping[Address, bytes]
-    ) -> dict[Address, Key]:
-        shared_by = {subjects[a] for a, record in kept.items() if not record.free_text}
+    async def _keys_for(self, kept: Mapping[Address, Addressed]) -> dict[Address, Key]:
+        alone = {a for a, one in kept.items() if one.record.free_text}
+        shared_by = {one.whose.subject for a, one in kept.items() if a not in alone}
         shared = await self._keys.read(partial(keys.shared, subjects=shared_by))
         made = {one: new_key(one, own=False) for one in shared_by if one not in shared}
-        own = {a: new_key(subjects[a], own=True) for a, r in kept.items() if r.free_text}
+        own = {a: new_key(kept[a].whose.subject, own=True) for a in kept if a in alone}
         if made or own:
             fresh = [*made.values(), *own.values()]
             await self._keys.write(partial(keys.add, keys=fresh))
         shared |= made
-        return {a: own[a] if r.free_text else shared[subjects[a]] for a, r in kept.items()}
+        return {a: own[a] if a in alone else shared[one.whose.subject] for a, one in kept.items()}
 
     # ---- out
 
@@ -165,6 +180,21 @@ class Shelves:
     async def of_subjects(self, marks: Sequence[bytes]) -> list[SealedRecord]:
         """The records of these subjects that are still there, in the order they came."""
         return await self._personal.read(partial(records.of_subjects, subjects=marks))
+
+    async def of_entities(self, names: Sequence[str]) -> list[SealedRecord]:
+        """The records of these entities that are still there, whosever they are."""
+        own = [(one, self.marks.subject(one)) for one in names]
+        return await self._personal.read(
+            lambda tx: [each for one in own for each in records.of_entity(tx, *one)]
+        )
+
+    async def subjects_of(self, names: Sequence[str]) -> tuple[bytes, ...]:
+        """The subjects of whom these entities hold, or held, something; themselves among them."""
+        own = [(one, self.marks.subject(one)) for one in names]
+        found = await self._personal.read(
+            lambda tx: [each for one in own for each in records.subjects_of(tx, *one)]
+        )
+        return tuple(dict.fromkeys(found))
 
     async def unsealed(self, given: Sequence[SealedRecord]) -> dict[str, bytes]:
         """Reference -> value of those whose key still exists."""
@@ -185,10 +215,10 @@ class Shelves:
             await self._list(*lines)
             return await self._forget([one for held in names.values() for one in held], ())
 
-    async def erase_record(self, record: SealedRecord) -> int:
-        """Destroy one value, and its key where that sealed nothing else."""
+    async def erase_records(self, given: Sequence[SealedRecord]) -> int:
+        """Destroy values, and keys that sealed nothing else; nothing comes in their place."""
         async with self._turn:
-            return await self._destroy(erasures.RECORD, [record])
+            return await self._destroy(erasures.RECORD, given)
 
     async def erase_values(self, given: Sequence[SealedRecord]) -> int:
         """Destroy values that were wrong; others may stand in their place."""
@@ -200,10 +230,10 @@ class Shelves:
         await self._keys.write(partial(keys.destroy_own, names=[one.key for one in given]))
         return await self._forget((), [one.ref for one in given])
 
-    async def readmit(self, mark: bytes) -> None:
-        """Let values of the subject be kept again."""
+    async def readmit(self, marks: Sequence[bytes]) -> None:
+        """Let values of the subjects be kept again."""
         async with self._turn:
-            await self._list(Line(erasures.READMITTED, mark.hex()))
+            await self._list(*(Line(erasures.READMITTED, mark.hex()) for mark in marks))
 
     async def _list(self, *lines: Line) -> None:
         await asyncio.to_thread(erasures.append, self._listing, self._clock.now(), lines)
@@ -265,10 +295,11 @@ class Shelves:
             )
 
 
-def _bury(tx: Tx, subject: bytes, record: PersonalRecord, now: int) -> str:
+def _bury(tx: Tx, one: Addressed, now: int) -> str:
     """The reference of an erased value's place; a new one where nothing was before."""
+    record, whose = one.record, one.whose
     ref = records.gone(tx, record.entity_id, record.attribute)
     if ref is None:
         ref = new_ref(records.next_number(tx))
-        records.add(tx, [tombstone(ref, subject, record)], now)
+        records.add(tx, [tombstone(ref, whose.subject, record, whose.person)], now)
     return ref

@@ -1,5 +1,8 @@
 """The personal store: values apart from the graph, sealed per person, and able to forget.
 
+Who is named by a string is all whom an entity of that id holds (an entity may hold two people);
+who is named by bytes is one person within one record, as `Found` and `Kept` tell (see `whose`).
+
 State, history and change log hold references only. A value is here before the commit that
 refers to it; what a crash leaves without a reference is swept at the next start. To erase a
 person is to destroy their keys: every copy of the sealed values, in any backup, is then noise.
@@ -22,6 +25,7 @@ from hansa.guard.shelves import Place, Shelves
 from hansa.guard.store import files
 
 Referenced: TypeAlias = Callable[[Sequence[str]], Awaitable[Collection[str]]]
+Subject: TypeAlias = str | bytes
 
 _SWEPT_AT_ONCE = 2000
 
@@ -33,6 +37,18 @@ class Found:
     ref: str
     entity_id: str
     sought: bytes = b""
+    subject: bytes = field(default=b"", repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """That a value is kept, of whom and where; not which. `unnamed`: of nobody that was named."""
+
+    ref: str
+    entity_id: str
+    attribute: str
+    subject: bytes
+    unnamed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +119,7 @@ class Vault:
         self._rights.check_personal(grant)
         found = await self._shelves.with_value(attribute, value)
         await self._note(grant, Kind.PERSONAL_SEARCH, found, attribute=attribute)
-        return tuple(Found(one.ref, one.entity_id) for one in found)
+        return tuple(Found(one.ref, one.entity_id, b"", one.subject) for one in found)
 
     async def find_any(
         self, grant: Grant, wanted: Iterable[tuple[str, bytes]]
@@ -117,12 +133,29 @@ class Vault:
         ]
         records = {record.ref: record for record, _ in found}
         await self._note(grant, Kind.PERSONAL_SEARCH, tuple(records.values()))
-        return tuple(Found(record.ref, record.entity_id, value) for record, value in found)
+        return tuple(
+            Found(record.ref, record.entity_id, value, record.subject) for record, value in found
+        )
 
-    async def all_of(self, grant: Grant, subjects: Sequence[str]) -> tuple[Value, ...]:
-        """Every value of these persons, old ones too; journalled like a read."""
+    async def kept(self, whose: Sequence[Subject]) -> tuple[Kept, ...]:
+        """What is kept of these, in the order it came; nothing is opened."""
+        found = await self._of(whose)
+        return tuple(
+            Kept(one.ref, one.entity_id, one.attribute, one.subject, one.person is None)
+            for one in found
+        )
+
+    async def all_of(self, grant: Grant, whose: Sequence[Subject]) -> tuple[Value, ...]:
+        """Every value of these, old ones too; journalled like a read."""
         self._rights.check_personal(grant)
-        found = await self._shelves.of_subjects([self._mark(one) for one in subjects])
+        return await self._opened(grant, await self._of(whose))
+
+    async def values(self, grant: Grant, refs: Sequence[str]) -> tuple[Value, ...]:
+        """The values of these references, with where they stand; journalled like a read."""
+        self._rights.check_personal(grant)
+        return await self._opened(grant, await self._shelves.sealed(refs))
+
+    async def _opened(self, grant: Grant, found: Sequence[SealedRecord]) -> tuple[Value, ...]:
         if not found:
             return ()
         await self._note(grant, Kind.PERSONAL_READ, found)
@@ -133,30 +166,39 @@ class Vault:
             if one.ref in opened
         )
 
-    async def held(self, subjects: Sequence[str]) -> Mapping[str, int]:
-        """Subject -> how many values of theirs are kept; those without any are absent."""
-        marks = {self._mark(one): one for one in subjects}
-        found = await self._shelves.of_subjects(tuple(marks))
-        return Counter(marks[one.subject] for one in found)
+    async def held(self, entities: Sequence[str]) -> Mapping[str, int]:
+        """Entity -> how many values it keeps; those without any are absent."""
+        return Counter(one.entity_id for one in await self._shelves.of_entities(entities))
 
-    async def readers(self, grant: Grant, *subjects: str) -> tuple[Mapping[str, Any], ...]:
-        """The journal's entries of all who read, found or erased these persons, newest first."""
+    async def readers(self, grant: Grant, *whose: Subject) -> tuple[Mapping[str, Any], ...]:
+        """The journal's entries of all who read, found or erased these, newest first."""
         self._rights.check_manage(grant, "journal")
-        return await self._journal.naming(*(short_mark(self._mark(one)) for one in subjects))
+        marks = await self._marks(whose)
+        return await self._journal.naming(*dict.fromkeys(map(short_mark, marks)))
 
     async def erase(
-        self, grant: Grant, *subjects: str, about: Sequence[str] = (), **facts: Fact
+        self,
+        grant: Grant,
+        *whose: Subject,
+        alone: Collection[str] = (),
+        about: Collection[str] = (),
+        **facts: Fact,
     ) -> int:
-        """Destroy every key of the persons; how many values became unreadable.
+        """Destroy every key of these; how many values became unreadable.
 
-        They stay forgotten: a re-import keeps nothing of them until `readmit`. What is kept of
-        `about`, which only speaks of them, is destroyed, and may be followed by other values.
-        `facts`: what the journal is to say beside (by which rule, of which entities).
+        They stay forgotten: a re-import keeps nothing of them until `readmit`. Values of `alone`
+        (references) are destroyed beside, and their places stay empty; in the places of `about`
+        other values may come. `facts`: what the journal is to say beside.
         """
-        marks, others = [*map(self._mark, subjects)], [*map(self._mark, about)]
-        await self._announce(grant, Kind.ERASURE, *marks, *others, **facts)
-        spoken = await self._shelves.of_subjects(others)
-        gone = await self._shelves.erase_values(spoken) if spoken else 0
+        self._rights.check_manage(grant, "erasure")
+        single = await self._shelves.sealed([*dict.fromkeys((*alone, *about))])
+        marks = await self._marks(whose)
+        every = dict.fromkeys((*marks, *(one.subject for one in single)))
+        await self._announce(grant, Kind.ERASURE, *every, **facts)
+        gone = 0
+        if single:
+            gone += await self._shelves.erase_values([one for one in single if one.ref in about])
+            gone += await self._shelves.erase_records([one for one in single if one.ref in alone])
         gone += await self._shelves.erase_subjects(marks)
         self._tell_forgotten()
         return gone
@@ -181,16 +223,16 @@ class Vault:
         self._rights.check_manage(grant, "erasure")
         for record in await self._shelves.sealed([ref]):
             await self._announce(grant, Kind.ERASURE, record.subject, ref=ref)
-            gone = await self._shelves.erase_record(record)
+            gone = await self._shelves.erase_records([record])
             self._tell_forgotten()
             return gone
         return 0
 
-    async def readmit(self, grant: Grant, subject: str) -> None:
+    async def readmit(self, grant: Grant, subject: Subject) -> None:
         """Let values of the person be kept again from now on; what was erased stays so."""
-        mark = self._mark(subject)
-        await self._announce(grant, Kind.READMISSION, mark)
-        await self._shelves.readmit(mark)
+        marks = await self._marks([subject])
+        await self._announce(grant, Kind.READMISSION, *marks)
+        await self._shelves.readmit(marks)
 
     async def sweep(self, is_referenced: Referenced) -> int:
         """Remove what a crash left without a reference; how many records went.
@@ -216,8 +258,18 @@ class Vault:
         for listener in (*self._forgot,):
             listener()
 
-    def _mark(self, subject: str) -> bytes:
-        return self._shelves.marks.subject(subject)
+    async def _marks(self, whose: Sequence[Subject]) -> tuple[bytes, ...]:
+        """The subjects that are meant: those of an entity, or one that is named itself."""
+        entities = [one for one in whose if isinstance(one, str)]
+        found = await self._shelves.subjects_of(entities) if entities else ()
+        return tuple(dict.fromkeys((*found, *(one for one in whose if isinstance(one, bytes)))))
+
+    async def _of(self, whose: Sequence[Subject]) -> list[SealedRecord]:
+        entities = [one for one in whose if isinstance(one, str)]
+        marks = [one for one in whose if isinstance(one, bytes)]
+        found = await self._shelves.of_entities(entities) if entities else []
+        found += await self._shelves.of_subjects(marks) if marks else []
+        return [*{one.ref: one for one in found}.values()]
 
     async def _note(
         self, grant: Grant, kind: Kind, found: Sequence[SealedRecord], **facts: Fact

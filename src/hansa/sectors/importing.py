@@ -68,7 +68,7 @@ async def _job(city: City, work: Sequence[Task]) -> Job:
     guard = city.guard
     requests = [await one.runner.request(one.path, one.name, force=one.force) for one in work]
     known = guard.catalogue
-    catalogue = Catalogue(dict(known.classes), persons=dict(known.persons))
+    catalogue = Catalogue(dict(known.classes), persons=dict(known.persons), about=dict(known.about))
     return Job(city.vocabulary, catalogue, guard.vault.place, city.clock.now(), tuple(requests))
 
 

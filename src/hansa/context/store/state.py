@@ -234,7 +234,7 @@ def _dropped(change: Change, before: State) -> Wishes:
     return wishes
 
 
-def is_null(instance: dict[str, Any]) -> bool:
+def is_null(instance: Mapping[str, Any]) -> bool:
     """Whether the instance says NGSI-LD Null, that is: delete (5.5.12 and 4.5.0)."""
     value = instance.get("value")
     if value is None:

@@ -14,6 +14,7 @@ from hansa.base.problems import BadRequestData, ResourceNotFound
 from hansa.context import Change, City, Op, Query, Unchanged
 from hansa.desk.entities import prop
 from hansa.desk.privacy.holds import held_now
+from hansa.desk.privacy.incidents import incidents_of
 from hansa.desk.privacy.persons import Person, about
 from hansa.guard import Fact, Grant
 
@@ -52,9 +53,13 @@ async def chosen(city: City, grant: Grant, person: Person, some: Sequence[str]) 
         return person
     if strange := {*some} - {*person.all}:
         raise BadRequestData(f"{len(strange)} of the records do not hold that", where="entities")
-    named = tuple(one for one in person.named if one in some)
-    follows = await about(city, grant, named)
-    return Person(named, tuple(sorted({*follows, *({*some} - {*named})})))
+    named = [one for one in person.named if one in some]
+    follows = [*await about(city, grant, named)]
+    for told in await incidents_of(city, grant, named):
+        follows += told.speaking if told.alone else ()
+    of_these = {one.subject for one in person.kept if one.entity_id in some}
+    with_them = {one.entity_id for one in person.kept if one.subject in of_these}
+    return person.only({*some, *with_them.difference(person.named), *follows})
 
 
 async def erase(city: City, grant: Grant, person: Person, facts: Mapping[str, Fact]) -> int:
@@ -64,21 +69,39 @@ async def erase(city: City, grant: Grant, person: Person, facts: Mapping[str, Fa
 
 
 async def destroy(city: City, grant: Grant, person: Person, facts: Mapping[str, Fact]) -> int:
-    """The same of what is known not to be held; nothing is said where nothing is kept."""
-    vault = city.guard.vault
-    counts = await vault.held(person.all)
-    values = sum(counts.values())
-    if not values:
+    """The same of what is known not to be held; nothing is said where nothing is kept.
+
+    What names the person is forgotten for good, and so is a record that then holds nobody; where
+    others speak of them, words may come again.
+    """
+    if not person.kept:
         return 0
+    vault, going = city.guard.vault, {one.ref for one in person.kept}
+    there = await vault.kept((*person.subjects, *person.named))
+    # a person of whom something is held, or not chosen, keeps a key; the rest goes value by value
+    stays = [one for one in there if one.ref not in going]
+    staying = {one.subject for one in stays}
+    partly = (one.entity_id for one in person.kept if one.subject in staying)
+    empty = {*person.named}.difference((one.entity_id for one in stays), partly)
+    named = [one for one in person.kept if one.entity_id in person.named]
+    about_them = [one for one in person.kept if one.entity_id not in person.named]
+    whole = {one.subject for one in named} - staying
+    entities = tuple(dict.fromkeys(one.entity_id for one in person.kept))
     said: dict[str, Fact] = {
         **facts,
-        "records": values,
-        "entities": [one for one in person.all if one in counts][:_NAMED],
-        "of": len(counts),
+        "records": len(going),
+        "entities": [*entities[:_NAMED]],
+        "of": len(entities),
     }
-    about_them = [one for one in person.about if one in counts]
-    await vault.erase(grant, *person.named, about=about_them, **said)
-    return values
+    await vault.erase(
+        grant,
+        *whole,
+        *sorted(empty),
+        alone=[one.ref for one in named if one.subject not in whole],
+        about=[one.ref for one in about_them if one.subject not in whole],
+        **said,
+    )
+    return len(going)
 
 
 class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -109,6 +132,7 @@ async def correct(city: City, grant: Grant, wish: Correction) -> None:
     right = prop(wish.value.strip())
     body: dict[str, Any] = {"type": list(found.types), wish.attribute: right}
     expect = [Unchanged(wish.entity, wish.expect)]
-    await city.write(through, [Change(Op.APPEND, wish.entity, body)], expect=expect)
+    change = Change(Op.APPEND, wish.entity, body)
+    await city.write(through, [change], expect=expect, same_person=True)
     wrong = [one.ref for one in old if orjson.loads(one.content) != right]
     await vault.let_go(grant, wrong, entities=[wish.entity], attributes=[wish.attribute])

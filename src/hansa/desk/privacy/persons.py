@@ -1,14 +1,15 @@
 """All about one person: found exactly, gathered, and who has looked.
 
-A person has no entity. Found are the entities that hold the telephone, the e-mail or the name, by a
-keyed mark and without opening anything; with them goes what speaks about them (the vocabulary's
-`about`: notes on a call are about its caller). Each search and each reading is in the journal, with
-the purpose `subject-request`.
+A person has no entity. The telephone, the e-mail or the name leads, by a keyed mark and without
+opening anything, to the values kept of that person in each record; what a record holds of somebody
+else is not theirs. With them goes what speaks about them (the vocabulary's `about`: notes on a call
+are about its caller). Each search and each reading is in the journal, with the purpose
+`subject-request`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -17,7 +18,8 @@ from hansa.base.ids import check_uri
 from hansa.base.problems import BadRequestData, ResourceNotFound
 from hansa.base.times import format_instant
 from hansa.context import City, Entity, Query, TypeIs, instance_value, parse_q
-from hansa.guard import Grant, Value, email, name_words, telephone
+from hansa.desk.privacy.incidents import Told, incidents_of
+from hansa.guard import Grant, Kept, Subject, Value, email, name_words, telephone
 
 PURPOSE = "subject-request"
 _LONGEST = 200
@@ -54,14 +56,39 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The entities that hold what somebody is known by, and those that speak about them."""
+    """What is kept of somebody: in entities that name them, and in those that speak about them.
 
+    `beside`: how many values a record that names them keeps of others. `incidents`: what their
+    calls are about.
+    """
+
+    kept: tuple[Kept, ...]
     named: tuple[str, ...]
-    about: tuple[str, ...] = ()
+    beside: Mapping[str, int] = field(default_factory=dict)
+    incidents: tuple[Told, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The entities that speak about them."""
+        return tuple(sorted({one.entity_id for one in self.kept}.difference(self.named)))
 
     @property
     def all(self) -> tuple[str, ...]:
         return (*self.named, *self.about)
+
+    @property
+    def subjects(self) -> tuple[bytes, ...]:
+        """Whose the values are: one person has another mark in each record."""
+        return tuple(dict.fromkeys(one.subject for one in self.kept))
+
+    def without(self, entities: Collection[str]) -> "Person":
+        """What of it stands elsewhere."""
+        return self.only({*self.all}.difference(entities))
+
+    def only(self, entities: Collection[str]) -> "Person":
+        """What of it stands in these entities."""
+        kept = tuple(one for one in self.kept if one.entity_id in entities)
+        return replace(self, kept=kept, named=tuple(one for one in self.named if one in entities))
 
 
 def answering(city: City, grant: Grant) -> Grant:
@@ -73,19 +100,50 @@ def answering(city: City, grant: Grant) -> Grant:
 async def find(city: City, grant: Grant, wanted: Wanted) -> Person:
     """Who is known by that; ResourceNotFound where nobody is."""
     wanted.check()
-    named = (wanted.entity,) if wanted.entity else await _named(city, grant, wanted)
-    person = Person(named, await about(city, grant, named))
-    if not (named and await city.guard.vault.held(person.all)):
+    if wanted.entity:
+        person = await of_records(city, grant, (wanted.entity,))
+    else:
+        hits = await _hits(city, grant, wanted)
+        person = await _gathered(city, grant, tuple(hits), tuple(sorted({*hits.values()})))
+    if not person.kept:
         raise ResourceNotFound(
             "nothing is kept of such a person",
             remedy="try another telephone or spelling; the search is exact",
         )
-    if len(named) > _MOST:
+    if len(person.named) > _MOST:
         raise BadRequestData(f"more than {_MOST} records hold that; it is no person's", where="by")
-    return person
+    return await _with_incidents(city, grant, person)
 
 
-async def _named(city: City, grant: Grant, wanted: Wanted) -> tuple[str, ...]:
+async def of_records(city: City, grant: Grant, entities: tuple[str, ...]) -> Person:
+    """Whomever these records hold: all of them."""
+    return await _gathered(city, grant, entities, entities)
+
+
+async def _gathered(
+    city: City, grant: Grant, whose: Sequence[Subject], named: tuple[str, ...]
+) -> Person:
+    """What is kept of these, and what others say of the records where nobody is named."""
+    vault = city.guard.vault
+    mine = await vault.kept(whose)
+    theirs = await vault.kept(tuple(dict.fromkeys(one.subject for one in mine)))
+    speaking = await about(city, grant, named)
+    unsaid = [one for one in await vault.kept(speaking) if one.unnamed]
+    every = {one.ref: one for one in (*mine, *theirs, *unsaid)}
+    beside = Counter(one.entity_id for one in await vault.kept(named) if one.ref not in every)
+    return Person(tuple(every.values()), named, beside)
+
+
+async def _with_incidents(city: City, grant: Grant, person: Person) -> Person:
+    told = await incidents_of(city, grant, person.named)
+    alone = [name for one in told if one.alone for name in one.speaking]
+    more = [one for one in await city.guard.vault.kept(alone) if one.unnamed]
+    every = {one.ref: one for one in (*person.kept, *more)}
+    return replace(person, kept=tuple(every.values()), incidents=told)
+
+
+async def _hits(city: City, grant: Grant, wanted: Wanted) -> dict[bytes, str]:
+    """Who is known by that, and in which record."""
     words = [one.encode() for one in name_words(wanted.name)]
     whole = b" ".join(words)
     sought = [
@@ -93,13 +151,13 @@ async def _named(city: City, grant: Grant, wanted: Wanted) -> tuple[str, ...]:
         *_each(city, "email", [email(wanted.email).encode()]),
         *_each(city, "name", [whole, *(words if len(words) > 1 else ())]),
     ]
-    hits: dict[str, set[bytes]] = defaultdict(set)
+    hits: dict[tuple[bytes, str], set[bytes]] = defaultdict(set)
     for found in await city.guard.vault.find_any(grant, sought):
-        hits[found.entity_id].add(found.sought)
-    if not wanted.name:
-        return tuple(sorted(hits))
+        hits[found.subject, found.entity_id].add(found.sought)
     # first and last name may stand apart: together they must be the whole name
-    return tuple(sorted(one for one, held in hits.items() if whole in held or held >= {*words}))
+    return dict(
+        one for one, held in hits.items() if not wanted.name or whole in held or held >= {*words}
+    )
 
 
 def _each(city: City, tells: str, values: Sequence[bytes]) -> list[tuple[str, bytes]]:
@@ -124,7 +182,7 @@ async def about(city: City, grant: Grant, named: Sequence[str]) -> tuple[str, ..
 
 async def gather(city: City, grant: Grant, person: Person) -> dict[str, Any]:
     """All that is kept of a person, the values opened; journalled."""
-    values = await city.guard.vault.all_of(grant, person.all)
+    values = await city.guard.vault.values(grant, [one.ref for one in person.kept])
     view = replace(city.guard.view(grant), personal=False, seen={})
     page = await city.read(view, Query(ids=person.all))
     entities = {one.id: one for one in page.entities}
@@ -133,10 +191,15 @@ async def gather(city: City, grant: Grant, person: Person) -> dict[str, Any]:
         by_entity[value.entity_id].append(value)
     told = [
         _told(city, one, entities.get(one), by_entity[one], about=one in person.about)
+        | {"beside": person.beside.get(one, 0)}
         for one in person.all
     ]
     return {
         "records": [one for one in told if one["values"] or not one["about"]],
+        "incidents": [
+            {"id": one.id, "goes": one.alone, "attachments": one.attachments}
+            for one in person.incidents
+        ],
         "looked": await looked(city, grant, person),
     }
 
@@ -181,7 +244,7 @@ def _values(city: City, types: tuple[str, ...], values: Iterable[Value]) -> list
 
 async def looked(city: City, grant: Grant, person: Person) -> list[dict[str, Any]]:
     """Who read, found, corrected or erased the person, newest first."""
-    entries = await city.guard.vault.readers(grant, *person.all)
+    entries = await city.guard.vault.readers(grant, *person.subjects)
     return [
         {
             "number": one["number"],

@@ -17,7 +17,7 @@ from hansa.context import City
 from hansa.desk.privacy.erasing import destroy
 from hansa.desk.privacy.holds import Held, held_now
 from hansa.desk.privacy.model import PrivacySettings, RetentionRule
-from hansa.desk.privacy.persons import Person, about
+from hansa.desk.privacy.persons import of_records
 from hansa.guard import Grant
 
 _AT_ONCE = 200  # entities of one entry in the journal
@@ -51,8 +51,7 @@ async def sweep(city: City, grant: Grant, settings: PrivacySettings) -> int:
         for some in _batches([one for one in over if one not in held.entities]):
             kept = tuple(await city.guard.vault.held(some))
             if kept:
-                spoken = await about(city, grant, kept)
-                person = Person(kept, tuple(one for one in spoken if one not in held.entities))
+                person = (await of_records(city, grant, kept)).without(held.entities)
                 gone += await destroy(city, grant, person, {"rule": rule.key})
     return gone
 

@@ -6,10 +6,11 @@ from typing import TypeAlias
 from hansa.base.database import Tx
 from hansa.guard.sealing import Name, SealedRecord
 
-Address: TypeAlias = tuple[bytes, str]  # mark of the value, entity id
+Address: TypeAlias = tuple[bytes, str, bytes]  # mark of the value, entity id, subject
 
 _SELECT = (
-    "SELECT ref, subject, key, entity, attribute, nonce, sealed, same, search FROM vault_record "
+    "SELECT ref, subject, key, entity, attribute, nonce, sealed, same, search, person"
+    " FROM vault_record "
 )
 _BLANK = (
     "UPDATE vault_record SET key = x'', nonce = NULL, sealed = NULL, same = NULL, search = NULL"
@@ -21,7 +22,9 @@ def known(tx: Tx, addresses: Iterable[Address]) -> dict[Address, str]:
     """The references of values that are here already."""
     found = {}
     for address in addresses:
-        row = tx.one("SELECT ref FROM vault_record WHERE same = ? AND entity = ?", address)
+        row = tx.one(
+            "SELECT ref FROM vault_record WHERE same = ? AND entity = ? AND subject = ?", address
+        )
         if row is not None:
             found[address] = str(row[0])
     return found
@@ -47,11 +50,11 @@ def add(tx: Tx, records: Iterable[SealedRecord], created: int) -> None:
     """Keep sealed records under the numbers their references begin with."""
     tx.executemany(
         "INSERT INTO vault_record(number, ref, subject, key, entity, attribute, nonce, sealed,"
-        " same, search, created) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " same, search, person, created) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 *(_number(r.ref), r.ref, r.subject, r.key_id, r.entity_id),
-                *(r.attribute, r.nonce, r.sealed, r.same, r.search, created),
+                *(r.attribute, r.nonce, r.sealed, r.same, r.search, r.person, created),
             )
             for r in records
         ),
@@ -75,6 +78,41 @@ def of_subjects(tx: Tx, subjects: Iterable[bytes]) -> list[SealedRecord]:
     """The records of these subjects that were not erased, each subject's in order."""
     sql = _SELECT + "WHERE subject = ? AND same IS NOT NULL ORDER BY number"
     return [SealedRecord(*row) for one in subjects for row in tx.execute(sql, (one,))]
+
+
+def people_of(tx: Tx, entity: str) -> list[tuple[bytes, bytes]]:
+    """(person, subject) of the records of an entity that name somebody, erased ones too, in order.
+
+    By this a value that comes without a name is known to be whose the last one was.
+    """
+    rows = tx.execute(
+        "SELECT person, subject FROM vault_record WHERE entity = ? AND person IS NOT NULL"
+        " ORDER BY number",
+        (entity,),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def has_subject(tx: Tx, subject: bytes) -> bool:
+    """Whether anything is, or was, kept of the subject."""
+    return tx.one("SELECT 1 FROM vault_record WHERE subject = ? LIMIT 1", (subject,)) is not None
+
+
+def subjects_of(tx: Tx, entity: str, own: bytes) -> tuple[bytes, ...]:
+    """Every subject of an entity's records; `own` stands for the entity itself."""
+    return tuple(dict.fromkeys((own, *(subject for _, subject in people_of(tx, entity)))))
+
+
+def of_entity(tx: Tx, entity: str, own: bytes) -> list[SealedRecord]:
+    """The records of an entity that were not erased, whosever they are, in order."""
+    rows = tx.execute(
+        _SELECT + "WHERE same IS NOT NULL AND number IN ("
+        "SELECT number FROM vault_record WHERE subject = ?2"
+        " UNION SELECT number FROM vault_record WHERE entity = ?1 AND person IS NOT NULL"
+        ") AND entity = ?1 ORDER BY number",
+        (entity, own),
+    )
+    return [SealedRecord(*row) for row in rows]
 
 
 def blank_keys(tx: Tx, names: Iterable[Name]) -> int:

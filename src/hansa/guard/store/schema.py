@@ -131,6 +131,12 @@ VAULT_MIGRATIONS: tuple[str, ...] = (
     "CREATE INDEX vault_record_subject ON vault_record(subject)",
     "CREATE INDEX vault_record_gone ON vault_record(entity, attribute) WHERE same IS NULL",
     "CREATE TABLE vault_mark(name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
+    # Whose telephone a value came with, or whose record it speaks of: a keyed mark, NULL for none.
+    # With it one record can hold values of two people, each under a subject of their own.
+    "ALTER TABLE vault_record ADD COLUMN person BLOB",
+    "CREATE INDEX vault_record_person ON vault_record(entity) WHERE person IS NOT NULL",
+    "DROP INDEX vault_record_same",
+    "CREATE UNIQUE INDEX vault_record_same ON vault_record(same, entity, subject)",
 )
 
 # keys/keys.db: `own` is 1 for a key that seals one record only (free text).
