@@ -119,7 +119,7 @@ async def test_an_open_incident_is_told_first_and_raises_the_level(
     city: City, reporter: Reporter, officer: Grant, watch: Grant
 ) -> None:
     machine = city.guard.machine("desk", city.world)
-    await city.write(watch, [alert("a", "medium")])
+    await city.write(watch, [alert("a", "medium"), alert("answered", "medium")])
     body = {
         "type": "Incident",
         "title": words("Water main"),
@@ -128,7 +128,7 @@ async def test_an_open_incident_is_told_first_and_raises_the_level(
         "sector": value("water"),
         "openedAt": value("2026-06-01T12:00:00Z"),
         "due": value("2026-06-01T12:15:00Z"),
-        "alerts": {"type": "Relationship", "object": "urn:ngsi-ld:Alert:other"},
+        "alerts": {"type": "Relationship", "object": "urn:ngsi-ld:Alert:answered"},
     }
     await city.write(machine, [Change(Op.CREATE, "urn:ngsi-ld:Incident:a", body)])
 
@@ -140,7 +140,8 @@ async def test_an_open_incident_is_told_first_and_raises_the_level(
     assert [one["id"] for one in report["status"]["criteria"] if one["met"]] == ["high"]
     assert [one["what"]["en"] for one in report["due"]] == ["Water main"]
     water = next(one for one in report["sectors"] if one["name"] == "water")
-    assert water["summary"]["en"] == "1 open incident, 1 open alert"
+    assert [one["id"] for one in water["alerts"]] == ["urn:ngsi-ld:Alert:a"]
+    assert water["summary"]["en"] == "1 open incident, 1 alert without an incident"
     before = await told(reporter, officer, "2026-06-01", "14:59")
     assert [one["title"]["en"] for one in before["three"]] == [NOTHING]
     assert before["notes"][0]["text"]["en"].startswith(

@@ -113,7 +113,7 @@ async def test_the_card_is_printed_and_says_that_it_is_an_exercise(
     assert "North side" in answer.text
     assert "a caller" not in answer.text
     assert re.search(r"<b>200</b>", answer.text)
-    assert re.search(r"15:00 · (told|внесено)", answer.text)
+    assert re.search(r"15:00</span><span>(told|внесено)", answer.text)
     assert other.status_code == 400
 
 

@@ -85,7 +85,7 @@ def _part(one: Part) -> Markup:
 def _line(one: Line) -> Markup:
     return el(
         "li",
-        el("span", marks.severity(one.severity, one.word)),
+        el("span", marks.severity(one.severity, one.word) if one.severity else one.word),
         el("span", one.text),
         el("span", one.note, class_="bad" if one.bad else "quiet"),
     )

@@ -31,7 +31,10 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: `severity` "" where it is no incident; `bad` where it wants to be seen."""
+    """One line; `severity` "" where it is no incident, and `word` may be a time then.
+
+    `bad` where it wants to be seen.
+    """
 
     severity: str
     word: str

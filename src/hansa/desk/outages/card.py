@@ -97,17 +97,18 @@ class _Setter:
         yield self._part("area", [Line("", "", str(one), "") for one in places])
         objects = [Line("", "", one["name"], "") for one in cut["socialObjects"]]
         yield self._part("objects", objects)
-        yield self._part("promises", [self._promise(one) for one in self._told["promises"]])
+        yield self._part(
+            "promises", [self._promise(one) for one in reversed(self._told["promises"])]
+        )
         lines = [one for one in self._told["lines"] if self._known(one["kind"])]
         yield self._part("history", [self._line(one) for one in reversed(lines)])
 
     def _promise(self, line: Doc) -> Line:
         until = f"{self._say('promised')} {self._moment(line['promisedEnd'])}"
-        return Line("", "", f"{self._moment(line['at'])} · {until}", self._why(line))
+        return Line("", self._moment(line["at"]), until, self._why(line))
 
     def _line(self, line: Doc) -> Line:
-        told = f"{self._moment(line['at'])} · {self._say(line['kind'])}"
-        return Line("", "", told, self._why(line))
+        return Line("", self._moment(line["at"]), self._say(line["kind"]), self._why(line))
 
     def _why(self, line: Doc) -> str:
         reasons = self._settings.reasons

@@ -102,7 +102,7 @@ class Composer:
                 self._city.zone,
             )
             or criteria.met(weighed),
-            sectors=self._sectors(incidents, alerts, figures, sources),
+            sectors=self._sectors(incidents, fresh, figures, sources),
             due=self._due(incidents, computed),
             neighbours=(),
             notes=self._notes(read),
