@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from hansa.base.problems import BadFile
-from hansa.base.settings import CitySettings
+from hansa.base.settings import CitySettings, load_city
+from hansa.base.vocabulary import load_vocabulary
+from hansa.desk import load_work
 from tests.desk.tasks.working import FILES, work_of
 
 NAME = "playbooks/water.yaml"
@@ -21,6 +23,36 @@ def test_a_playbook_is_for_its_types_from_its_severity_on(settings: CitySettings
     assert [one.key for one in found.following("shut")] == ["repair"]
     assert work.playbook("water", "medium") is None
     assert work.playbook("air", "critical") is None
+
+
+def test_a_step_is_for_the_sectors_it_names_and_so_is_what_waits_for_it(
+    settings: CitySettings,
+) -> None:
+    named = FILES[NAME].replace("{id: shut,", "{id: shut, only: [water],")
+    found = work_of(settings, **{NAME: named}).playbook("water", "high")
+
+    assert found is not None
+    assert [one.key for one in found.following("", "water")] == ["shut", "close-road"]
+    assert [one.key for one in found.following("", "heat")] == ["close-road"]
+    assert [one.key for one in found.following("", "")] == ["shut", "close-road"]
+    assert found.following("shut", "heat") == ()
+
+
+def test_a_step_cannot_wait_for_one_of_another_sector(settings: CitySettings) -> None:
+    wrong = FILES[NAME].replace("{id: shut,", "{id: shut, only: [water],")
+    wrong = wrong.replace("after: shut,", "after: shut, only: [heat],")
+    with pytest.raises(BadFile, match="shut comes before, and not there"):
+        work_of(settings, **{NAME: wrong})
+
+
+def test_a_fault_of_the_exercise_is_proposed_the_crew_of_its_own_network(root: Path) -> None:
+    city = load_city(root / "cities" / "ryazan-exercise")
+    work = load_work(city.folder, load_vocabulary(), city.languages, city.zone)
+    found = work.playbook("network-fault", "high")
+
+    assert found is not None
+    for sector, crew in (("heat", "repair"), ("water", "water-repair"), ("energy", "power-repair")):
+        assert [one.key for one in found.following("", sector)] == ["houses", crew]
 
 
 def test_the_playbook_for_the_severest_goes_before(settings: CitySettings) -> None:
@@ -48,6 +80,7 @@ def test_the_playbook_for_the_severest_goes_before(settings: CitySettings) -> No
         ("severity: high", "severity: dire", r":6 .*'dire' is no severity"),
         ("types: [water]", "types: []", r":3 .*for nothing"),
         ("put: proposed", "put: perhaps", r":9 "),
+        ("put: proposed", "only: [sewers]", r":9 .*there is no sector sewers"),
     ],
 )
 def test_a_wrong_playbook_is_refused_with_its_line(

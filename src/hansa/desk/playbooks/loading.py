@@ -1,6 +1,6 @@
 """`playbooks/*.yaml` of a city's folder, refused with file and line where they are wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,10 @@ FOLDER = "playbooks"
 
 
 class StepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One step as the folder says it: `who` is an organisation, `sector` finds one."""
+    """One step as the folder says it: `who` is an organisation, `sector` finds one.
+
+    `only`: the sectors of the incidents that it is for; absent: of any.
+    """
 
     id: str
     who: str = ""
@@ -28,6 +31,7 @@ class StepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     after: str = ""
     put: Literal["automatically", "proposed"] = "automatically"
     escalate: str = ""
+    only: tuple[str, ...] = ()
 
 
 class PlaybookEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -54,12 +58,13 @@ def load_playbooks(
     escalate: str,
 ) -> tuple[Playbook, ...]:
     """Every playbook of the folder; BadFile says what is wrong. `escalate`: where none is named."""
+    sectors = {one.name for one in vocabulary.sectors}
     ranks = {step.name: rank for rank, step in enumerate(vocabulary.severity)}
     found: list[Playbook] = []
     for path in sorted((folder / FOLDER).glob("*.yaml")):
         given = yamlfile.load(path, PlaybookFile)
         for number, one in enumerate(given.playbooks):
-            reader = _Reader(path, number, languages, organizations, escalate)
+            reader = _Reader(path, number, languages, organizations, escalate, sectors)
             playbook = reader.playbook(one, ranks)
             reader.check_alone(playbook, found)
             found.append(playbook)
@@ -76,12 +81,14 @@ class _Reader:
         languages: Sequence[str],
         organizations: Mapping[str, Organization],
         escalate: str,
+        sectors: Collection[str],
     ) -> None:
         self._path = path
         self._number = number
         self._languages = languages
         self._organizations = organizations
         self._escalate = escalate
+        self._sectors = sectors
 
     def playbook(self, given: PlaybookEntry, ranks: Mapping[str, int]) -> Playbook:
         self._check_words(given.name, "name")
@@ -92,7 +99,7 @@ class _Reader:
             raise self._bad(f"{given.severity!r} is no severity", "severity", remedy=remedy)
         steps: list[Step] = []
         for index, one in enumerate(given.steps):
-            steps.append(self._step(one, index, {step.key for step in steps}))
+            steps.append(self._step(one, index, {step.key: step for step in steps}))
         rank = ranks.get(given.severity, -1)
         return Playbook(given.id, given.name, frozenset(given.types), rank, tuple(steps))
 
@@ -106,7 +113,7 @@ class _Reader:
                     "types",
                 )
 
-    def _step(self, given: StepEntry, index: int, before: set[str]) -> Step:
+    def _step(self, given: StepEntry, index: int, before: Mapping[str, Step]) -> Step:
         place = ("steps", index)
         self._check_words(given.what, *place, "what")
         if given.id in before:
@@ -126,7 +133,21 @@ class _Reader:
             after=given.after,
             automatic=given.put == "automatically",
             escalate=given.escalate or self._escalate,
+            only=self._only(given, before, *place),
         )
+
+    def _only(
+        self, given: StepEntry, before: Mapping[str, Step], *place: str | int
+    ) -> frozenset[str]:
+        """A step that waits for one of certain sectors is of those sectors too."""
+        only = frozenset(given.only)
+        if unknown := sorted(only - set(self._sectors)):
+            known = ", ".join(sorted(self._sectors))
+            raise self._bad(f"there is no sector {unknown[0]}", *place, "only", remedy=known)
+        first = before[given.after].only if given.after else frozenset()
+        if only and first and not only <= first:
+            raise self._bad(f"{given.after} comes before, and not there", *place, "only")
+        return only or first
 
     def _organization(self, given: StepEntry, *place: str | int) -> Organization:
         if bool(given.who) == bool(given.sector):

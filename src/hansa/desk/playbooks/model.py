@@ -11,7 +11,8 @@ from hansa.desk.organizations.model import Organization
 class Step:
     """One step. `after`: begins when that step is done ("": at once); `escalate`: a role.
 
-    `automatic`: the machine sends it; else it is proposed, and a person sends it.
+    `automatic`: the machine sends it; else it is proposed, and a person sends it. `only`: the
+    sectors of the incidents that it is for; none: of any.
     """
 
     key: str
@@ -21,6 +22,11 @@ class Step:
     after: str
     automatic: bool
     escalate: str
+    only: frozenset[str] = frozenset()
+
+    def is_for(self, sector: str) -> bool:
+        """Whether an incident of this sector wants it; one that has none wants every step."""
+        return not sector or not self.only or sector in self.only
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +43,9 @@ class Playbook:
         """The step of this key."""
         return next((one for one in self.steps if one.key == key), None)
 
-    def following(self, key: str) -> tuple[Step, ...]:
-        """The steps that begin when this one is done; with "", those that begin at once."""
-        return tuple(one for one in self.steps if one.after == key)
+    def following(self, key: str, sector: str = "") -> tuple[Step, ...]:
+        """The steps for a sector that begin when this one is done; with "", those at once."""
+        return tuple(one for one in self.steps if one.after == key and one.is_for(sector))
 
 
 def playbook_for(playbooks: Iterable[Playbook], kind: str, rank: int) -> Playbook | None:

@@ -16,7 +16,7 @@ from hansa.context import Change, Entity, Op, Timer
 from hansa.desk.entities import NULL, entry, listed, prop, refers
 from hansa.desk.playbooks import Playbook, Step
 from hansa.desk.tasks.model import due_timer, is_open, limit_of, local_of, told
-from hansa.desk.tasks.opening import playbook_of, put_steps
+from hansa.desk.tasks.opening import playbook_of, put_steps, sector_of
 from hansa.desk.tasks.states import TaskState
 from hansa.desk.tasks.work import Work
 
@@ -80,9 +80,10 @@ def ended(
     playbook = work.named(str(task.value("playbook") or ""))
     if playbook is not None and task.value("state") == TaskState.DONE:
         there = {(one.value("step"), one.value("assignedTo")) for one in others}
+        sector = sector_of(incident.document)
         waiting = [
             one
-            for one in playbook.following(str(task.value("step")))
+            for one in playbook.following(str(task.value("step")), sector)
             if (one.key, one.organization.id) not in there and one.automatic
         ]
         if waiting:
@@ -121,7 +122,8 @@ def retyped(incident: Entity, tasks: Sequence[Entity], work: Work, now: datetime
     if playbook is None or playbook.key == incident.value("playbook"):
         return NOTHING
     there = {(one.value("step"), one.value("assignedTo")) for one in tasks}
-    steps = [s for s in playbook.following("") if (s.key, s.organization.id) not in there]
+    begin = playbook.following("", sector_of(incident.document))
+    steps = [s for s in begin if (s.key, s.organization.id) not in there]
     begun = _begin(playbook, steps, incident, now)
     named = Change(Op.APPEND, incident.id, {"playbook": prop(playbook.key)})
     return Following((*begun.changes, named), {incident.id: incident.change}, begun.timers)

@@ -49,7 +49,7 @@ def opening(work: Work, incident: str, body: Mapping[str, Any], now: datetime) -
     playbook = playbook_of(work, body)
     if playbook is None:
         return Put()
-    put = put_steps(playbook, playbook.following(""), incident, body, now)
+    put = put_steps(playbook, playbook.following("", sector_of(body)), incident, body, now)
     return Put(put.changes, put.timers, {**(put.attributes or {}), "playbook": prop(playbook.key)})
 
 
@@ -58,6 +58,11 @@ def playbook_of(work: Work, body: Mapping[str, Any]) -> Playbook | None:
     severity = str(_value(body, "severity") or "")
     kinds = [str(_value(body, name) or "") for name in ("incidentType", "category")]
     return next((one for kind in kinds if (one := work.playbook(kind, severity))), None)
+
+
+def sector_of(body: Mapping[str, Any]) -> str:
+    """The sector of an incident, of which a step may be."""
+    return str(_value(body, "sector") or "")
 
 
 def put_steps(
