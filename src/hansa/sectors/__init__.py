@@ -14,7 +14,9 @@ from hansa.sectors.model import (
     TimedState,
     Trouble,
 )
+from hansa.sectors.preview import Look, look
 from hansa.sectors.replaying import Feed, Score, import_known
+from hansa.sectors.tables import Table, read_table
 from hansa.sectors.watching import watch
 
 __all__ = [
@@ -24,12 +26,14 @@ __all__ = [
     "Feed",
     "FileReport",
     "ImportReport",
+    "Look",
     "Mapped",
     "PrivacyTooOpen",
     "Refusal",
     "Row",
     "Score",
     "Source",
+    "Table",
     "TimedState",
     "Trouble",
     "UnknownSource",
@@ -38,9 +42,11 @@ __all__ = [
     "import_known",
     "load_source",
     "load_sources",
+    "look",
     "named",
     "privacy_overrides",
     "quarantine",
+    "read_table",
     "rerun",
     "routes",
     "watch",

@@ -24,6 +24,11 @@ _WORDS = re.compile(r"[^\w№]+|_+")
 _HOUSE = r"(?:(?:дом|будинок|буд|д|house|no)\b\.?[\s№]*|№\s*)?(\d.*)"
 _BY_COMMA = re.compile(rf"(.*[^\W\d_].*),\s*{_HOUSE}", re.IGNORECASE)
 _BY_SPACE = re.compile(rf"(.*?[^\W\d_]{{3,}}.*?)\s+{_HOUSE}", re.IGNORECASE)
+_LISTED = re.compile(r"[;,\n]")
+_DAY = re.compile(
+    r"(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[ ,T]+(?:в |о |at )?(\d{1,2})[:.](\d\d)(?::\d\d)?)?"
+)
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _THOUSANDS = re.compile(r"(?<=\d)[\s\u00a0\u202f](?=\d{3}(?!\d))")
 
 
@@ -32,6 +37,7 @@ class Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
     column: str
     otherwise: tuple[str, ...]
+    further: tuple[str, ...] = ()  # of those that hold a value
 
 
 class Joining(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -42,12 +48,19 @@ class Joining(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The members of a `headers/NAME.yaml`; `needed`: sets of columns, of which one must stand."""
+    """The members of a `headers/NAME.yaml`; `needed`: sets of columns, of which one must stand.
+
+    `words`: of a column, what stands for a phrase in its cells; `lists`: whose cells hold several.
+    `times`: columns of days and hours as people write them.
+    """
 
     needed: tuple[tuple[str, ...], ...]
     columns: dict[str, tuple[str, ...]]
     key: Key | None = None
     numbers: frozenset[str] = frozenset()
+    times: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
+    words: dict[str, dict[str, tuple[str, ...]]] = msgspec.field(default_factory=dict)
     parted: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
     joined: dict[str, Joining] = msgspec.field(default_factory=dict)
     missing: frozenset[str] = frozenset()
@@ -90,7 +103,7 @@ def understood(phrases: Phrases, rows: Iterable[Numbered]) -> Understood | None:
 
 def _columns(phrases: Phrases, cells: Sequence[str]) -> tuple[str, ...]:
     """The column of each cell: the longest phrase wins, and of two cells the better one."""
-    scores = [_meant(phrases, cell) for cell in cells]
+    scores = [_meant(phrases.columns, cell) for cell in cells]
     best: dict[str, tuple[int, int]] = {}
     for place, (column, score) in enumerate(scores):
         if column and (column not in best or score > best[column][0]):
@@ -99,10 +112,10 @@ def _columns(phrases: Phrases, cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(chosen.get(place, "") for place in range(len(cells)))
 
 
-def _meant(phrases: Phrases, cell: str) -> tuple[str, int]:
+def _meant(choices: Mapping[str, Sequence[str]], cell: str) -> tuple[str, int]:
     text = _normal(cell)
     found = ("", 0)
-    for column, many in phrases.columns.items():
+    for column, many in choices.items():
         for phrase in many:
             normal = _normal(phrase)
             if normal == text:
@@ -175,7 +188,22 @@ def _cell(phrases: Phrases, column: str, cell: Json) -> Json:
         return None
     if column in phrases.numbers:
         return _THOUSANDS.sub("", text).replace(",", ".")
+    if column in phrases.times:
+        return _time(text)
+    if column in phrases.words:
+        choices = phrases.words[column]
+        parts = _LISTED.split(text) if column in phrases.lists else [text]
+        said = [_meant(choices, part)[0] or part.strip() for part in parts if part.strip()]
+        return "; ".join(dict.fromkeys(said))
     return "; ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _time(text: str) -> str:
+    """A day with or without its hour as ISO 8601 has it; what is none stays as it is."""
+    if day := _DAY.fullmatch(text):
+        date, month, year, hour, minute = day.groups(default="00")
+        return f"{year}-{int(month):02}-{int(date):02}T{int(hour):02}:{minute}"
+    return f"{text}T00:00" if _ISO_DAY.fullmatch(text) else text
 
 
 def _put_together(phrases: Phrases, fields: dict[str, Json]) -> None:
@@ -189,6 +217,7 @@ def _put_together(phrases: Phrases, fields: dict[str, Json]) -> None:
     if phrases.key is not None and not fields.get(phrases.key.column):
         parts = [_plain(fields.get(name)) for name in phrases.key.otherwise]
         if all(parts):
+            parts += filter(None, (_plain(fields.get(name)) for name in phrases.key.further))
             fields[phrases.key.column] = "-".join(_normal(part).replace(" ", "-") for part in parts)
 
 
