@@ -204,8 +204,8 @@ class Node:
             _Room("shifts", partial(desk.keep_shifts, self.city, self.shifts), ("shifts.yaml",)),
             _Room(
                 "desk",
-                partial(desk.run, self.city, self.desk, self.work),
-                ("desk.yaml", *_WORK),
+                partial(desk.run, self.city, self.desk, self.work, self.outages.settings),
+                ("desk.yaml", "outages.yaml", *_WORK),
             ),
             _Room("tasks", partial(desk.follow_tasks, self.city, self.work), _WORK),
             _Room(

@@ -26,11 +26,15 @@ from hansa.context import (
     Unchanged,
     parse_q,
 )
+from hansa.desk.causes import OUTAGE, Cause, cause_of, of_outage
 from hansa.desk.entities import ALERT, CONSUMER, ENTRY, INCIDENT, incident_id, listed
 from hansa.desk.escalation import escalated
 from hansa.desk.grouping import of_one_cause, relations
 from hansa.desk.intake import ABOUT, opens, overdue, respond
 from hansa.desk.model import NOTHING, AlertNews, Known, Response, known_of, survivor
+from hansa.desk.outages.model import OUTAGE as CUT
+from hansa.desk.outages.model import CutState
+from hansa.desk.outages.settings import OutageSettings
 from hansa.desk.rules import Same
 from hansa.desk.settings import DeskSettings
 from hansa.desk.states import State
@@ -42,12 +46,20 @@ _ATTEMPTS = 8
 _log = structlog.get_logger("hansa.desk")
 
 
-async def run(city: City, settings: DeskSettings, work: Work = NO_WORK) -> None:
-    """Answer alerts for ever. Cancel to stop; nothing is lost and nothing is done twice."""
+async def run(
+    city: City,
+    settings: DeskSettings,
+    work: Work = NO_WORK,
+    outages: OutageSettings | None = None,
+) -> None:
+    """Answer alerts for ever. Cancel to stop; nothing is lost and nothing is done twice.
+
+    `outages`: by which an alert may be explained, None: by none.
+    """
     while True:
         grant = city.guard.machine(CONSUMER, city.world)
         view = city.guard.view(grant)
-        intake = Intake(city, settings, grant, view, await city.cursor(CONSUMER), work)
+        intake = Intake(city, settings, grant, view, await city.cursor(CONSUMER), work, outages)
         try:
             async for batch in city.changes(view, CONSUMER):
                 await intake.handle(batch)
@@ -61,6 +73,7 @@ class _Plan:
 
     incidents: dict[str, Known] = field(default_factory=dict)
     about: dict[str, str] = field(default_factory=dict)
+    causes: list[Cause] = field(default_factory=list)
     touched: dict[str, int] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     expect: list[NoneOpen] = field(default_factory=list)
@@ -79,6 +92,7 @@ class Intake:
         view: View,
         cursor: int,
         work: Work = NO_WORK,
+        outages: OutageSettings | None = None,
     ) -> None:
         self._city = city
         self._settings = settings
@@ -86,6 +100,7 @@ class Intake:
         self._view = view
         self._cursor = cursor
         self._work = work
+        self._outages = outages
 
     @property
     def dealt_with(self) -> int:
@@ -147,18 +162,33 @@ class Intake:
     def _answer(self, plan: _Plan, news: AlertNews, now: datetime) -> Response:
         home = self._home(plan, news)
         after = None if home is None else survivor(plan.incidents, home)
+        if (joins := self._explained(plan, news, after)) is not None:
+            incident, outage = survivor(plan.incidents, joins[0]), joins[1]
+            return respond(news, incident, self._settings, now, cause=OUTAGE, outage=outage)
         if (group := self._group(plan, news, after, now)) is not None:
             return respond(news, group[0], self._settings, now, cause=group[1])
         via = home if home is not None and home.merged_into else None
         return respond(news, after, self._settings, now, via=via)
 
+    def _opens_own(self, news: AlertNews, known: Known | None) -> bool:
+        """Whether the alert would open an incident of its own."""
+        if known is not None and (known.state != State.CLOSED or news.id in known.alerts):
+            return False
+        return opens(news, self._settings)
+
+    def _explained(
+        self, plan: _Plan, news: AlertNews, known: Known | None
+    ) -> tuple[Known, str] | None:
+        """The open incident of an outage that explains the alert, and the outage."""
+        if self._outages is None or not self._opens_own(news, known):
+            return None
+        return of_outage(news, plan.causes, plan.incidents, self._outages)
+
     def _group(
         self, plan: _Plan, news: AlertNews, known: Known | None, now: datetime
     ) -> tuple[Known, Same] | None:
         """The open incident of the same cause, where the alert would open one of its own."""
-        if known is not None and (known.state != State.CLOSED or news.id in known.alerts):
-            return None
-        if not opens(news, self._settings):
+        if not self._opens_own(news, known):
             return None
         return of_one_cause(news, plan.incidents.values(), self._settings.grouping, now)
 
@@ -176,8 +206,18 @@ class Intake:
         for about, name in plan.about.items():
             if (found := plan.incidents.get(name)) is not None:
                 plan.incidents[name] = replace(found, about=about)
-        if self._settings.grouping and any(opens(one, self._settings) for one in news):
-            await self._learn_open(plan)
+        if any(opens(one, self._settings) for one in news):
+            if self._settings.grouping:
+                await self._learn_open(plan)
+            if self._outages is not None:
+                await self._learn_outages(plan)
+
+    async def _learn_outages(self, plan: _Plan) -> None:
+        """What is off now, and its incidents."""
+        where = parse_q(f'state=="{CutState.CONFIRMED}"')
+        page = await self._city.read(self._view, Query(types=TypeIs(CUT), where=where))
+        plan.causes += [cause_of(one) for one in page.entities if one.value("refIncident")]
+        await self._learn_of(plan, {one.cut.incident for one in plan.causes})
 
     async def _learn_of(self, plan: _Plan, wanted: Iterable[str]) -> None:
         """These incidents, and those that they were merged into."""

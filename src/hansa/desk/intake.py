@@ -9,7 +9,7 @@ which of its entries are newer.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -45,11 +45,12 @@ def respond(
     *,
     via: Known | None = None,
     cause: str = "",
+    outage: str = "",
 ) -> Response:
     """What the desk does about a change of an alert.
 
     `incident`: the one the alert belongs to, or the open one about the same (or of the same
-    `cause`), or None. `via`: the merged one through which it came there.
+    `cause`, by an `outage`), or None. `via`: the merged one through which it came there.
     """
     severity = str(news.value("severity") or "")
     if incident is not None and news.id in incident.alerts:
@@ -58,7 +59,8 @@ def respond(
         return NOTHING
     if incident is None or incident.state == State.CLOSED:
         return _open(news, severity, settings, now)
-    return _join(news, incident, severity, settings, now, via=via, cause=cause)
+    tie = _Tie(via, cause, outage)
+    return _join(news, incident, severity, settings, now, tie)
 
 
 def opens(news: AlertNews, settings: DeskSettings) -> bool:
@@ -121,25 +123,30 @@ def _begun(news: AlertNews, severity: str, settings: DeskSettings, now: datetime
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """By what an alert belongs to an incident that is open: see `respond`."""
+
+    via: Known | None
+    cause: str
+    outage: str
+
+
 def _join(
     news: AlertNews,
     incident: Known,
     severity: str,
     settings: DeskSettings,
     now: datetime,
-    *,
-    via: Known | None,
-    cause: str,
+    tie: _Tie,
 ) -> Response:
     joined = _with(incident, news, now)
     answer = _raise(news, joined, severity, settings, now)
-    line = _entry(
-        news,
-        incident.id,
-        "grouped" if cause else "raised-again",
-        now,
-        prop(cause) if cause else None,
-    )
+    more = {"reason": prop(tie.cause)} if tie.cause else {}
+    if tie.outage:
+        more |= {"refOutage": refers(tie.outage)}
+    kind = "grouped" if tie.cause else "raised-again"
+    line, via = _entry(news, incident.id, kind, now, more), tie.via
     home = None if via is None else replace(via, alerts=(*via.alerts, news.id))
     changes = [line, Change(Op.APPEND, incident.id, _ties(joined, incident))]
     if home is not None:
@@ -198,8 +205,8 @@ def _follow(
 
 
 def _said_anew(news: AlertNews, incident: Known) -> dict[str, Any]:
-    """The words of an incident are those of its first alert."""
-    if news.id != incident.alerts[0]:
+    """The words of an incident are those of the alert that opened it."""
+    if news.id != incident.alerts[0] or incident.id != incident_id(news.id):
         return {}
     names = [name for name in _FOLLOWED if name in news.changed and name in news.document]
     return {name: one for name in names if (one := news.instance(name)) is not None}
@@ -267,14 +274,18 @@ def _urgency(known: Known, before: Known) -> dict[str, Any]:
     return body
 
 
-def _entry(news: AlertNews, incident: str, kind: str, now: datetime, reason: Any = None) -> Change:
+def _entry(
+    news: AlertNews,
+    incident: str,
+    kind: str,
+    now: datetime,
+    also: Mapping[str, Any] | None = None,
+) -> Change:
     severity = news.instance("severity")
-    more = {"severity": severity} if severity is not None else {}
+    more = {**(also or {}), **({"severity": severity} if severity is not None else {})}
     words = news.instance("description") or news.instance("title")
     if words is not None and words.get("type") == "LanguageProperty":
         more |= {"text": words}
-    if reason is not None:
-        more |= {"reason": reason}
     local = f"{local_name(incident)}:{news.number}:{kind}"
     return entry(local, incident, kind, MACHINE, now, machine=True, more=more)
 

@@ -17,6 +17,11 @@ def point_of(geometry: Any) -> Point | None:
     return (sum(one[0] for one in found) / len(found), sum(one[1] for one in found) / len(found))
 
 
+def corners(geometry: Any) -> tuple[Point, ...]:
+    """Every corner or place of a GeoJSON geometry."""
+    return tuple(_corners(geometry.get("coordinates"))) if isinstance(geometry, dict) else ()
+
+
 def _corners(given: Any) -> Iterator[Point]:
     if not isinstance(given, list) or not given:
         return

@@ -52,8 +52,13 @@ def addresses(city: City) -> Addresses:
 
 @pytest.fixture
 async def office(settings: CitySettings, city: City, addresses: Addresses) -> Office:
+    return await office_in(settings, city, addresses, OUTAGES)
+
+
+async def office_in(settings: CitySettings, city: City, addresses: Addresses, given: str) -> Office:
+    """The office of the hand-made town whose folder says this of outages."""
     folder = settings.folder
-    (folder / "outages.yaml").write_text(OUTAGES)
+    (folder / "outages.yaml").write_text(given)
     (folder / "desk.yaml").write_text(DESK)
     desk = load_desk(folder, city.vocabulary)
     outages = load_outages(folder, city.vocabulary, settings.languages, desk.types)

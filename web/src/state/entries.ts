@@ -70,6 +70,7 @@ const KINDS: Readonly<Record<string, Key>> = {
   'outage-area': 'entry.outage-area',
   'outage-cancelled': 'entry.outage-cancelled',
   'outage-confirmed': 'entry.outage-confirmed',
+  'outage-fault-restored': 'entry.outage-fault-restored',
   'outage-ended': 'entry.outage-ended',
   'outage-opened': 'entry.outage-opened',
   'outage-promised': 'entry.outage-promised',

@@ -23,6 +23,12 @@ def outline_of(geometry: Any) -> shapely.Geometry | None:
     return found if found.is_valid else shapely.make_valid(found)
 
 
+def holds(geometry: Any, place: Point) -> bool:
+    """Whether an outline of GeoJSON holds a place; on the line is within."""
+    outline = outline_of(geometry)
+    return outline is not None and bool(shapely.intersects(outline, shapely.Point(place)))
+
+
 def within(
     points: Sequence[tuple[str, Point]], outlines: Mapping[str, shapely.Geometry]
 ) -> Iterator[tuple[str, str]]:

@@ -37,11 +37,13 @@ from hansa.desk.outages.following import for_calls
 from hansa.desk.outages.gathering import PLACES, ZONE
 from hansa.desk.outages.known import Outages
 from hansa.desk.outages.model import CONSUMER, KINDS, OVER, WORK, Cut, cut_of, keys_of, zone_key
+from hansa.desk.outages.networks import Networks
 from hansa.desk.outages.opening import Office
 from hansa.desk.outages.proposing import (
     Answer,
     Heard,
     explained,
+    gathering,
     heard,
     joining,
     proposal,
@@ -51,6 +53,7 @@ from hansa.desk.themes import Catalogue
 from hansa.guard import Grant, View
 
 CALL = "Call"
+AREA = frozenset({"zones", "buildings"})
 _CURSOR_EVERY = 1000
 _ATTEMPTS = 8
 _log = structlog.get_logger("hansa.desk.outages")
@@ -65,6 +68,7 @@ async def follow_outages(office: Office, catalogue: Catalogue) -> None:
         view = city.guard.view(grant)
         follower = Follower(office, themes, grant, view, await city.cursor(CONSUMER))
         try:
+            await follower.begin()
             async for batch in city.changes(view, CONSUMER):
                 await follower.handle(batch)
         except ViewEnded:
@@ -80,11 +84,26 @@ class Follower:
         self._office = office
         self._city: City = office.city
         self._settings = office.settings
+        self._networks = Networks(office, grant, view)
         self._outages = Outages(office.city, office.settings, office.houses)
         self._themes = themes
         self._grant = grant
         self._view = view
         self._cursor = cursor
+
+    async def begin(self) -> None:
+        """Faults that stood before the city's file told of them, or before the node began."""
+        async for entity in self._networks.standing():
+            try:
+                found = await self._networks.answer(
+                    entity, self._city.last_change, self._city.clock.now()
+                )
+                if found.changes:
+                    await self._write(found, None)
+            except (AlreadyExists, Conflict, ResourceNotFound) as problem:
+                _log.info(
+                    "an outage changed meanwhile; it tells of the fault", problem=str(problem)
+                )
 
     async def handle(self, batch: Sequence[Record]) -> None:
         """Count anew where houses changed, then answer each record with the cursor."""
@@ -111,16 +130,16 @@ class Follower:
             else:
                 return
 
-    async def _write(self, found: Tending, number: int) -> None:
+    async def _write(self, found: Tending, number: int | None) -> None:
         await self._city.write(
             self._grant,
             found.changes,
             expect=found.expect,
-            cursor=Cursor(CONSUMER, number),
+            cursor=None if number is None else Cursor(CONSUMER, number),
             timers=found.timers,
             notes=found.notes,
         )
-        self._cursor = number
+        self._cursor = self._cursor if number is None else number
 
     async def _answers(self, record: Record) -> Tending:
         now = self._city.clock.now()
@@ -130,6 +149,15 @@ class Follower:
             return Tending()
         if CALL in record.types:
             return await self._of_call(record, now)
+        if INCIDENT in record.types:
+            return await self._of_incident(record, now)
+        if self._networks.tells(record):
+            found = await self._one(record.entity_id)
+            return (
+                Tending()
+                if found is None
+                else await self._networks.answer(found, record.number, now)
+            )
         if not set(KINDS).isdisjoint(record.types):
             return await self._of_cut(record, now)
         return Tending()
@@ -264,7 +292,25 @@ class Follower:
                 changes.append(Change(Op.APPEND, cut.id, {"calls": prop(number)}))
         return Tending(tuple(changes))
 
-    # ---- outages and works
+    # ---- incidents, outages and works
+
+    async def _of_incident(self, record: Record, now: datetime) -> Tending:
+        """An alert of a network's fault has opened it: it is the incident of the fault's outage."""
+        if "alertSource" not in record.fragment:
+            return Tending()
+        incident = await self._one(record.entity_id)
+        if incident is None:
+            return Tending()
+        changes: list[Change] = []
+        expect: list[Unchanged] = []
+        for cut, body in await self._networks.of_incident(incident):
+            changes.append(Change(Op.APPEND, cut.id, body))
+            expect.append(Unchanged(cut.id, cut.change))
+            after = replace(cut, incident=incident.id)
+            held = for_calls(after, await self._attached(cut.id), record.number, now)
+            changes += held.changes
+            expect += [one for one in held.expect if isinstance(one, Unchanged)]
+        return Tending(tuple(changes), tuple(expect))
 
     async def _of_cut(self, record: Record, now: datetime) -> Tending:
         if not (announcing.WATCHED | {"state"}).intersection(record.fragment):
@@ -277,6 +323,10 @@ class Follower:
             tended = await self._tended(found, cut, record.number, now)
             if tended.changes:
                 return tended
+        if cut.happening and not AREA.isdisjoint(record.fragment):
+            gathered = await self._gathered(cut, record.number, now)
+            if gathered.changes:
+                return gathered
         if "state" not in record.fragment:
             return Tending()
         calls = await self._attached(cut.id)
@@ -287,6 +337,21 @@ class Follower:
             tasks = await open_tasks(self._city, self._view, cut.id)
             return _both(answer, over(tasks, cut, record.number, now))
         return answer
+
+    async def _gathered(self, cut: Cut, number: int, now: datetime) -> Tending:
+        """Calls that came shortly before the outage was told of are about it too."""
+        themes = frozenset(name for name, of in self._themes.items() if of == cut.resource)
+        since = format_instant((cut.starts or now) - self._settings.within)
+        found: dict[str, Heard] = {}
+        for name, places in (("zones", cut.zones), ("refBuilding", cut.buildings)):
+            if not places:
+                continue
+            named = ",".join(f'"{one}"' for one in places)
+            where = parse_q(f'{name}=={named};reportedAt>="{since}"')
+            page = await self._city.read(self._view, Query(types=TypeIs(CALL), where=where))
+            found |= {one.id: heard(one) for one in page.entities}
+        mine = [one for _, one in sorted(found.items()) if one.free and one.theme in themes]
+        return _tending(gathering(mine, cut, number, now))
 
     async def _tended(self, entity: Entity, cut: Cut, number: int, now: datetime) -> Tending:
         cut, area = await self._placed(entity, cut)
@@ -324,6 +389,8 @@ class Follower:
             changes, expect = [], []
             for entity in await open_ones(self._city, self._view):
                 cut = cut_of(entity)
+                if cut.by_network:
+                    continue
                 extent = await self._office.houses.extent(cut.zones, cut.buildings)
                 if body := counted(extent, now, entity):
                     changes.append(Change(Op.APPEND, cut.id, body))

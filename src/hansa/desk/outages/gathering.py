@@ -9,8 +9,10 @@ from typing import Any
 
 from hansa.context import City, Entity, Query, TypeIs, parse_geo
 from hansa.desk.addresses import Addresses, Index, Match
+from hansa.desk.addresses.zones import holds
 from hansa.desk.entities import listed
 from hansa.desk.outages.counting import Extent, House, extent_of, is_area
+from hansa.desk.places import Point, metres
 from hansa.guard import View
 
 BUILDING, ZONE, SOCIAL = "Building", "SupplyZone", "PointOfInterest"
@@ -40,6 +42,27 @@ class Houses:
         """The zones a house is of: those it names, and those whose outline it lies in."""
         found = (await self._addresses.index()).building(building)
         return () if found is None else found.zones
+
+    async def place_of(self, building: str) -> Point | None:
+        """Where a house stands."""
+        found = (await self._addresses.index()).told(building) if building else None
+        return None if found is None else found.point
+
+    async def zones_near(self, resource: str, place: Point, near: float) -> tuple[str, ...]:
+        """The zones of a resource at a place: whose outline holds it, else of the nearest house."""
+        index = await self._addresses.index()
+        mine = {one.id: one for one in index.zones() if one.resource == resource}
+        found = [name for name, one in mine.items() if holds(one.outline, place)]
+        if found or not mine:
+            return tuple(found)
+        away = [
+            (metres(place, one.point), name)
+            for name in index.every()
+            if (one := index.told(name)) is not None and one.point is not None
+        ]
+        distance, house = min(away, default=(near + 1, ""))
+        nearest = index.building(house) if distance <= near else None
+        return () if nearest is None else tuple(one for one in nearest.zones if one in mine)
 
     async def named(
         self, resource: str, zones: Iterable[str], houses: Iterable[str]

@@ -57,15 +57,26 @@ class Tied:
 async def joinable(
     city: City, view: View, settings: OutageSettings, resource: str, extent: Extent
 ) -> Entity | None:
-    """The open incident of the same trouble; of several the one that was opened last."""
-    kind = settings.supplies[resource].incident_type
-    if not kind:
-        return None
-    where = parse_q(f'state!="{State.CLOSED}";incidentType=="{kind}"')
-    page = await city.read(view, Query(types=TypeIs(INCIDENT), where=where))
-    inside = await _inside(city, view, extent)
-    found = [one for one in page.entities if one.id in inside or _near(one, extent, settings.near)]
+    """The open incident of the same trouble; of several the one that was opened last.
+
+    It is of the city's type for the resource, or an alert opened it that the resource explains.
+    """
+    page = await city.read(
+        view, Query(types=TypeIs(INCIDENT), where=parse_q(f'state!="{State.CLOSED}"'))
+    )
+    found = [one for one in page.entities if _same_trouble(one, settings, resource)]
+    inside = await _inside(city, view, extent) if found else frozenset()
+    found = [one for one in found if one.id in inside or _near(one, extent, settings.near)]
     return max(found, key=lambda one: str(one.value("openedAt")), default=None)
+
+
+def _same_trouble(incident: Entity, settings: OutageSettings, resource: str) -> bool:
+    kind = settings.supplies[resource].incident_type
+    if kind and incident.value("incidentType") == kind:
+        return True
+    by_alert = incident.value("alerts") is not None
+    sector, category = (str(incident.value(one) or "") for one in ("sector", "category"))
+    return by_alert and settings.explains(resource, sector, category)
 
 
 async def named(city: City, view: View, incident: str) -> Entity:

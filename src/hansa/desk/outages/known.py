@@ -9,9 +9,10 @@ from hansa.context import City, Query, TypeIs, parse_q
 from hansa.desk.organizations import ORGANIZATION
 from hansa.desk.outages.finding import ANY
 from hansa.desk.outages.gathering import Houses
-from hansa.desk.outages.model import OPEN, WORK, Cut, CutState, cut_of
+from hansa.desk.outages.model import NETWORK, OPEN, WORK, Cut, CutState, cut_of
 from hansa.desk.outages.sentence import sentence
 from hansa.desk.outages.settings import OutageSettings
+from hansa.desk.places import Point, metres
 from hansa.guard import View
 
 _AHEAD = timedelta(days=3)  # a work that comes later is no answer to a call of today
@@ -31,11 +32,13 @@ class Outages:
     ) -> tuple[Cut, ...]:
         """The open outages and the works near in time that concern a house: sure ones first."""
         zones = set(await self._houses.zones_at(building))
-        moment = at or self._city.clock.now()
+        moment, place = at or self._city.clock.now(), await self._houses.place_of(building)
         found = [
             cut
             for cut in await self._open(view, resource)
-            if (building in cut.buildings or zones.intersection(cut.zones))
+            if (
+                building in cut.buildings or zones.intersection(cut.zones) or self._near(cut, place)
+            )
             and (cut.starts is None or cut.starts <= moment + _AHEAD)
         ]
         return tuple(sorted(found, key=_rank))
@@ -46,14 +49,25 @@ class Outages:
         """What is off at a house, so that a call about it is about that; sure ones first."""
         if not resource or not (building or zones):
             return None
+        place = await self._houses.place_of(building)
         found = [
             cut
             for cut in await self._open(view, resource)
             if cut.happening
-            and (building in cut.buildings or not set(zones).isdisjoint(cut.zones))
+            and (
+                building in cut.buildings
+                or not set(zones).isdisjoint(cut.zones)
+                or self._near(cut, place)
+            )
             and (cut.starts is None or cut.starts <= reported + self.settings.within)
         ]
         return min(found, key=_rank, default=None)
+
+    def _near(self, cut: Cut, place: Point | None) -> bool:
+        """Whether a house is near a fault of which only the place is known."""
+        if place is None or cut.place is None or cut.zones or cut.buildings:
+            return False
+        return metres(place, cut.place) <= self.settings.near
 
     async def told(self, view: View, cut: Cut, language: str) -> str:
         """The sentence to read out, with the name of who is at work."""
@@ -103,6 +117,9 @@ def plain(cut: Cut) -> dict[str, Any]:
         "zones": list(cut.zones),
         "buildings": list(cut.buildings),
         "houses": cut.houses,
+        "housesFrom": NETWORK if cut.by_network else None,
+        "faults": list(cut.faults),
+        "place": None if cut.place is None else list(cut.place),
         "people": cut.people,
         "children": cut.children,
         "socialObjects": [{"category": kind, "name": name} for kind, name in cut.social],

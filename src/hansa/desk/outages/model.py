@@ -13,12 +13,14 @@ from typing import Any
 from hansa.base.times import parse_instant
 from hansa.context import Entity
 from hansa.desk.entities import listed
+from hansa.desk.places import Point, point_of
 
 OUTAGE = "Outage"
 WORK = "PlannedWork"
 KINDS = (OUTAGE, WORK)
 CONSUMER = "outages"  # of the change log, and the room of guard/roles.yaml
 MACHINE = "machine:outages"
+NETWORK = "network"  # of housesFrom: as the network said, by no list of houses
 
 
 class CutState(StrEnum):
@@ -40,7 +42,11 @@ _STATES = frozenset(one.value for one in CutState)
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """An outage or a work. `people` and `children` None: of no house is it known."""
+    """An outage or a work. `people` and `children` None: of no house is it known.
+
+    `by_network`: its houses are as many as a network said, which are not known one by one; then
+    `place` is where.
+    """
 
     id: str
     kind: str
@@ -69,6 +75,9 @@ class Cut:
     counted: datetime | None
     not_found: tuple[str, ...]
     title: Mapping[str, str]
+    faults: tuple[str, ...] = ()
+    by_network: bool = False
+    place: Point | None = None
 
     @property
     def happening(self) -> bool:
@@ -80,6 +89,7 @@ def cut_of(entity: Entity) -> Cut:
     """The cut that an entity holds; a work of a source has no state before it was looked at."""
     state = entity.value("state")
     number = entity.value("houses")
+    by_network = entity.value("housesFrom") == NETWORK
     return Cut(
         id=entity.id,
         kind=WORK if WORK in entity.types else OUTAGE,
@@ -108,6 +118,9 @@ def cut_of(entity: Entity) -> Cut:
         counted=instant_of(entity.value("countedAt")),
         not_found=listed(entity.value("notFound")),
         title=entity.value("title") or {},
+        faults=listed(entity.value("refFault")),
+        by_network=by_network,
+        place=point_of(entity.value("location")) if by_network else None,
     )
 
 

@@ -5,7 +5,7 @@ Each is one write that expects what the person looked at: the new state, a line 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -179,7 +179,11 @@ async def _confirm(given: _Given, writing: _Writing) -> None:
         writing.body["organization"] = refers(order.organization)
     view = office.city.guard.view(given.grant)
     extent = await office.houses.extent(cut.zones, cut.buildings)
-    writing.body |= counted(extent, given.now, given.found)
+    if cut.by_network:
+        place = given.found.value("location")
+        extent = replace(extent, points=() if cut.place is None else (cut.place,), area=place)
+    else:
+        writing.body |= counted(extent, given.now, given.found)
     wanted = await incidents.named(office.city, view, order.incident) if order.incident else None
     tied = await tie(office, given.grant, cut.id, cut.resource, extent, organization, wanted)
     _take(writing, tied)
@@ -203,7 +207,8 @@ async def _area(given: _Given, writing: _Writing) -> None:
     await check_places(office.city, view, cut.resource, zones, buildings)
     extent = await office.houses.extent(zones, buildings)
     named = area_of(zones, buildings)
-    gone = {name: NULL for name in ("zones", "buildings") if given.found.value(name)}
+    other = ("zones", "buildings", "housesFrom")
+    gone = {name: NULL for name in other if given.found.value(name)}
     writing.body |= gone | named | counted(extent, given.now, given.found)
     if cut.happening:
         old, new = keys_of(cut.resource, cut.zones), keys_of(cut.resource, zones)

@@ -167,6 +167,19 @@ def joining(call: Heard, cut: Cut, number_of_calls: int, number: int, now: datet
     )
 
 
+def gathering(calls: Sequence[Heard], cut: Cut, number: int, now: datetime) -> Answer:
+    """Calls that an outage explains which somebody has told of after them."""
+    if not calls:
+        return NOTHING
+    attached = [
+        change
+        for one in calls
+        for change in _attached(one, cut.id, number, now, explained(one, cut))
+    ]
+    counted = Change(Op.APPEND, cut.id, {"calls": prop(cut.calls + len(calls))})
+    return Answer((*attached, counted), tuple(Unchanged(one.id, one.change) for one in calls))
+
+
 def _attached(
     call: Heard, cut: str, number: int, now: datetime, more: Mapping[str, Any] | None = None
 ) -> tuple[Change, Change]:

@@ -13,6 +13,7 @@ from hansa.base import yamlfile
 from hansa.base.durations import parse_duration
 from hansa.base.problems import BadFile
 from hansa.base.vocabulary import Resource, Vocabulary
+from hansa.desk.outages.faultfile import STATES, FaultRule, FaultShape, rule_of
 
 FILE = "outages.yaml"
 Words: TypeAlias = Mapping[str, str]
@@ -50,6 +51,7 @@ class OutagesFile(_Shape, frozen=True):
     causes: dict[str, dict[str, str]] | None = None
     reasons: dict[str, dict[str, str]] | None = None
     resources: dict[str, ResourceShape] | None = None
+    faults: tuple[FaultShape, ...] = ()
     texts: dict[str, dict[str, str | dict[str, str]]] = msgspec.field(default_factory=dict)
 
 
@@ -66,7 +68,10 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class OutageSettings:
-    """A checked `outages.yaml`. `supplies`: by resource, every one of the vocabulary."""
+    """A checked `outages.yaml`. `supplies`: by resource, every one of the vocabulary.
+
+    `faults`: which entities of a sector say that something is off.
+    """
 
     calls: int
     within: timedelta
@@ -78,12 +83,25 @@ class OutageSettings:
     supplies: Mapping[str, Supply]
     texts: Texts
     scale: Mapping[str, int]
+    faults: tuple[FaultRule, ...] = ()
 
     def severity(self, resource: str, houses: int) -> str:
         """How severe an outage of so many houses is, by the city's table."""
         supply = self.supplies[resource]
         reached = [name for name, least in supply.severe.items() if houses >= least]
         return max([supply.severity, *reached], key=lambda one: self.scale.get(one, -1))
+
+    def explains(self, resource: str, sector: str, category: str) -> bool:
+        """Whether an alert of a sector and category may come from a resource that is off.
+
+        A category that the city gives to another resource of that sector is of that one alone.
+        """
+        supply = self.supplies.get(resource)
+        if supply is None or not supply.resource.sector or supply.resource.sector != sector:
+            return False
+        others = [one for name, one in self.supplies.items() if name != resource]
+        claimed = any(category in one.categories for one in others if one.resource.sector == sector)
+        return category in supply.categories or not claimed
 
 
 def load_outages(
@@ -132,6 +150,8 @@ class _Checked:
                 self._words(words, place, key)
         for name, one in (given.resources or {}).items():
             self._resource(name, one)
+        for number, fault in enumerate(given.faults):
+            self._fault(fault, given, number)
 
     def _resource(self, name: str, one: ResourceShape) -> None:
         self._known(name, [each.name for each in self._vocabulary.resources], "resources", name)
@@ -140,6 +160,16 @@ class _Checked:
             self._known(severity, severities, "resources", name)
         if one.incident_type:
             self._known(one.incident_type, self._types, "resources", name, "incidentType")
+
+    def _fault(self, one: FaultShape, given: OutagesFile, number: int) -> None:
+        here = ("faults", number)
+        self._known(one.type, self._vocabulary.types, *here, "type")
+        self._known(one.state, STATES, *here, "state")
+        resources = [each.name for each in self._vocabulary.resources]
+        for resource in one.resource.values.values():
+            self._known(resource, resources, *here, "resource")
+        if given.causes is not None:
+            self._known(one.cause, given.causes, *here, "cause")
 
     def settings(self, base: OutagesFile, given: OutagesFile, texts: Texts) -> OutageSettings:
         proposal, report = given.proposal or base.proposal, given.report or base.report
@@ -157,6 +187,7 @@ class _Checked:
                 one.name: _supply(one, tables.get(one.name)) for one in self._vocabulary.resources
             },
             texts={**texts, **given.texts},
+            faults=tuple(rule_of(one) for one in given.faults),
             scale={step.name: rank for rank, step in enumerate(self._vocabulary.severity)},
         )
 
