@@ -3,19 +3,24 @@
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import orjson
 
 from hansa.app.home import Home, HomeBusy
 from hansa.app.node import Node
 from hansa.app.verbs import VERBS
 from hansa.base.clock import SystemClock
+from hansa.base.late import Late
 from hansa.base.problems import BadFile, Problem
 from hansa.base.settings import CitySettings, load_city
 
-_PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=5)
+if TYPE_CHECKING:
+    import aiohttp
+else:
+    aiohttp = Late("aiohttp")
+
+_PATIENCE = 5  # seconds until somebody takes the call
 
 
 class Refused(Problem):
@@ -54,10 +59,11 @@ async def _verb(folder: Path | None, home: Home, name: str, arguments: Mapping[s
 
 
 async def _over_socket(socket: Path, name: str, arguments: Mapping[str, Any]) -> Any:
+    patience = aiohttp.ClientTimeout(total=None, sock_connect=_PATIENCE)
     try:
         async with (
             aiohttp.ClientSession(
-                connector=aiohttp.UnixConnector(str(socket)), timeout=_PATIENCE
+                connector=aiohttp.UnixConnector(str(socket)), timeout=patience
             ) as session,
             session.post(f"http://node/control/{name}", data=orjson.dumps(arguments)) as answer,
         ):

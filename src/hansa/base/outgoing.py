@@ -12,13 +12,17 @@ import ipaddress
 import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 from urllib.parse import urlsplit
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-
+from hansa.base.late import Late
 from hansa.base.problems import HANSA, BadFile, Problem
+
+if TYPE_CHECKING:
+    import aiohttp
+    from aiohttp.abc import AbstractResolver, ResolveResult
+else:
+    aiohttp = Late("aiohttp")
 
 _PORTS = {"http": 80, "https": 443}
 STREAMS = {"mqtt": 1883, "mqtts": 8883}  # reached through `vetted`, not through `send`
@@ -165,7 +169,7 @@ class Outgoing:
             await self._session.close()
             self._session = None
 
-    async def _answer(self, url: str, response: aiohttp.ClientResponse, largest: int) -> Answer:
+    async def _answer(self, url: str, response: "aiohttp.ClientResponse", largest: int) -> Answer:
         body = bytearray()
         async for chunk in response.content.iter_chunked(1 << 16):
             body += chunk
@@ -174,10 +178,13 @@ class Outgoing:
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status, headers, bytes(body))
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def _opened(self) -> "aiohttp.ClientSession":
         if self._session is None:
             connector = aiohttp.TCPConnector(
-                resolver=self._resolver, use_dns_cache=False, limit=64, limit_per_host=8
+                resolver=cast("AbstractResolver", self._resolver),
+                use_dns_cache=False,
+                limit=64,
+                limit_per_host=8,
             )
             self._session = aiohttp.ClientSession(
                 connector=connector,
@@ -211,7 +218,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-class _JudgingResolver(AbstractResolver):
+class _JudgingResolver:
     """Resolves names and lets through public addresses only.
 
     An address of a private network is reached by listing it as a number; a name that points
@@ -223,18 +230,18 @@ class _JudgingResolver(AbstractResolver):
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
+    ) -> list["ResolveResult"]:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
-        judged = [
-            ResolveResult(
-                hostname=host,
-                host=str(address[0]),
-                port=port,
-                family=kind,
-                proto=proto,
-                flags=socket.AI_NUMERICHOST,
-            )
+        judged: list[ResolveResult] = [
+            {
+                "hostname": host,
+                "host": str(address[0]),
+                "port": port,
+                "family": kind,
+                "proto": proto,
+                "flags": socket.AI_NUMERICHOST,
+            }
             for kind, _, proto, _, address in found
             if self._may(host, str(address[0]))
         ]

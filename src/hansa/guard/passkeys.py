@@ -10,20 +10,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import webauthn
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from hansa.base.clock import Clock
 from hansa.base.database import Database, Tx
+from hansa.base.late import Late
 from hansa.base.problems import BadRequestData, Conflict, Forbidden, ResourceNotFound
 from hansa.guard.accounts import Accounts
 from hansa.guard.errors import WrongCredentials
@@ -33,6 +26,14 @@ from hansa.guard.rights import Rights
 from hansa.guard.store import passkeys as rows
 from hansa.guard.store.accounts import AccountRow
 from hansa.guard.store.passkeys import PasskeyRow
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn.helpers import exceptions, structs
+else:
+    webauthn = Late("webauthn")
+    exceptions = Late("webauthn.helpers.exceptions")
+    structs = Late("webauthn.helpers.structs")
 
 _GOOD_FOR = timedelta(minutes=5)
 _MOST_OPEN = 2_000  # challenges in memory; a restart forgets them
@@ -103,11 +104,11 @@ class Passkeys:
             user_id=self._handle(account.name),
             challenge=challenge,
             timeout=_MILLISECONDS,
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED,
-                user_verification=UserVerificationRequirement.REQUIRED,
+            authenticator_selection=structs.AuthenticatorSelectionCriteria(
+                resident_key=structs.ResidentKeyRequirement.REQUIRED,
+                user_verification=structs.UserVerificationRequirement.REQUIRED,
             ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=one.id) for one in held],
+            exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=one.id) for one in held],
         )
         return Offer(ticket, orjson.loads(webauthn.options_to_json(options)))
 
@@ -124,7 +125,7 @@ class Passkeys:
                 expected_origin=site.origin,
                 require_user_verification=True,
             )
-        except (WebAuthnException, ValueError) as error:
+        except (exceptions.WebAuthnException, ValueError) as error:
             raise BadRequestData(f"this is no passkey: {error}", where="credential") from error
         now = self._clock.now()
         row = PasskeyRow(
@@ -188,7 +189,7 @@ class Passkeys:
             rp_id=site.id,
             challenge=challenge,
             timeout=_MILLISECONDS,
-            user_verification=UserVerificationRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         )
         return Offer(ticket, orjson.loads(webauthn.options_to_json(options)))
 
@@ -201,7 +202,12 @@ class Passkeys:
             challenge = self._redeem(ticket, "")
             row = await self._database.read(lambda tx: rows.passkey(tx, _id(credential)))
             account = await self._verified(site, challenge, credential, row)
-        except (WebAuthnException, ValueError, BadRequestData, ResourceNotFound) as error:
+        except (
+            exceptions.WebAuthnException,
+            ValueError,
+            BadRequestData,
+            ResourceNotFound,
+        ) as error:
             actor = "unknown" if row is None else row.account
             facts = {"address": address, "how": "passkey"}
             await self._journal.write(

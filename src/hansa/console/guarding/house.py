@@ -12,19 +12,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote_plus, urlencode
 
 import orjson
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, KeySetSerialization
 
 from hansa.base.access import Oidc
 from hansa.base.clock import Clock
+from hansa.base.late import Late
 from hansa.base.outgoing import Outgoing, Unreachable
 from hansa.base.problems import BadFile, Unauthenticated
 from hansa.base.settings import CitySettings
+
+if TYPE_CHECKING:
+    from joserfc import errors, jwk, jwt
+else:
+    errors, jwk, jwt = Late("joserfc.errors"), Late("joserfc.jwk"), Late("joserfc.jwt")
 
 _ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")  # signed with a key of the house, never ours
 _GOOD_FOR = timedelta(minutes=10)
@@ -155,11 +158,11 @@ class House:
         try:
             found = jwt.decode(
                 token,
-                KeySet.import_key_set(cast("KeySetSerialization", keys)),
+                jwk.KeySet.import_key_set(cast("jwk.KeySetSerialization", keys)),
                 algorithms=_ALGORITHMS,
             )
             rules.validate(found.claims)
-        except (JoseError, ValueError, KeyError, TypeError) as error:
+        except (errors.JoseError, ValueError, KeyError, TypeError) as error:
             raise Unauthenticated(f"the ID token is not valid: {error}") from error
         if found.claims.get("azp", client) != client:
             raise Unauthenticated("the ID token was made for another party")

@@ -1,12 +1,11 @@
 """Passkeys over HTTP: add, list and remove one's own; begin a sign-in; help who lost theirs."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
-from webauthn import base64url_to_bytes
-from webauthn.helpers import bytes_to_base64url
 
+from hansa.base.late import Late
 from hansa.base.problems import InvalidRequest, ResourceNotFound
 from hansa.base.times import format_instant
 from hansa.base.web import Request, Response, json_response
@@ -14,6 +13,11 @@ from hansa.console.guarding import parsing
 from hansa.console.guarding.accounts import PRIVATE
 from hansa.context import City
 from hansa.guard import Site, check_csrf, check_fresh, is_loopback
+
+if TYPE_CHECKING:
+    from webauthn import helpers
+else:
+    helpers = Late("webauthn.helpers")
 
 
 class NewPasskey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,7 +40,7 @@ class Keys:
         found = await self._keys.own(request.grant)
         told = [
             {
-                "id": bytes_to_base64url(one.id),
+                "id": helpers.bytes_to_base64url(one.id),
                 "name": one.name,
                 "createdAt": format_instant(one.created),
                 "usedAt": None if one.used is None else format_instant(one.used),
@@ -58,13 +62,13 @@ class Keys:
         row = await self._keys.register(
             request.grant, site, wish.ticket, wish.credential, wish.name
         )
-        told = {"id": bytes_to_base64url(row.id), "name": row.name}
+        told = {"id": helpers.bytes_to_base64url(row.id), "name": row.name}
         return json_response(told, 201, PRIVATE)
 
     async def remove(self, request: Request) -> Response:
         """Remove one of one's own."""
         try:
-            key = base64url_to_bytes(request.path_params["id"])
+            key = helpers.base64url_to_bytes(request.path_params["id"])
         except ValueError as error:
             raise ResourceNotFound("there is no such passkey", where="id") from error
         await self._keys.remove(request.grant, key)

@@ -8,11 +8,15 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import feedparser
-
+from hansa.base.late import Late
 from hansa.base.problems import BadRequestData
+
+if TYPE_CHECKING:
+    import feedparser
+else:
+    feedparser = Late("feedparser")
 
 _TAG = re.compile(r"<[^>]*>")
 _BLANK = re.compile(r"\s+")

@@ -1,14 +1,20 @@
 """MQTT: subscribed, batched as it comes, acknowledged once it is committed."""
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from hansa.base.ids import fresh
+from hansa.base.late import Late
 from hansa.base.outgoing import STREAMS, EgressRefused, origin_of
 from hansa.sectors.connectors import documents
 from hansa.sectors.connectors.mqtt.messages import Message, records
 from hansa.sectors.connectors.mqtt.settings import MqttSettings
-from hansa.sectors.connectors.mqtt.wire import Asked, Wire
 from hansa.sectors.connectors.plan import Delivery, Door, Wrong
+
+if TYPE_CHECKING:
+    from hansa.sectors.connectors.mqtt import wire as wires
+else:
+    wires = Late("hansa.sectors.connectors.mqtt.wire")
 
 MOST = 500  # messages of one delivery
 _AGAIN = 5.0  # seconds
@@ -50,7 +56,7 @@ class Mqtt:
         if door.position != position:
             yield Delivery((), position, heard=False)
         where = await door.outgoing.vetted(settings.broker)
-        wire = await Wire.open(_asked(settings, door, session), where, door.clock)
+        wire = await wires.Wire.open(_asked(settings, door, session), where, door.clock)
         try:
             yield Delivery((), position)  # we are heard, whether anything comes or not
             lain = True  # what waited for us comes first
@@ -68,8 +74,8 @@ def _session(door: Door) -> str:
     return str(found or f"hansa-{door.source[:40]}-{fresh(door.clock.now())[-12:]}")
 
 
-def _asked(settings: MqttSettings, door: Door, session: str) -> Asked:
-    return Asked(
+def _asked(settings: MqttSettings, door: Door, session: str) -> "wires.Asked":
+    return wires.Asked(
         broker=settings.broker,
         session=session,
         topics=settings.topics,
