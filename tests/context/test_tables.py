@@ -45,6 +45,14 @@ async def test_a_row_holds_plain_values_and_what_is_not_known_is_none(
     assert told.rows == (("open", "2026-06-01T11:00:00Z", DUE["@value"], None, None),)
 
 
+async def test_it_may_be_of_some_entities_only(city: City, view: View) -> None:
+    for at in (None, city.clock.now()):
+        told = await city.table(view, KIND, ["status"], ids=["urn:x:3", "urn:x:none"], at=at)
+        assert (told.ids, told.rows) == (("urn:x:3",), (("closed",),))
+        told = await city.table(view, KIND, [], where='status=="open"', ids=["urn:x:3"], at=at)
+        assert told.ids == ()
+
+
 @pytest.mark.parametrize("sealed", [False, True])
 async def test_as_known_at_a_time_it_says_what_the_entities_said(
     city: City, view: View, clock: ManualClock, sealed: bool

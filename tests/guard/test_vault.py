@@ -76,6 +76,16 @@ async def test_who_has_no_purpose_reads_nothing(
     assert await guard.journal.entries(Kind.PERSONAL_READ, Kind.PERSONAL_SEARCH) == ()
 
 
+async def test_who_keeps_values_is_told_some_at_a_time(guard: Guard, privacy: Grant) -> None:
+    names = [f"{REQUEST}{number}" for number in range(450)]
+    await guard.vault.put([phone(name, name.encode()) for name in names])
+    await guard.vault.put([text(names[0])])
+    await guard.vault.erase(privacy, names[7])
+    told = [some async for some in guard.vault.entities()]
+    assert len(told) > 1
+    assert {name for some in told for name in some} == {*names} - {names[7]}
+
+
 async def test_the_same_value_keeps_its_reference(guard: Guard) -> None:
     first = await guard.vault.put([phone(), text()])
     again = await guard.vault.put([text(), phone(), phone()])

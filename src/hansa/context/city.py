@@ -191,14 +191,16 @@ class City:
         columns: Sequence[str],
         *,
         where: str = "",
+        ids: Sequence[str] = (),
         at: datetime | None = None,
     ) -> Table:
         """Plain values of attributes of every entity of a type; with `at`, as known then.
 
-        `where` is a `q` (GS CIM 009, 4.9) with canonical names. Values outside the view and
-        personal ones are None.
+        `where` is a `q` (GS CIM 009, 4.9) with canonical names; `ids`: of these only. Values
+        outside the view and personal ones are None.
         """
-        query = Query(types=TypeIs(type_name), where=parse_q(where) if where else None)
+        terms = parse_q(where) if where else None
+        query = Query(ids=tuple(ids), types=TypeIs(type_name), where=terms)
         self.guard.check_view(view, self.clock.outside.now())
         view = replace(view, personal=False, seen={})
         if at is not None:

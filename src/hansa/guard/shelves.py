@@ -181,6 +181,10 @@ class Shelves:
         """The records of these subjects that are still there, in the order they came."""
         return await self._personal.read(partial(records.of_subjects, subjects=marks))
 
+    async def entities(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """(number, entity) of records that are still there, past a number, in order."""
+        return await self._personal.read(partial(records.entities, after=after, limit=limit))
+
     async def of_entities(self, names: Sequence[str]) -> list[SealedRecord]:
         """The records of these entities that are still there, whosever they are."""
         own = [(one, self.marks.subject(one)) for one in names]

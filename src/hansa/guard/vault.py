@@ -9,7 +9,15 @@ person is to destroy their keys: every copy of the sealed values, in any backup,
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -28,6 +36,7 @@ Referenced: TypeAlias = Callable[[Sequence[str]], Awaitable[Collection[str]]]
 Subject: TypeAlias = str | bytes
 
 _SWEPT_AT_ONCE = 2000
+_LISTED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +174,13 @@ class Vault:
             for one in found
             if one.ref in opened
         )
+
+    async def entities(self) -> AsyncIterator[tuple[str, ...]]:
+        """The entities that keep values, some at a time; one with many values may come again."""
+        after = 0
+        while rows := await self._shelves.entities(after, _LISTED_AT_ONCE):
+            after = rows[-1][0]
+            yield tuple(dict.fromkeys(entity for _, entity in rows))
 
     async def held(self, entities: Sequence[str]) -> Mapping[str, int]:
         """Entity -> how many values it keeps; those without any are absent."""

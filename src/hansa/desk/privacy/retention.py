@@ -4,10 +4,9 @@ Nothing of the graph is deleted: a closed call stays with its house, its times a
 called is gone. Doing it twice does nothing more, so a sweep that broke off is simply done again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,8 +18,6 @@ from hansa.desk.privacy.holds import Held, held_now
 from hansa.desk.privacy.model import PrivacySettings, RetentionRule
 from hansa.desk.privacy.persons import of_records
 from hansa.guard import Grant
-
-_AT_ONCE = 200  # entities of one entry in the journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +38,18 @@ def next_sweep(settings: PrivacySettings, zone: ZoneInfo, now: datetime) -> date
 
 
 async def sweep(city: City, grant: Grant, settings: PrivacySettings) -> int:
-    """Erase what the rules say is over; how many values went."""
+    """Erase what the rules say is over; how many values went.
+
+    It goes through what is kept, not through all records: what is gone is never looked at again.
+    """
     gone, held = 0, await held_now(city, grant)
-    for rule in settings.rules:
-        if rule.key in held.rules:
-            continue
-        began = await _began(city, grant, rule)
-        over = _over(rule, began, city.clock.now())
-        for some in _batches([one for one in over if one not in held.entities]):
-            kept = tuple(await city.guard.vault.held(some))
-            if kept:
-                person = (await of_records(city, grant, kept)).without(held.entities)
+    rules = [one for one in settings.rules if one.key not in held.rules]
+    async for some in city.guard.vault.entities():
+        for rule in rules:
+            over = _over(rule, await _began(city, grant, rule, some), city.clock.now())
+            going = tuple(one for one in over if one not in held.entities)
+            if going:
+                person = (await of_records(city, grant, going)).without(held.entities)
                 gone += await destroy(city, grant, person, {"rule": rule.key})
     return gone
 
@@ -59,13 +57,12 @@ async def sweep(city: City, grant: Grant, settings: PrivacySettings) -> int:
 async def count(city: City, grant: Grant, rule: RetentionRule, held: Held) -> Count:
     """How the rule stands now."""
     now = city.clock.now()
-    began = await _began(city, grant, rule)
     kept: dict[str, datetime] = {}
-    for some in _batches(tuple(began)):
-        kept |= {one: began[one] for one in await city.guard.vault.held(some)}
-    over = [*_over(rule, kept, now)]
+    async for some in city.guard.vault.entities():
+        kept |= await _began(city, grant, rule, some)
+    over = frozenset(_over(rule, kept, now))
     kept_back = over if rule.key in held.rules else [one for one in over if one in held.entities]
-    first = min((at for one, at in kept.items() if one not in {*over}), default=None)
+    first = min((at for one, at in kept.items() if one not in over), default=None)
     return Count(
         records=len(kept),
         over=len(over),
@@ -74,10 +71,12 @@ async def count(city: City, grant: Grant, rule: RetentionRule, held: Held) -> Co
     )
 
 
-async def _began(city: City, grant: Grant, rule: RetentionRule) -> Mapping[str, datetime]:
+async def _began(
+    city: City, grant: Grant, rule: RetentionRule, some: Sequence[str]
+) -> Mapping[str, datetime]:
     """Record -> since when its time counts; those without a time do not count yet."""
     view = replace(city.guard.view(grant), personal=False, seen={})
-    table = await city.table(view, rule.type, (rule.since,), where=rule.where)
+    table = await city.table(view, rule.type, (rule.since,), where=rule.where, ids=some)
     times = ((name, _instant(row[0])) for name, row in zip(table.ids, table.rows, strict=True))
     return {name: at for name, at in times if at is not None}
 
@@ -91,9 +90,3 @@ def _instant(given: Any) -> datetime | None:
 
 def _over(rule: RetentionRule, began: Mapping[str, datetime], now: datetime) -> Sequence[str]:
     return [name for name, at in began.items() if rule.over(at, now)]
-
-
-def _batches(given: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    rest = iter(given)
-    while some := tuple(islice(rest, _AT_ONCE)):
-        yield some

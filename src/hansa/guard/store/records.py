@@ -142,6 +142,16 @@ def key_names(tx: Tx) -> Iterator[Name]:
     return ((row[0], row[1]) for row in found)
 
 
+def entities(tx: Tx, after: int, limit: int) -> list[tuple[int, str]]:
+    """(number, entity) of records that were not erased, past a number, in order."""
+    rows = tx.execute(
+        "SELECT number, entity FROM vault_record WHERE number > ? AND same IS NOT NULL"
+        " ORDER BY number LIMIT ?",
+        (after, limit),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def unswept(tx: Tx, limit: int) -> list[SealedRecord]:
     """Records past the sweep's mark, in order."""
     since = mark(tx, "swept") or 0
