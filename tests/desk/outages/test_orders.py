@@ -327,6 +327,35 @@ async def test_a_work_of_a_source_is_kept_as_one_of_the_form(
         assert (await ann.post("/desk/outages", json=WATER)).is_success  # the zone is free again
 
 
+async def test_a_work_whose_end_was_told_beforehand_ends_by_itself(
+    city: City, office: Office, client: Client, followed: Followed, clock: ManualClock
+) -> None:
+    sectors = city.guard.machine("sectors", city.world)
+    name = "urn:ngsi-ld:PlannedWork:file-3"
+    body = {
+        "type": "PlannedWork",
+        "resource": value("coldWater"),
+        "startsAt": value("2026-06-01T11:30:00Z"),
+        "promisedEnd": value("2026-06-01T15:00:00Z"),
+        "endedAt": value("2026-06-01T14:00:00Z"),
+        "zones": refers(NORTH),
+    }
+    async with followed():
+        await city.write(sectors, [Change(Op.CREATE, name, body, owner="works")])
+        await until(city, "PlannedWork", state="running")
+        later = {"endedAt": value("2026-06-01T14:30:00Z")}
+        await city.write(sectors, [Change(Op.APPEND, name, later, owner="works")])
+    clock.advance(timedelta(hours=2, minutes=10))  # the first hour, and it is put off
+    async with followed(), client() as ann:
+        await ring(city, call(1, clock.now()))
+        await until(city, "Call", number="2026-000001", state="known")
+        assert (await one_of(city, "PlannedWork")).value("state") == "running"
+        clock.advance(timedelta(minutes=20))
+        await until(city, "PlannedWork", state="ended")
+        await until(city, "Call", number="2026-000001", state="done")
+        assert (await ann.post("/desk/outages", json=WATER)).is_success
+
+
 async def test_zones_and_houses_that_a_source_names_are_found(
     city: City, followed: Followed
 ) -> None:

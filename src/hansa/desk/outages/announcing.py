@@ -13,8 +13,16 @@ from hansa.base.times import format_instant
 from hansa.context import Change, Entity, NoneOpen, Note, Op, Timer, Unchanged
 from hansa.desk.entities import prop
 from hansa.desk.outages.counting import Extent
-from hansa.desk.outages.entities import TOLD, begin_timer, counted, line, local_of, report_timer
-from hansa.desk.outages.model import MACHINE, OPEN, Cut, CutState
+from hansa.desk.outages.entities import (
+    TOLD,
+    begin_timer,
+    counted,
+    end_timer,
+    line,
+    local_of,
+    report_timer,
+)
+from hansa.desk.outages.model import MACHINE, OPEN, OVER, Cut, CutState
 from hansa.desk.outages.opening import next_report
 from hansa.desk.outages.settings import OutageSettings
 from hansa.desk.outages.states import ANNOUNCED, BEGAN, ENTRY_KIND, LATE, CutVerb
@@ -74,14 +82,40 @@ def tended(work: Work, settings: OutageSettings, now: datetime) -> Tending:
         body |= {**work.area, **counted(work.extent, now, work.entity)}
         body |= _promised(work, changes, notes, now)
         body |= _finished(work, changes, now)
+    ends = _ends(cut, now)
     if not body:
-        return NOTHING
-    timers = () if cut.state not in (None, CutState.ANNOUNCED) else (_timer(cut, now),)
+        return Tending(timers=ends)
+    begins = () if cut.state not in (None, CutState.ANNOUNCED) else (_timer(cut, now),)
     return Tending(
         (*changes, Change(Op.APPEND, cut.id, body)),
         (Unchanged(cut.id, cut.change),),
-        timers,
+        (*begins, *ends),
         tuple(notes),
+    )
+
+
+def _ends(cut: Cut, now: datetime) -> tuple[Timer, ...]:
+    """The source says beforehand when it ends."""
+    ahead = cut.ended is not None and cut.ended > now and cut.state not in OVER
+    return (end_timer(cut.id, cut.ended),) if ahead else ()
+
+
+def ends(work: Cut, number: int, now: datetime) -> Tending:
+    """The hour has come at which a work ends by itself, unless its source says otherwise by now."""
+    if work.state not in OPEN or work.ended is None:
+        return NOTHING
+    if work.ended > now:
+        return Tending(timers=(end_timer(work.id, work.ended),))
+    kind = ENTRY_KIND[CutVerb.END]
+    told = line(
+        f"{local_of(work.id)}:{number}:{kind}", kind, work.id, MACHINE, now,
+        incident=work.incident, organization=work.organization,
+    )  # fmt: skip
+    body = {"state": prop(CutState.ENDED.value), "reportOverdue": prop(False)}
+    return Tending(
+        (told, Change(Op.APPEND, work.id, body)),
+        (Unchanged(work.id, work.change),),
+        (report_timer(work.id, None), begin_timer(work.id, None)),
     )
 
 

@@ -166,13 +166,15 @@ class Follower:
 
     async def _rung(self, record: Record, now: datetime) -> Tending:
         payload: Mapping[str, Any] = {} if record.timer is None else record.timer[2]
-        name = str(payload.get("begin") or payload.get("report") or "")
+        name = str(next((payload[one] for one in ("begin", "report", "end") if one in payload), ""))
         found = await self._one(name)
         if found is None:
             return Tending()
         cut = cut_of(found)
         if "report" in payload:
             return await self._unreported(cut, record.number, now)
+        if "end" in payload:
+            return announcing.ends(cut, record.number, now)
         begun = announcing.begins(cut, self._settings, record.number, now)
         return await self._taking(cut, begun) if begun.changes else begun
 
@@ -319,10 +321,15 @@ class Follower:
         if found is None or set(KINDS).isdisjoint(found.types):
             return Tending()
         cut = cut_of(found)
+        timers = Tending()
         if cut.kind == WORK and announcing.WATCHED.intersection(record.fragment):
-            tended = await self._tended(found, cut, record.number, now)
-            if tended.changes:
-                return tended
+            timers = await self._tended(found, cut, record.number, now)
+            if timers.changes:
+                return timers
+        return _both(timers, await self._moved(cut, record, now))
+
+    async def _moved(self, cut: Cut, record: Record, now: datetime) -> Tending:
+        """What another state or area of a cut means for calls, tasks and open keys."""
         if cut.happening and not AREA.isdisjoint(record.fragment):
             gathered = await self._gathered(cut, record.number, now)
             if gathered.changes:
@@ -360,7 +367,7 @@ class Follower:
         told = next((str(one.value) for one in notes if one.key == cut.id), "")
         work = announcing.Work(entity, cut, told, extent, number, area)
         found = announcing.tended(work, self._settings, now)
-        if cut.ended is None or not found.changes:
+        if cut.ended is None or cut.ended > now or not found.changes:
             return found
         held = await holders(self._city, self._grant, keys_of(cut.resource, cut.zones))
         return replace(found, changes=(*found.changes, *released(cut, held)))

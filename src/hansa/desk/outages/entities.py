@@ -98,6 +98,12 @@ def begin_timer(work: str, starts: datetime | None) -> Timer:
     return Timer(CONSUMER, f"begin {work}", starts, payload)
 
 
+def end_timer(work: str, ended: datetime | None) -> Timer:
+    """Tells that a work ends whose end was announced; None takes it back."""
+    payload = None if ended is None else {"end": work, "at": format_instant(ended)}
+    return Timer(CONSUMER, f"end {work}", ended, payload)
+
+
 def of_calls(cuts: Sequence[str]) -> str:
     """The query for the calls of cuts."""
     quoted = ",".join(f'"{one}"' for one in cuts)

@@ -89,6 +89,14 @@ def _check_extension(found: Entity, law: Law, promised: datetime) -> None:
             where="promised",
             rule="law.yaml of the city's folder",
         )
+    once = law.extension is not None and found.value("extendedAt") is not None
+    if once and promised > limit_of(found):
+        raise WrongState(
+            "the law lets it be put off once, and that has been done",
+            where=found.id,
+            rule="law.yaml of the city's folder: extension",
+            remedy="answer it, or give a sooner time",
+        )
 
 
 def _new_time(order: TaskOrder, found: Entity, work: Work, now: datetime) -> dict[str, Any]:
@@ -98,13 +106,20 @@ def _new_time(order: TaskOrder, found: Entity, work: Work, now: datetime) -> dic
     if (law := _by_law(found, work)) is not None:
         _check_extension(found, law, promised)
     late = limit(parse_instant(found.value("due")), promised) <= now
-    return {
+    body = {
         "promised": prop(promised),
         "approvedBy": prop(order.approved_by.strip()),
         "reason": prop(order.reason),
         "overdue": prop(late),
-        "extendedAt": prop(again(found, "extendedAt", now)),
     }
+    if _says_anew(found, promised):  # the same time told again is no other promise
+        body["extendedAt"] = prop(again(found, "extendedAt", now))
+    return body
+
+
+def _says_anew(found: Entity, promised: datetime) -> bool:
+    held = found.value("promised")
+    return held is None or parse_instant(held) != promised
 
 
 def _resume(found: Entity, work: Work, now: datetime) -> dict[str, Any]:
