@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HANSA = Path(sys.executable).with_name("hansa")
 PATIENCE = 120.0  # seconds until a node that is not ready is given up
+# Modules are compiled once, as an installation does it, though the caller's shell may forbid it.
+ENVIRONMENT = {name: one for name, one in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 class BenchFailedError(RuntimeError):
@@ -40,7 +42,9 @@ class Run:
 def run(*words: str | Path) -> Run:
     """Run `hansa WORDS` to its end."""
     began, spent = time.perf_counter(), _cpu_of_children()
-    answer = subprocess.run(command(*words), capture_output=True, text=True, check=False, cwd=ROOT)
+    answer = subprocess.run(
+        command(*words), capture_output=True, text=True, check=False, cwd=ROOT, env=ENVIRONMENT
+    )
     seconds = time.perf_counter() - began
     if answer.returncode:
         raise BenchFailedError(
@@ -105,7 +109,9 @@ def node(city: Path, home: Path, *more: str, verb: str = "up") -> Iterator[Node]
     home.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         began = time.perf_counter()
-        process = subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT)
+        process = subprocess.Popen(
+            words, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT, env=ENVIRONMENT
+        )
         try:
             _wait_until_ready(process, port, log)
             yield Node(process, port, time.perf_counter() - began)
