@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import (
+    addresses,
     asof,
     backup,
     charts,
@@ -51,6 +52,7 @@ MEASURES: dict[str, tuple[Measure, int]] = {
     "map": (maps.measure, 3),
     "rules": (rules.measure, 1),
     "themes": (themes.measure, 3),
+    "addresses": (addresses.measure, 1),
     "screen": (screen.measure, 3),
     "crash": (crash.measure, 50),
 }

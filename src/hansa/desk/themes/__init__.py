@@ -3,12 +3,11 @@
 from hansa.desk.themes.http import theme_routes
 from hansa.desk.themes.keeping import keep_themes
 from hansa.desk.themes.loading import load_themes
-from hansa.desk.themes.model import RESOURCES, CallKind, Catalogue, Learning, Theme
+from hansa.desk.themes.model import CallKind, Catalogue, Learning, Theme
 from hansa.desk.themes.suggester import Suggester
 from hansa.desk.themes.suggesting import Suggestion
 
 __all__ = [
-    "RESOURCES",
     "CallKind",
     "Catalogue",
     "Learning",

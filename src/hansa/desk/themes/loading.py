@@ -9,7 +9,7 @@ import msgspec
 from hansa.base import yamlfile
 from hansa.base.problems import BadFile
 from hansa.base.vocabulary import Vocabulary
-from hansa.desk.themes.model import RESOURCES, CallKind, Catalogue, Learning, Theme
+from hansa.desk.themes.model import CallKind, Catalogue, Learning, Theme
 
 FILE = "themes.yaml"
 _LONGEST = 300  # characters of an example: a sentence of a caller, not a letter
@@ -49,7 +49,7 @@ def load_themes(
     if not path.exists():
         return Catalogue()
     given = _read(path)
-    reader = _Reader(path, {one.name for one in vocabulary.sectors}, languages, incident_types)
+    reader = _Reader(path, vocabulary, languages, incident_types)
     return Catalogue(
         {key: reader.theme(key, one) for key, one in given.themes.items()}, reader.learning(given)
     )
@@ -73,12 +73,13 @@ class _Reader:
     def __init__(
         self,
         path: Path,
-        sectors: Collection[str],
+        vocabulary: Vocabulary,
         languages: Sequence[str],
         incident_types: Collection[str],
     ) -> None:
         self._path = path
-        self._sectors = sectors
+        self._sectors = {one.name for one in vocabulary.sectors}
+        self._resources = {one.name for one in vocabulary.resources}
         self._languages = languages
         self._types = incident_types
 
@@ -94,7 +95,7 @@ class _Reader:
         place = ("themes", key)
         self._known(given.sector, self._sectors, *place, "sector")
         if given.resource:
-            self._known(given.resource, RESOURCES, *place, "resource")
+            self._known(given.resource, self._resources, *place, "resource")
         if given.incident_type:
             self._known(given.incident_type, self._types, *place, "incidentType")
         if missing := [one for one in self._languages if not given.words.get(one, "").strip()]:

@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-RESOURCES = ("coldWater", "hotWater", "heat", "power", "gas", "lift", "road")
-"""What may be cut: the one list that addresses, outages and themes speak of."""
-
 
 class CallKind(StrEnum):
     """A repair runs on the desk's clock, a citizen's written request on the law's."""
