@@ -191,6 +191,18 @@ class _Unit:
         self.future = future
 
 
+class _Ran:
+    """A unit that was run, and what it came to; told once the group is on disk."""
+
+    __slots__ = ("answer", "failed", "tx", "unit")
+
+    def __init__(self, unit: _Unit, tx: Tx) -> None:
+        self.unit = unit
+        self.tx = tx
+        self.answer: Any = None
+        self.failed: Exception | None = None
+
+
 def _commit(connection: apsw.Connection, group: Sequence[_Unit]) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")
@@ -203,26 +215,33 @@ def _commit(connection: apsw.Connection, group: Sequence[_Unit]) -> None:
             if not unit.future.done():
                 unit.future.set_exception(meaning(error, _name(connection)))
         return
-    for unit, answer, tx in done:
-        for tell in tx._after:
-            tell()
-        unit.future.set_result(answer)
+    for one in done:
+        _tell(one)
 
 
-def _run(connection: apsw.Connection, unit: _Unit) -> tuple[_Unit, Any, Tx] | None:
-    """Run one unit in a savepoint; None where it failed or nobody waits for it any more."""
+def _run(connection: apsw.Connection, unit: _Unit) -> _Ran | None:
+    """Run one unit in a savepoint; None where nobody waits for it any more."""
     if not unit.future.set_running_or_notify_cancel():
         return None  # whoever asked went away before it began; from here on it is done
-    tx, answer, failed = Tx(connection), None, False
+    ran = _Ran(unit, Tx(connection))
     try:
         with connection:
-            answer = unit.run(tx)
+            ran.answer = unit.run(ran.tx)
     except Exception as error:  # handed to the one who waits for it
         if not connection.in_transaction:  # undone by the engine, for the whole group
             raise undoing(error) from error
-        unit.future.set_exception(meaning(error, _name(connection)))
-        failed = True
-    return None if failed else (unit, answer, tx)
+        ran.failed = meaning(error, _name(connection))
+    return ran
+
+
+def _tell(ran: _Ran) -> None:
+    """Answer who waits; not before, for who was refused by a unit of the group reads it next."""
+    if ran.failed is not None:
+        ran.unit.future.set_exception(ran.failed)
+        return
+    for tell in ran.tx._after:
+        tell()
+    ran.unit.future.set_result(ran.answer)
 
 
 def _name(connection: apsw.Connection) -> Path:

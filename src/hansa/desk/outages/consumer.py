@@ -276,7 +276,13 @@ class Follower:
         return next((parse_instant(one.value) for one in notes if one.key == key), None)
 
     async def _number_of_calls(self, cut: str) -> int:
-        return len(await self._attached(cut))
+        """Counted in the store, for in a storm this is asked with every call."""
+        here = of_calls([cut])
+        return await self._count(here) - await self._count(f'{here};state=="struck"')
+
+    async def _count(self, where: str) -> int:
+        query = Query(types=TypeIs(CALL), where=parse_q(where), limit=0, count=True)
+        return (await self._city.read(self._view, query)).count or 0
 
     async def _attached(self, cut: str) -> list[Heard]:
         query = Query(types=TypeIs(CALL), where=parse_q(of_calls([cut])))
