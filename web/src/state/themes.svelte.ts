@@ -3,7 +3,7 @@ import { inLanguage } from '../api/attribute';
 import * as api from '../api/themes';
 import { preferences } from './preferences.svelte';
 
-const PAUSE = 200; // ms after a key until themes are suggested
+const PAUSE = 80; // ms after a key until themes are suggested: at a typist's pace, after each
 
 class Themes {
   #all = $state.raw<readonly api.Theme[]>([]);
