@@ -1,8 +1,8 @@
 """Issue 5: after an erasure the canary is in no file, index, WAL, segment, export, PDF or backup.
 
-A real node with all its rooms takes a call, a request of a citizen's app, a note and a photograph
-of one person; a history is made and sealed, a subscriber waits in vain, a report and exports are
-made, a backup is kept. Then the person is forgotten, and every byte is looked through.
+A real node with all its rooms takes calls, a request of a citizen's app, notes, answers to a task
+and photographs of one person; a history is made and sealed, a subscriber waits in vain, a report and
+exports are made, a backup is kept. Then the person is forgotten, and every byte is looked through.
 """
 
 import asyncio
@@ -36,6 +36,13 @@ WORDS = "жёлтый какаду-7c41 шипит в трубе"
 NOTE = "соседка сверху видела фламинго-93d2"
 FILE = "снимок-свиристель-51ab.png"
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"ornithologist-7d12" + bytes(100)
+FLAT_PICTURE = (  # of the flat: a camera's words in EXIF, and what the picture shows
+    b"\xff\xd8\xff\xe1\x00\x3cExif\0\0MM\0*\0\0\0\x08" + b"bullfinch-2e90".ljust(48, b"\0")
+    + b"\xff\xda" + b"goldcrest-77fa" * 40 + b"\xff\xd9"
+)  # fmt: skip
+FLAT_FILE = "квартира-щегол-64be.jpg"
+ANSWER = "в квартире протёк стояк, хозяйка зимородок-0a8f"
+HURT = "упала на льду у подъезда, поползень-3b17"
 EMAIL = "zoryana.kanarius@birds.example"
 CANARIES = (
     *(
@@ -47,6 +54,8 @@ CANARIES = (
     ),
     *("770-31-95", FLAT, "8317-К", WORDS, "какаду-7c41", NOTE, "фламинго-93d2", FILE),
     *("свиристель-51ab", EMAIL, "zoryana.kanarius", "ornithologist-7d12"),
+    *("bullfinch-2e90", "goldcrest-77fa", FLAT_FILE, "щегол-64be", ANSWER, "зимородок-0a8f"),
+    *(HURT, "поползень-3b17"),
 )
 TYPED = {"name": NAME, "telephone": PHONE, "apartment": FLAT, "words": WORDS}
 
@@ -79,9 +88,20 @@ class Trial:
         self.clients.clear()
 
     async def post(self, role: str, path: str, body: Any, **headers: str) -> Any:
+        if path.startswith("/privacy/person"):
+            headers["Hansa-Purpose"] = "subject-request"
         answer = await (await self.be(role)).post(path, json=body, headers=headers)
         assert answer.status_code in (200, 201), (path, answer.text)
         return answer.json() if answer.content else {}
+
+    async def attach(self, to: str, name: str, media_type: str, content: bytes) -> str:
+        answer = await (await self.be("duty-officer")).post(
+            f"{to}/attachments",
+            content=content,
+            headers={"Content-Type": media_type, "Slug": quote(name)},
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
 
     async def keep(self, role: str, path: str, name: str) -> bytes:
         answer = await (await self.be(role)).get(path)
@@ -175,18 +195,40 @@ async def raise_incident(trial: Trial) -> list[str]:
     """An incident with a note and a photograph; the records that hold them."""
     wish = {"incidentType": "other", "severity": "high", "text": NOTE}
     incident = (await trial.post("duty-officer", "/desk/incidents", wish))["id"]
+    picture = await trial.attach(f"/desk/incidents/{incident}", FILE, "image/png", PICTURE)
     client = await trial.be("duty-officer")
-    answer = await client.post(
-        f"/desk/incidents/{incident}/attachments",
-        content=PICTURE,
-        headers={"Content-Type": "image/png", "Slug": quote(FILE)},
-    )
-    assert answer.status_code == 201, answer.text
     path = f'/ngsi-ld/v1/entities?type=TimelineEntry&q=refIncident=="{incident}"'
     found = await client.get(path, headers={"Hansa-Purpose": "incident-handling"})
     lines = [one["id"] for one in found.json() if "note" in one]
     assert lines
-    return [*lines, answer.json()["id"]]
+    return [*lines, picture]
+
+
+async def repair(trial: Trial, call: str) -> None:
+    """A task of the call: what the repairman answers, and his photograph of the flat."""
+    client = await trial.be("duty-officer")
+    shown = (await client.get(f"/desk/calls/{call}")).json()["call"]
+    organization = (await client.get("/desk/organizations")).json()["organizations"][0]["id"]
+    wish = {"expect": shown["change"], "organization": organization.rpartition(":")[2]}
+    await trial.post("duty-officer", f"/desk/calls/{call}/route", wish)
+    task = (await client.get(f"/desk/calls/{call}")).json()["call"]["task"]
+    await trial.post("duty-officer", f"/desk/tasks/{task}/note", {"text": ANSWER})
+    picture = await trial.attach(f"/desk/tasks/{task}", FLAT_FILE, "image/jpeg", FLAT_PICTURE)
+    seen = await client.get(
+        f"/desk/tasks/{task}/attachments/{picture}", headers={"Hansa-Purpose": "incident-handling"}
+    )
+    assert seen.content == FLAT_PICTURE
+
+
+async def be_hurt(trial: Trial) -> str:
+    """A call that opens an incident of its own, with a note and a photograph there; the call."""
+    card = {**TYPED, "words": HURT, "address": "Лесная улица, 7", "channel": "112", "injured": True}
+    call = (await trial.post("duty-officer", "/desk/calls", card))["id"]
+    client = await trial.be("duty-officer")
+    incident = (await client.get(f"/desk/calls/{call}")).json()["call"]["incident"]
+    await trial.post("duty-officer", f"/desk/incidents/{incident}/note", {"text": HURT})
+    await trial.attach(f"/desk/incidents/{incident}", FLAT_FILE, "image/jpeg", FLAT_PICTURE)
+    return str(call)
 
 
 async def type_into_errors(trial: Trial) -> None:
@@ -235,6 +277,8 @@ async def test_who_was_erased_is_nowhere(root: Path, tmp_path: Path, clock: Manu
         node, home = trial.node, trial.node.home.path
         await subscribe(trial)
         calls = await take_calls(trial)
+        await repair(trial, calls[0])
+        calls.append(await be_hurt(trial))
         await send_request(trial)
         records = await raise_incident(trial)
         await type_into_errors(trial)
@@ -246,10 +290,13 @@ async def test_who_was_erased_is_nowhere(root: Path, tmp_path: Path, clock: Manu
 
         found = await trial.post("privacy-officer", "/privacy/person", {"by": {"telephone": PHONE}})
         named = [one for one in found["records"] if not one["about"]]
-        assert {one["id"] for one in named} > {*calls}, "three calls, and the app's request"
+        assert {one["id"] for one in named} > {*calls}, "four calls, and the app's request"
+        spoken = [one["type"] for one in found["records"] if one["about"]]
+        assert spoken.count("Attachment") == 2
+        assert any(ANSWER in str(one["values"]) for one in found["records"] if one["about"])
         assert any(NAME in str(one["values"]) for one in named)
         assert any(NOTE in str(one["values"]) for one in found["records"] if one["about"])
-        assert await named_in(trial, calls) == [True, True, True]
+        assert await named_in(trial, calls) == [True] * 4
 
         before = keys_in(home)
         wish = {"word": "erase", "by": {"telephone": PHONE}}
@@ -258,7 +305,7 @@ async def test_who_was_erased_is_nowhere(root: Path, tmp_path: Path, clock: Manu
             wish = {"word": "erase", "by": {"entity": one}}
             gone += (await trial.post("privacy-officer", "/privacy/person/erase", wish))["values"]
         assert gone >= 20
-        assert await named_in(trial, calls) == [False, False, False]
+        assert await named_in(trial, calls) == [False] * 4
         await take_out(trial, "after")
         secrets = before - keys_in(home)
         assert len(secrets) >= 20
@@ -287,8 +334,10 @@ async def _nobody_is_known(home: Path, clock: ManualClock) -> None:
         try:
             trial = Trial(node, home, io.StringIO())
             client = await trial.be("privacy-officer")
+            purpose = {"Hansa-Purpose": "subject-request"}
             for by in ({"telephone": PHONE}, {"name": NAME}, {"email": EMAIL}):
-                assert (await client.post("/privacy/person", json={"by": by})).status_code == 404
+                answer = await client.post("/privacy/person", json={"by": by}, headers=purpose)
+                assert answer.status_code == 404
             await client.aclose()
         finally:
             await node.close()

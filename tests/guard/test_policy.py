@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hansa.base.clock import ManualClock
 from hansa.base.database import Database, Tx
 from hansa.base.problems import BadFile, Forbidden, ViewEnded
-from hansa.guard import Delegation, Grant, Guard, PrivacyClass, Terms, View
+from hansa.guard import Delegation, Grant, Guard, Override, PrivacyClass, Terms, View
 from hansa.guard.errors import UnknownRole
 from hansa.guard.policy import load_roles
 
@@ -44,6 +44,45 @@ def test_a_role_sees_what_its_classes_allow(
 ) -> None:
     view = guard.view(replace(duty, role=role, purpose=purpose))
     assert view.sees(REQUEST, attribute) is seen
+
+
+@pytest.mark.parametrize(
+    ("types", "attribute", "seen"),
+    [
+        (("Call",), "callerName", True),
+        (("TimelineEntry",), "note", True),
+        (("Open311ServiceRequest",), "phone", True),
+        (("Open311ServiceRequest",), "postalCode", False),  # restricted
+        (("DutyContact",), "name", False),  # personal, and no call's
+        (("ShiftEntry",), "note", False),
+        (("Call",), "never heard of", False),
+    ],
+)
+def test_a_clerk_reads_who_called_and_nothing_else_that_is_restricted(
+    guard: Guard, duty: Grant, types: tuple[str, ...], attribute: str, seen: bool
+) -> None:
+    view = guard.view(replace(duty, role="clerk", purpose="call-handling"))
+    assert view.sees(types, attribute) is seen
+    assert not guard.view(replace(duty, role="clerk")).sees(("Call",), "callerName")
+
+
+def test_what_a_city_tightened_to_personal_is_not_shown_to_who_reads_nothing_restricted(
+    guard: Guard, duty: Grant
+) -> None:
+    guard.reclassify([Override("Call", "theme", PrivacyClass.PERSONAL)])
+    clerk, officer = (
+        guard.view(replace(duty, role=role, purpose="call-handling"))
+        for role in ("clerk", "duty-officer")
+    )
+    assert not clerk.sees(("Call",), "theme")
+    assert officer.sees(("Call",), "theme")
+
+
+def test_a_dispatcher_reads_houses_and_not_how_many_live_in_them(guard: Guard, duty: Grant) -> None:
+    view = guard.view(replace(duty, role="dispatcher", organization="urn:x:water"))
+    assert view.admits(("Building",))
+    assert view.sees(("Building",), "street")
+    assert not view.sees(("Building",), "residents")
 
 
 def test_an_unknown_role_has_no_view(guard: Guard, duty: Grant) -> None:
@@ -195,7 +234,7 @@ roles:
         ("reads: [public]\n    manages: [world]", ":2"),
         ("writes: [Alert]", ":"),
         ("reads: [internal]", ":4"),
-        ("reads: [public]\n    personal: [operation]", ":4"),
+        ("reads: [public]\n    personal: [operation]", ":5"),
     ],
 )
 def test_a_wrong_role_file_names_its_line(tmp_path: Path, line: str, place: str) -> None:

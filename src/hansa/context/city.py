@@ -251,7 +251,10 @@ class City:
     async def _with_personal(
         self, view: View, found: Sequence[reading.Found], only: frozenset[str]
     ) -> tuple[Entity, ...]:
-        refs = [personal.references(one.row.refs, only) for one in found]
+        refs = [
+            personal.references(one.row.refs, only, partial(view.sees, one.entity.types))
+            for one in found
+        ]
         wanted = [ref for group in refs for ref in group.values()]
         values = await self.guard.vault.get(view.grant, wanted)
         return tuple(

@@ -8,7 +8,7 @@ A city that may hold no personal data (`profile: no-personal-data`) refuses them
 anything is kept anywhere; words of people are let through while nobody can be known from them.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -205,14 +205,19 @@ def _reference(instance: Document, ref: str) -> dict[str, Any]:
     return kept
 
 
-def references(refs: bytes | None, only: Collection[str] = ()) -> Mapping[str, str]:
-    """attribute key -> reference of a stored entity; of these attributes only, if any is named."""
+def references(
+    refs: bytes | None, only: Collection[str], sees: Callable[[str], bool]
+) -> Mapping[str, str]:
+    """attribute key -> reference of a stored entity; of these attributes only, if any is named.
+
+    And of none that does not exist for who asks (`sees`).
+    """
     if refs is None:
         return {}
     return {
         key: one[REF]
         for key, one in orjson.loads(refs).items()
-        if not only or key.partition(" ")[0] in only
+        if (not only or key.partition(" ")[0] in only) and sees(key.partition(" ")[0])
     }
 
 

@@ -41,7 +41,7 @@ from hansa.guard.model import (
 from hansa.guard.passkeys import Passkeys, Site, check_fresh
 from hansa.guard.passwords import Passwords
 from hansa.guard.persons import email, found_by, looks_like, name_words, telephone
-from hansa.guard.policy import Area, Role, load_roles
+from hansa.guard.policy import Area, Purpose, Role, load_roles
 from hansa.guard.sealing import PersonalRecord
 from hansa.guard.sessions import Opened, Rules, Sessions
 from hansa.guard.shelves import Place, Shelves, shelves_at
@@ -79,6 +79,7 @@ __all__ = [
     "PersonalRecord",
     "Place",
     "PrivacyClass",
+    "Purpose",
     "Report",
     "Role",
     "RowRule",

@@ -128,8 +128,11 @@ class View:
     `clear` and `personal` name privacy classes that pass; `hidden_types` never appear, and where
     `only_types` is given no other appears. Of a type that `rows` name only what meets them exists.
     `classes` is the catalogue: (type, attribute) -> class. A personal attribute passes only
-    where `personal` is true, and its read is journalled by the vault. `seen` remembers what
-    `sees` answered; views of one role share it.
+    where `personal` is true, and its read is journalled by the vault: of `personal_types`, where
+    these are given, and of those that `personal_known` names (the vocabulary says what they tell of
+    somebody; so what a city tightened from restricted is not shown to who reads no such thing).
+    Of `only_public` types nothing else passes than what is public.
+    `seen` remembers what `sees` answered; views of one role and purpose share it.
     """
 
     grant: Grant
@@ -139,6 +142,9 @@ class View:
     hidden_types: frozenset[str] = frozenset()
     only_types: frozenset[str] | None = None
     rows: tuple[RowRule, ...] = ()
+    personal_types: frozenset[str] | None = None
+    personal_known: frozenset[tuple[str, str]] | None = None
+    only_public: frozenset[str] = frozenset()
     valid_until: datetime | None = None
     version: int = 0
     seen: dict[tuple[tuple[str, ...], str], bool] = field(
@@ -171,11 +177,22 @@ class View:
         answer = self.seen.get(key)
         if answer is None:
             klass = self.privacy_class(types, attribute)
-            answer = self.personal if klass is PrivacyClass.PERSONAL else klass in self.clear
+            personal = klass is PrivacyClass.PERSONAL
+            answer = self._tells(types, attribute) if personal else klass in self.clear
+            if klass is not PrivacyClass.PUBLIC and not self.only_public.isdisjoint(types):
+                answer = False
             if len(self.seen) >= _REMEMBERED:  # clients choose attribute names
                 self.seen.clear()
             self.seen[key] = answer
         return answer
+
+    def _tells(self, types: tuple[str, ...], attribute: str) -> bool:
+        """Whether a personal attribute exists for this view."""
+        of_purpose = self.personal_types is None or not self.personal_types.isdisjoint(types)
+        known = self.personal_known is None or any(
+            (name, attribute) in self.personal_known for name in types
+        )
+        return self.personal and of_purpose and known
 
 
 _REMEMBERED = 50_000

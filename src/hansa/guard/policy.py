@@ -45,6 +45,7 @@ class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     works: frozenset[str] = frozenset()
     hides: frozenset[str] = frozenset()
     sees: frozenset[str] | None = None
+    only_public: frozenset[str] = frozenset()
     rows: dict[str, str] = msgspec.field(default_factory=dict)
     organization: bool = False
     manages: frozenset[Area] = frozenset()
@@ -56,9 +57,13 @@ class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Why somebody looks, in the words the journal is read with."""
+    """Why somebody looks, in the words the journal is read with.
+
+    `types`: the only ones whose personal values are read for it (absent: all).
+    """
 
     words: dict[str, str] = msgspec.field(default_factory=dict)
+    types: frozenset[str] | None = None
 
 
 class RolesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -85,7 +90,7 @@ def _check_role(name: str, role: Role, given: RolesFile, path: Path) -> None:
             remedy="name the purposes under `personal`",
         )
     levels = list(PrivacyClass)[: len(role.reads)]
-    if role.reads != set(levels) or (role.personal and PrivacyClass.RESTRICTED not in role.reads):
+    if role.reads != set(levels):
         raise BadFile(
             f"the role {name} would read a strict class and not a laxer one",
             where=yamlfile.line_of(path, "roles", name, "reads"),
@@ -97,6 +102,14 @@ def _check_role(name: str, role: Role, given: RolesFile, path: Path) -> None:
             f"{', '.join(sorted(unknown))}: no such purpose",
             where=yamlfile.line_of(path, "roles", name, "personal"),
             remedy="list it under `purposes` first",
+        )
+    wide = sorted(one for one in role.personal if given.purposes[one].types is None)
+    if wide and PrivacyClass.RESTRICTED not in role.reads:
+        raise BadFile(
+            f"for {', '.join(wide)} the role {name} would read more of people than of the city",
+            where=yamlfile.line_of(path, "roles", name, "personal"),
+            rule="who does not read what is restricted reads of people what a purpose's types hold",
+            remedy="list `types` under the purpose",
         )
 
 
@@ -120,7 +133,7 @@ class Policy:
         self.purposes: Mapping[str, Purpose] = given.purposes
         self.roles: Mapping[str, Role] = given.roles
         self.catalogue = catalogue
-        self._seen: dict[tuple[str, bool], dict[tuple[tuple[str, ...], str], bool]] = {}
+        self._seen: dict[tuple[str, str], dict[tuple[tuple[str, ...], str], bool]] = {}
         self._writable: dict[tuple[str, tuple[str, ...]], set[str]] = {}
 
     def adopt(self, catalogue: Catalogue) -> None:
@@ -145,17 +158,21 @@ class Policy:
     def view(self, grant: Grant, version: int, until: datetime | None = None) -> View:
         """What the grant may see, good for this version of the policy and until then."""
         role, personal = self.role(grant.role), self.reads_personal(grant)
+        strict = PrivacyClass.RESTRICTED in role.reads
         return View(
             grant=grant,
             clear=role.reads,
             personal=personal,
+            personal_types=self.purposes[grant.purpose].types if personal else None,
+            personal_known=None if strict else frozenset(self.catalogue.persons),
             classes=self.catalogue.classes,
             hidden_types=role.hides | _unreachable(role, grant),
             only_types=role.sees,
             rows=_rows(role, grant),
+            only_public=role.only_public,
             valid_until=until,
             version=version,
-            seen=self._seen.setdefault((grant.role, personal), {}),
+            seen=self._seen.setdefault((grant.role, grant.purpose if personal else ""), {}),
         )
 
     def through(self, grant: Grant, room: str) -> Grant:

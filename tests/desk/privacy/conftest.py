@@ -48,21 +48,23 @@ def privacy(privacy_folder: Path, city: City) -> PrivacySettings:
 
 
 @pytest.fixture
-def client_as(city: City, privacy: PrivacySettings) -> Callable[[str], httpx.AsyncClient]:
+def client_as(city: City, privacy: PrivacySettings) -> Callable[..., httpx.AsyncClient]:
     """A client that acts in a role."""
 
     async def grant(request: Request) -> Any:
         role = request.headers.get("x-role")
-        return role and Grant("pavel", role, "operation", city.clock.now(), city.world)
+        purpose = request.headers.get("hansa-purpose", "operation")
+        return role and Grant("pavel", role, purpose, city.clock.now(), city.world)
 
     app = WebApp(
         privacy_routes(city, privacy), grant, lambda _: city.world.name, view=city.guard.view
     )
 
-    def make(role: str) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(app=app)
+    def make(role: str, purpose: str = "subject-request") -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            transport=transport, base_url="http://node", headers={"X-Role": role}
+            transport=httpx.ASGITransport(app=app),
+            base_url="http://node",
+            headers={"X-Role": role, "Hansa-Purpose": purpose},
         )
 
     return make
@@ -70,7 +72,7 @@ def client_as(city: City, privacy: PrivacySettings) -> Callable[[str], httpx.Asy
 
 @pytest.fixture
 async def officer(
-    client_as: Callable[[str], httpx.AsyncClient],
+    client_as: Callable[..., httpx.AsyncClient],
 ) -> AsyncIterator[httpx.AsyncClient]:
     async with client_as("privacy-officer") as client:
         yield client

@@ -76,6 +76,19 @@ async def test_only_who_answers_for_privacy_may(
                 assert answer.status_code == 403, (role, path)
 
 
+async def test_persons_are_shown_for_the_purpose_of_answering_them_only(
+    city: City, client_as: Callable[..., httpx.AsyncClient]
+) -> None:
+    async with client_as("privacy-officer", "operation") as client:
+        for path in ("person", "person/export", "person/correct", "person/erase"):
+            answer = await client.post(f"/privacy/{path}", json={"by": {"telephone": PHONE}})
+            assert answer.status_code == 403, path
+            assert "Hansa-Purpose" in answer.json()["remedy"]
+        hold = {"reason": "case 2", "until": "2026-12-01T00:00:00Z", "rule": "requests"}
+        assert (await client.post("/privacy/holds", json=hold)).status_code == 201
+    assert await city.guard.journal.entries(Kind.PERSONAL_SEARCH) == ()
+
+
 async def test_the_search_is_in_the_journal_and_the_telephone_is_not(
     city: City, officer: httpx.AsyncClient
 ) -> None:

@@ -96,6 +96,17 @@ export const post = <T, P extends PathOf<'post'>>(
   body: unknown,
 ): Promise<T> => call<T>('POST', fill(path, values), body);
 
+/** The same about a person: for a purpose, which the journal will name. */
+export async function postFor<T, P extends PathOf<'post'>>(
+  path: P,
+  values: Values<P>,
+  body: unknown,
+  purpose: string,
+): Promise<T> {
+  const headers = { 'Hansa-Purpose': purpose };
+  return (await (await send('POST', fill(path, values), body, headers)).json()) as T;
+}
+
 export const put = <T, P extends PathOf<'put'>>(
   path: P,
   values: Values<P>,
@@ -140,6 +151,8 @@ export async function postForFile<P extends PathOf<'post'>>(
   path: P,
   values: Values<P>,
   body: unknown,
+  purpose: string,
 ): Promise<Blob> {
-  return (await send('POST', fill(path, values), body, { Accept: '*/*' })).blob();
+  const headers = { Accept: '*/*', 'Hansa-Purpose': purpose };
+  return (await send('POST', fill(path, values), body, headers)).blob();
 }

@@ -1,5 +1,5 @@
 /** Calls of the privacy officer: register, retention, one person, breaches. */
-import { fileAt, get, post, postForFile } from './http';
+import { fileAt, get, post, postFor, postForFile } from './http';
 import type { Texts } from './model';
 
 export interface RegisterType {
@@ -75,6 +75,8 @@ export interface KeptRecord {
   id: string;
   type: string;
   about: boolean;
+  /** how many values it keeps of others, which stay */
+  beside: number;
   change: number;
   since: string | null;
   facts: Record<string, unknown>;
@@ -92,8 +94,16 @@ export interface Look {
   attributes: string[];
 }
 
+/** An incident that their calls are about. `goes`: it is told by them alone. */
+export interface TheirIncident {
+  id: string;
+  goes: boolean;
+  attachments: number;
+}
+
 export interface FoundPerson {
   records: KeptRecord[];
+  incidents: TheirIncident[];
   looked: Look[];
   held: string[];
 }
@@ -155,21 +165,26 @@ export const hold = (wish: {
 export const lift = (one: Hold): Promise<unknown> =>
   post('/privacy/holds/{id}/lift', { id: one.id }, { expect: one.change });
 
-export const person = (by: By): Promise<FoundPerson> => post('/privacy/person', {}, { by });
-export const exported = (by: By, format: 'json' | 'html', language: string): Promise<Blob> =>
-  postForFile('/privacy/person/export', {}, { by, format, language });
+/** Why persons are looked at here: the person concerned asked. */
+const ASKED = 'subject-request';
+export type ExportFormat = 'json' | 'pdf';
+
+export const person = (by: By): Promise<FoundPerson> =>
+  postFor('/privacy/person', {}, { by }, ASKED);
+export const exported = (by: By, format: ExportFormat, language: string): Promise<Blob> =>
+  postForFile('/privacy/person/export', {}, { by, format, language }, ASKED);
 export const correct = (wish: {
   entity: string;
   attribute: string;
   value: string;
   expect: number;
-}): Promise<unknown> => post('/privacy/person/correct', {}, wish);
+}): Promise<unknown> => postFor('/privacy/person/correct', {}, wish, ASKED);
 export const erase = (wish: {
   by: By;
   word: string;
   ground: string;
   entities: string[];
-}): Promise<{ values: number }> => post('/privacy/person/erase', {}, wish);
+}): Promise<{ values: number }> => postFor('/privacy/person/erase', {}, wish, ASKED);
 
 export const breaches = (): Promise<Breaches> => get('/privacy/breaches', {});
 export const openBreach = (wish: {

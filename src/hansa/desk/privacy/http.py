@@ -16,6 +16,7 @@ from hansa.desk.privacy.records_http import Records
 _TAGS = ("privacy",)
 _OFFICER, _LOOKS = over("erasure"), over("erasure", "journal")
 _ACTS = Right(works=("privacy",), manages=("erasure",))
+_PERSONAL = Right(works=("privacy",), manages=("erasure",), purpose=True)
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _WHOLE: Mapping[str, Any] = {"type": "integer"}
 _LIST: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}}
@@ -68,10 +69,10 @@ def privacy_routes(city: City, settings: PrivacySettings) -> tuple[Route, ...]:
         ),
         _post("/privacy/holds", records.hold, "Keep something from being erased", hold, 201),
         _post("/privacy/holds/{id}/lift", records.lift, "End a hold", {"expect": _WHOLE}),
-        _post(person, people.person, "All about one person, by telephone, e-mail or name", by),
-        _post(f"{person}/export", people.export, "The same as a file, JSON or HTML", export),
-        _post(f"{person}/correct", people.correct, "Set a personal value right", correct),
-        _post(f"{person}/erase", people.erase, "Forget a person for good", erase),
+        _person(person, people.person, "All about one person, by telephone, e-mail or name", by),
+        _person(f"{person}/export", people.export, "The same as a file, JSON or HTML", export),
+        _person(f"{person}/correct", people.correct, "Set a personal value right", correct),
+        _person(f"{person}/erase", people.erase, "Forget a person for good", erase),
         _get(breach, breaches.breaches, "Breaches, and whom the law has told by when"),
         _post(breach, breaches.open_breach, "Keep a breach", new, 201),
         _post(f"{breach}/{{id}}", breaches.more_of_breach, "Add to a breach, or close it", more),
@@ -86,8 +87,18 @@ def _get(
     return Route("GET", path, handler, operation=operation, strict=True, right=right)
 
 
+def _person(path: str, handler: Handler, summary: str, members: Mapping[str, Any]) -> Route:
+    """One that reads what is kept of somebody: the purpose is named with each request."""
+    return _post(path, handler, summary, members, right=_PERSONAL)
+
+
 def _post(
-    path: str, handler: Handler, summary: str, members: Mapping[str, Any], status: int = 200
+    path: str,
+    handler: Handler,
+    summary: str,
+    members: Mapping[str, Any],
+    status: int = 200,
+    right: Right = _ACTS,
 ) -> Route:
     body = {"type": "object", "additionalProperties": False, "properties": members}
     told = {
@@ -97,4 +108,4 @@ def _post(
         409: "Held or changed",
     }
     operation = Operation(summary, _TAGS, request={"application/json": body}, responses=told)
-    return Route("POST", path, handler, operation=operation, body_limit=BODY, right=_ACTS)
+    return Route("POST", path, handler, operation=operation, body_limit=BODY, right=right)

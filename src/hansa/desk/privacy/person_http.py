@@ -10,7 +10,7 @@ from hansa.base.web import Request, Response, json_response
 from hansa.context import City, world_member
 from hansa.desk.privacy import erasing, holds, persons
 from hansa.desk.privacy.asking import PRIVATE, file, read
-from hansa.desk.privacy.persons import answering
+from hansa.desk.privacy.persons import reading
 from hansa.desk.privacy.sheets import Sheets
 from hansa.guard import Kind, entry_of
 
@@ -36,7 +36,7 @@ class Persons:
 
     async def person(self, request: Request) -> Response:
         """All about one person."""
-        grant = answering(self._city, request.grant)
+        grant = reading(self._city, request.grant)
         wanted = _wanted((await read(request, About)).by)
         person = await persons.find(self._city, grant, wanted)
         told = await persons.gather(self._city, grant, person)
@@ -46,7 +46,7 @@ class Persons:
 
     async def export(self, request: Request) -> Response:
         """The same as a file for the person."""
-        grant = answering(self._city, request.grant)
+        grant = reading(self._city, request.grant)
         wish = await read(request, Export)
         person = await persons.find(self._city, grant, _wanted(wish.by))
         told = await persons.gather(self._city, grant, person)
@@ -70,14 +70,14 @@ class Persons:
 
     async def correct(self, request: Request) -> Response:
         """Set a value right; the wrong one is gone."""
-        grant = answering(self._city, request.grant)
+        grant = reading(self._city, request.grant)
         wish = await read(request, erasing.Correction)
         await erasing.correct(self._city, grant, wish)
         return json_response({"id": wish.entity})
 
     async def erase(self, request: Request) -> Response:
         """Forget the person."""
-        grant = answering(self._city, request.grant)
+        grant = reading(self._city, request.grant)
         wish = await read(request, erasing.Erasure)
         erasing.check(wish)
         person = await persons.find(self._city, grant, _wanted(wish.by))

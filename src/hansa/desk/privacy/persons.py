@@ -97,6 +97,13 @@ def answering(city: City, grant: Grant) -> Grant:
     return replace(grant, purpose=PURPOSE)
 
 
+def reading(city: City, grant: Grant) -> Grant:
+    """The same where values are shown: the purpose is the one that the request names."""
+    city.guard.check_manage(grant, "erasure")
+    city.guard.rights.check_personal(grant)
+    return grant
+
+
 async def find(city: City, grant: Grant, wanted: Wanted) -> Person:
     """Who is known by that; ResourceNotFound where nobody is."""
     wanted.check()

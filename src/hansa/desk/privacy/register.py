@@ -13,7 +13,7 @@ from typing import Any
 from hansa.base.times import format_instant
 from hansa.context import City, world_member
 from hansa.desk.privacy.model import Entry, PrivacySettings, Words
-from hansa.guard import Catalogue, PrivacyClass, Role
+from hansa.guard import Catalogue, PrivacyClass, Purpose, Role
 
 _NONE = Entry()
 
@@ -74,9 +74,9 @@ def seen_by(city: City, type_name: str) -> list[dict[str, Any]]:
         purpose: [
             {"id": name, "words": role.words, "ownRows": type_name in role.rows}
             for name, role in policy.roles.items()
-            if purpose in role.personal and _sees(role, type_name)
+            if purpose in role.personal and _sees(role, type_name) and _covers(given, type_name)
         ]
-        for purpose in policy.purposes
+        for purpose, given in policy.purposes.items()
     }
     return [
         {"purpose": purpose, "words": policy.purposes[purpose].words, "roles": roles}
@@ -88,6 +88,10 @@ def seen_by(city: City, type_name: str) -> list[dict[str, Any]]:
 def _sees(role: Role, type_name: str) -> bool:
     shown = role.sees is None or type_name in role.sees
     return shown and type_name not in role.hides
+
+
+def _covers(purpose: Purpose, type_name: str) -> bool:
+    return purpose.types is None or type_name in purpose.types
 
 
 def changed(city: City) -> list[dict[str, Any]]:

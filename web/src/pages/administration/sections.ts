@@ -52,7 +52,7 @@ export const SECTIONS: readonly Section[] = [
     id: 'addresses',
     title: 'addresses.title',
     about: 'addresses.about',
-    areas: ['intake', 'sources'],
+    areas: ['sources'],
     page: Addresses,
   },
   { id: 'roles', title: 'admin.roles', about: 'admin.roles.about', areas: [], page: Roles },
