@@ -1,7 +1,7 @@
 """Issue 5: after an erasure the canary is in no file, index, WAL, segment, export, PDF or backup.
 
 A real node with all its rooms takes calls, a request of a citizen's app, notes, answers to a task
-and photographs of one person; a history is made and sealed, a subscriber waits in vain, a report and
+and photographs of one person; a history is made and sealed, a subscriber waits in vain, report and
 exports are made, a backup is kept. Then the person is forgotten, and every byte is looked through.
 """
 

@@ -1,10 +1,12 @@
 """One person: found exactly, shown, exported, set right, forgotten; and who looked."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
+from pypdf import PdfReader
 
 from hansa.context import Change, City, Op, Query, Window
 from hansa.guard import Kind
@@ -250,3 +252,40 @@ async def test_what_is_held_is_not_erased_until_the_hold_is_lifted(
     lifted = await officer.post(f"/privacy/holds/{name}/lift", json={"expect": told["change"]})
     assert lifted.status_code == 200
     assert (await officer.post("/privacy/person/erase", json=wish)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        (
+            "en",
+            ["What is kept about you", "Who looked", "duty officer", "read · handling a request"],
+        ),
+        (
+            "ru",
+            ["Что о вас хранится", "Кто смотрел", "дежурный", "прочитано · работа с обращением"],
+        ),
+        (
+            "uk",
+            [
+                "Що про вас зберігається",
+                "Хто дивився",
+                "черговий",
+                "прочитано · робота зі зверненням",
+            ],
+        ),
+    ],
+)
+async def test_the_person_is_given_a_paper_that_says_who_looked(
+    city: City, officer: httpx.AsyncClient, language: str, says: list[str]
+) -> None:
+    await city.read(city.guard.view(reader(city)), Query(ids=(REQUEST + "1",)))
+    wish = {"by": {"telephone": PHONE}, "format": "pdf", "language": language}
+    answer = await officer.post("/privacy/person/export", json=wish)
+    assert answer.status_code == 200, answer.text
+    assert "person.pdf" in answer.headers["content-disposition"]
+    pages = PdfReader(BytesIO(answer.content)).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for words in (*says, "Иванова", "Нет воды", PHONE, "ann"):
+        assert words in text, words
+    assert "Пётр" not in text

@@ -129,6 +129,29 @@ async def test_the_task_sweeps_at_its_hour_by_the_citys_clock(
                 await task
 
 
+async def test_a_node_that_slept_through_the_hour_sweeps_when_it_wakes(
+    city: City, privacy: PrivacySettings, clock: ManualClock
+) -> None:
+    await closed(city, "1", 29.5)
+    first = asyncio.create_task(keep_privacy(city, privacy))
+    await city.settled([PRIVACY])
+    await _end(first)
+    assert await kept(city) == {"1": 1}
+    clock.advance(timedelta(days=3))  # nobody rings meanwhile
+    forgot = asyncio.Event()
+    city.guard.vault.forgot(forgot.set)
+    second = asyncio.create_task(keep_privacy(city, privacy))
+    await forgot.wait()
+    assert await kept(city) == {}
+    await _end(second)
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
 @given(st.integers(0, 366 * 24 * 60))
 def test_the_next_sweep_is_ahead_by_a_day_at_most_and_at_its_hour(minutes: int) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)

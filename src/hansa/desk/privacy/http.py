@@ -32,7 +32,7 @@ _FORMAT = Parameter("format", "json, csv or html")
 
 def privacy_routes(city: City, settings: PrivacySettings) -> tuple[Route, ...]:
     """Every route below /privacy."""
-    records, people = Records(city, settings), Persons(city)
+    records, people = Records(city, settings), Persons(city, settings)
     breaches = Breaches(city, settings)
     person, breach = "/privacy/person", "/privacy/breaches"
     by = {"by": _BY}
@@ -70,7 +70,7 @@ def privacy_routes(city: City, settings: PrivacySettings) -> tuple[Route, ...]:
         _post("/privacy/holds", records.hold, "Keep something from being erased", hold, 201),
         _post("/privacy/holds/{id}/lift", records.lift, "End a hold", {"expect": _WHOLE}),
         _person(person, people.person, "All about one person, by telephone, e-mail or name", by),
-        _person(f"{person}/export", people.export, "The same as a file, JSON or HTML", export),
+        _person(f"{person}/export", people.export, "The same as a file: json, html or pdf", export),
         _person(f"{person}/correct", people.correct, "Set a personal value right", correct),
         _person(f"{person}/erase", people.erase, "Forget a person for good", erase),
         _get(breach, breaches.breaches, "Breaches, and whom the law has told by when"),

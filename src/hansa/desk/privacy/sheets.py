@@ -1,16 +1,12 @@
 """The officer's sheets as HTML files for the printer: no script, no request outside."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any, TypeAlias
 
-import orjson
-
-from hansa.base import yamlfile
 from hansa.base.times import parse_instant
 from hansa.context import City
+from hansa.desk.privacy.paper import words
 from hansa.desk.privacy.register import say
 from hansa.desk.report.paper.markup import Child, Markup, el, raw
 
@@ -28,18 +24,12 @@ li { padding: 2px 0; }
 """
 
 
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    path = Path(str(resources.files("hansa.desk.privacy") / "words.yaml"))
-    return yamlfile.load(path, dict[str, dict[str, str]])
-
-
 class Sheets:
     """Sets the sheets of one city in a language."""
 
     def __init__(self, city: City, language: str) -> None:
         self._city = city
-        self.language = language if language in _words() else "en"
+        self.language = language if language in words() else "en"
 
     def register(self, told: Doc) -> bytes:
         """The register of processing."""
@@ -71,40 +61,7 @@ class Sheets:
             ),
         )
 
-    def person(self, told: Doc) -> bytes:
-        """All that is kept of a person, and who looked."""
-        looks = [
-            (self.moment(one["at"]), one["actor"], one["role"], one["onBehalf"], one["purpose"])
-            for one in told["looked"]
-        ]
-        return self._page(
-            "person",
-            *(self._record(one) for one in told["records"]),
-            self._section(
-                "looked",
-                self._table((), looks) if looks else el("p", self._say("no-looks")),
-            ),
-        )
-
     # ---- parts
-
-    def _record(self, one: Doc) -> Markup:
-        definition = self._city.vocabulary.types.get(one["type"])
-        title = say(definition.words if definition else {}, self.language) or one["type"]
-        rows: list[Sequence[str]] = []
-        for value in one["values"]:
-            shown = [_text(kept["value"]) for kept in value["kept"]]
-            rows.append((self._attribute(one["type"], value["attribute"]), shown[0]))
-            rows += [(self._say("former"), each) for each in shown[1:]]
-        rows += [
-            (self._attribute(one["type"], name), _text(fact)) for name, fact in one["facts"].items()
-        ]
-        return el("section", el("h2", title), el("p", one["id"]), self._table((), rows))
-
-    def _attribute(self, kind: str, name: str) -> str:
-        definition = self._city.vocabulary.types.get(kind)
-        details = None if definition is None else definition.attributes.get(name)
-        return (say(details.words, self.language) if details else "") or name
 
     def _type(self, kind: Doc) -> Sequence[str]:
         attributes = ", ".join(say(one["words"], self.language) for one in kind["attributes"])
@@ -180,12 +137,8 @@ class Sheets:
         return f"{parse_instant(text).astimezone(self._city.settings.zone):%d.%m.%Y %H:%M}"
 
     def _say(self, key: str, **values: object) -> str:
-        return _words()[self.language][key].format(**values)
+        return words()[self.language][key].format(**values)
 
 
 def _list(lines: Iterable[str]) -> Markup:
     return el("ul", *(el("li", one) for one in lines))
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
