@@ -84,8 +84,8 @@ class Persons:
         if wish.format == "json":
             return orjson.dumps(whole, option=orjson.OPT_INDENT_2)
         languages = self._city.settings.languages
-        world = {"world": self._city.world.name}
-        paper = lay_out(whole | world, self._about(), wish.language or languages[0])
+        told = {**whole, "world": self._city.world.name}
+        paper = lay_out(told, self._about(), wish.language or languages[0])
         if wish.format == "html":
             return render(paper).encode()
         body: bytes = await self._city.helper.call("pdf.handover", orjson.dumps(paper))
