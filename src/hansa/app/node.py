@@ -166,7 +166,9 @@ class Node:
 
     def _calling(self, rooms: Rooms) -> desk.Calling:
         outages = desk.Outages(self.city, rooms.outages, self.outages.houses)
-        return desk.Calling(rooms.calls, self.desk, rooms.work, rooms.themes, outages)
+        return desk.Calling(
+            rooms.calls, self.desk, rooms.work, rooms.themes, outages, self.suggester
+        )
 
     def _doors(self, before: sectors.Doors | None = None) -> sectors.Doors:
         home = self.home.path

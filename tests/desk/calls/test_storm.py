@@ -257,6 +257,7 @@ async def test_who_says_that_a_call_is_of_no_outage_is_believed(
 ) -> None:
     async with awake(), http() as ann:
         outage, calls = await proposed(city, ann)
+        await settled(city, lambda found: not undone(found["Task"]))
         await ordered(ann, f"/desk/calls/{calls[0]}", "detach")
         sent = await ordered(ann, f"/desk/calls/{calls[0]}", "route")
         assert sent["state"] == "routed"

@@ -4,10 +4,12 @@ from functools import partial
 from typing import Any
 
 from hansa.base.ids import check_uri
+from hansa.base.problems import BadRequestData
 from hansa.base.rights import at
 from hansa.base.web import Operation, Parameter, Request, Response, Route, json_response
 from hansa.context import City
 from hansa.desk.calls import card, correcting, known, orders, reading, taking
+from hansa.desk.calls.finding import handling
 from hansa.desk.calls.model import CHANNELS, Calling
 from hansa.desk.calls.states import CallBack, CallVerb
 
@@ -28,6 +30,12 @@ _ORDER: dict[str, Any] = {
         "reason": {"type": "string", "description": "With close: one of GET /desk/calls/settings"},
         "organization": {"type": "string", "description": "With route; absent: by the table"},
     },
+}
+_TELEPHONE: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["telephone"],
+    "properties": {"telephone": {"type": "string", "description": "It is not kept"}},
 }
 _DONE = {
     200: "Done: id, state, change",
@@ -76,6 +84,16 @@ class Calls:
         building = check_uri(request.query.get("building"), "building")
         found = await known.known_at(self._city, request.view, self._calling, building)
         return json_response(found, headers=_PRIVATE)
+
+    async def former(self, request: Request) -> Response:
+        """Former calls by a telephone; what is searched for stands in no address and no log."""
+        self._city.guard.through(request.grant, taking.ROOM)
+        body = await request.json(_BODY)
+        text = body.get("telephone") if isinstance(body, dict) else None
+        if not isinstance(text, str):
+            raise BadRequestData("whose calls is missing", where="telephone")
+        view = handling(self._city, request.view)
+        return json_response(await known.known_of(self._city, view, text), headers=_PRIVATE)
 
     async def settings(self, _: Request) -> Response:
         """What the card and the page need to know of the city."""
@@ -144,6 +162,19 @@ def call_routes(city: City, calling: Calling) -> tuple[Route, ...]:
                 (Parameter("building", "Id of the house", required=True),),
             ),
             strict=True,
+        ),
+        Route(
+            "POST",
+            f"{path}/former",
+            calls.former,
+            operation=Operation(
+                "Former calls by a telephone, without their callers; the search is journalled",
+                _TAGS,
+                request={"application/json": _TELEPHONE},
+                responses={200: "OK", 400: "It is no telephone"},
+            ),
+            body_limit=_BODY,
+            right=_WORKS,
         ),
         Route(
             "GET",

@@ -37,6 +37,7 @@ from hansa.desk.calls.model import BY, CALL, CONSUMER, Calling
 from hansa.desk.calls.routing import NOTHING as NO_TASK
 from hansa.desk.calls.states import CallState
 from hansa.desk.calls.taking import take
+from hansa.desk.themes import Suggestion
 from hansa.guard import Grant, View
 
 Answer: TypeAlias = Callable[[Entity, Record, datetime], Awaitable[Following]]
@@ -139,10 +140,25 @@ class _Keeper:
             return
         close = handling(self._city, self._view)
         request = await one_of(self._city, close, record.entity_id, open311.REQUEST)
-        if request is None or not open311.is_ours(request):
+        within, now = self._calling.settings.apps_within, self._city.clock.now()
+        if request is None or not open311.is_ours(request, within, now):
             return
-        card = open311.card_of(request, self._calling)
+        asked = open311.asked_of(request, self._calling)
+        building = await self._calling.outages.house_at(
+            asked.address, asked.place, self._calling.settings.house_within
+        )
+        found, alone = self._suggested(asked)
+        card = open311.card_of(request, asked, building, found, alone=alone)
         await take(self._city, self._grant, self._calling, card, BY)
+
+    def _suggested(self, asked: open311.Asked) -> tuple[Sequence[Suggestion], bool]:
+        """What the words mean where the service does not say, and whether that may stand."""
+        suggester = self._calling.suggester
+        if asked.theme or suggester is None:
+            return (), False
+        known = self._calling.themes.themes
+        found = tuple(one for one in suggester.suggest(asked.words) if one.theme in known)
+        return found, suggester.alone(found)
 
 
 def _at_once(answer: Callable[[Entity, Record, datetime], Following]) -> Answer:

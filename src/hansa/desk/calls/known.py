@@ -4,9 +4,11 @@ All of it for one house and now, in one answer, because the caller is waiting.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from hansa.base.problems import BadRequestData
 from hansa.base.times import format_instant
 from hansa.context import City, Entity, Order, Path, Query, TypeIs, parse_q, world_member
 from hansa.desk.calls.finding import BUILDING, OUTAGE, WORK, one_of
@@ -18,9 +20,10 @@ from hansa.desk.entities import INCIDENT
 from hansa.desk.outages.gathering import zones_at
 from hansa.desk.outages.known import plain
 from hansa.desk.places import metres, point_of
-from hansa.guard import View
+from hansa.guard import View, telephone
 
 _LATELY = timedelta(hours=24)
+_FORMER = 10  # calls by a telephone that are shown beside a card
 _MOST = 50  # calls of a house in a day; a storm is counted, not listed
 _INCIDENT = ("title", "severity", "state", "incidentType", "openedAt", "location")
 
@@ -42,6 +45,30 @@ async def known_at(city: City, view: View, calling: Calling, building: str) -> d
         "callsCount": len(calls),
         "incidents": await _incidents(city, view, calling, found),
         "serves": await _serves(city, view, calling, found, zones),
+    }
+
+
+async def known_of(city: City, view: View, text: str) -> dict[str, Any]:
+    """The calls that came by a telephone before, the newest first; who called is not among it.
+
+    The search is exact, by a keyed mark, and journalled. Forbidden without a purpose for it.
+    """
+    digits = telephone(text)
+    if not digits:
+        raise BadRequestData(
+            "nobody can be found by that", where="telephone", rule="five digits or more"
+        )
+    found = await city.guard.vault.find(view.grant, "callerTelephone", digits.encode())
+    ids = tuple(dict.fromkeys(one.entity_id for one in found))
+    plain = replace(view, personal=False, seen={})
+    order = (Order(Path("reportedAt"), descending=True),)
+    query = Query(ids=ids, types=TypeIs(CALL), where=parse_q('state!="struck"'), order=order)
+    calls = (await city.read(plain, query)).entities if ids else ()
+    return {
+        "now": format_instant(city.clock.now()),
+        **world_member(city.world),
+        "calls": [row(one) for one in calls[:_FORMER]],
+        "count": len(calls),
     }
 
 

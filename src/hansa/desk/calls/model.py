@@ -15,7 +15,7 @@ from hansa.desk.entities import ENTRY, prop, refers, said_by
 from hansa.desk.outages import Outages
 from hansa.desk.settings import DeskSettings
 from hansa.desk.tasks import Work
-from hansa.desk.themes import Catalogue
+from hansa.desk.themes import Catalogue, Suggester
 from hansa.guard import Grant
 
 CALL = "Call"
@@ -30,7 +30,8 @@ _DIGITS = 6
 class Calling:
     """What the city's folder says of calls, and of all that follows from one.
 
-    `turn`: numbers are given one after the other, so that two need not contend for one.
+    `suggester`: None where nothing is suggested. `turn`: numbers are given one after the other, so
+    that two need not contend for one.
     """
 
     settings: CallSettings
@@ -38,6 +39,7 @@ class Calling:
     work: Work
     themes: Catalogue
     outages: Outages
+    suggester: Suggester | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)
 
 

@@ -62,7 +62,7 @@ def sent_with(
     now: datetime,
 ) -> Put:
     """The task of a call that is being taken; nothing where nobody is named, or none is needed."""
-    if not isinstance(by, Grant) or _value(body, "state") != "new" or not _value(body, "theme"):
+    if _value(body, "state") != "new" or not _value(body, "theme"):
         return NOTHING
     choice = choice_of(calling, str(_value(body, "theme")), place, now)
     if choice.organization is None:

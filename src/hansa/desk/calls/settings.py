@@ -42,6 +42,8 @@ class CallsFile(
     injured: InjuredEntry | None = None
     reasons: dict[str, dict[str, str]] | None = None
     themes: dict[str, str] | None = None
+    house_within: float | None = None
+    apps_within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class CallSettings:
 
     `due`: by kind, where the theme sets no time. `tries`: calls back without an answer, after
     which a call may be closed without one. `nearby`: metres. `services`: code of a citizen's app
-    to theme.
+    to theme. `house_within`: metres from what a citizen's app points at to the house that is meant;
+    `apps_within`: a request that is older is no call any more.
     """
 
     due: Mapping[CallKind, timedelta]
@@ -62,6 +65,8 @@ class CallSettings:
     injured_type: str = "other"
     reasons: Reasons = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
+    house_within: float = 30
+    apps_within: timedelta = timedelta(days=2)
 
 
 def load_calls(
@@ -79,12 +84,18 @@ def load_calls(
         late_after=_duration(given.late_after or base.late_after, path, "lateAfter"),
         tries=_whole(given.call_back_tries, base.call_back_tries),
         join_within=_duration(given.join_within or base.join_within, path, "joinWithin"),
-        nearby=float(given.nearby if given.nearby is not None else base.nearby or 0),
+        nearby=_metres(given.nearby, base.nearby),
         injured_severity=injured.severity,
         injured_type=injured.incident_type,
         reasons=given.reasons or base.reasons or {},
         services=given.themes or {},
+        house_within=_metres(given.house_within, base.house_within),
+        apps_within=_duration(given.apps_within or base.apps_within, path, "appsWithin"),
     )
+
+
+def _metres(given: float | None, otherwise: float | None) -> float:
+    return float((otherwise or 0) if given is None else given)
 
 
 def _whole(given: int | None, otherwise: int | None) -> int:

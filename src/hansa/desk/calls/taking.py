@@ -179,6 +179,9 @@ async def write_up(
     put = sent_with(calling, name, body, place, by, now) if send else NOTHING
     body |= put.attributes or {}
     due = due_timer(name, parse_instant(body["due"]["value"]))
+    if isinstance(by, str) and card.theme and card.suggested:  # filed without a clerk
+        sure = {"confidence": prop(card.suggested[0].confidence)}
+        held = (line(name, "call-sent-alone", by, now, more=sure), *held)
     changes = (first, *held, *joined.changes, *put.changes)
     timers = (due, *_forwarding(name, body), *joined.timers, *put.timers)
     return Written(name, body, changes, timers, joined.incident)

@@ -55,14 +55,21 @@ class Houses:
         found = [name for name, one in mine.items() if holds(one.outline, place)]
         if found or not mine:
             return tuple(found)
-        away = [
-            (metres(place, one.point), name)
-            for name in index.every()
-            if (one := index.told(name)) is not None and one.point is not None
-        ]
-        distance, house = min(away, default=(near + 1, ""))
-        nearest = index.building(house) if distance <= near else None
+        house = _nearest(index, place, near)
+        nearest = index.building(house) if house else None
         return () if nearest is None else tuple(one for one in nearest.zones if one in mine)
+
+    async def house_at(self, address: str, place: Point | None, within: float) -> str:
+        """The house that an address names beyond doubt, else the nearest so near; "" for none.
+
+        What stands behind street and house (a flat) is left out where the whole names none.
+        """
+        index = await self._addresses.index()
+        parts = [one.strip() for one in address.split(",") if one.strip()]
+        for count in (len(parts), 2, 1):
+            if parts[:count] and (house := _house_called(index, ", ".join(parts[:count]))):
+                return house
+        return "" if place is None else _nearest(index, place, within)
 
     async def named(
         self, resource: str, zones: Iterable[str], houses: Iterable[str]
@@ -94,6 +101,16 @@ async def zones_at(city: City, view: View, building: Entity) -> dict[str, Entity
         page = await city.read(view, Query(types=TypeIs(ZONE), geo=geo))
         found |= {one.id: one for one in page.entities}
     return found
+
+
+def _nearest(index: Index, place: Point, within: float) -> str:
+    away = [
+        (metres(place, one.point), name)
+        for name in index.every()
+        if (one := index.told(name)) is not None and one.point is not None
+    ]
+    distance, house = min(away, default=(within + 1, ""))
+    return house if distance <= within else ""
 
 
 def _house_called(index: Index, name: str) -> str:

@@ -69,6 +69,10 @@ class Outages:
             return False
         return metres(place, cut.place) <= self.settings.near
 
+    async def house_at(self, address: str, place: Point | None, within: float) -> str:
+        """The house that an address names beyond doubt, else the nearest so near; "" for none."""
+        return await self._houses.house_at(address, place, within)
+
     async def told(self, view: View, cut: Cut, language: str) -> str:
         """The sentence to read out, with the name of who is at work."""
         name: Mapping[str, str] | None = None
