@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from hansa.base.problems import BadRequestData, ResourceNotFound
 from hansa.context import City, Entity, Query, TypeAny, TypeIs, parse_q
-from hansa.desk.entities import ENTRY
+from hansa.desk.entities import CALL, ENTRY
 from hansa.desk.errors import ChangedMeanwhile
 from hansa.desk.outages.gathering import BUILDING, ZONE
 from hansa.desk.outages.model import KINDS, OPEN
 from hansa.desk.tasks.model import TASK
 from hansa.desk.tasks.states import OPEN as UNDONE
+from hansa.desk.tasks.states import TaskState
 from hansa.guard import Grant, View
 
 ANY = TypeAny(tuple(TypeIs(kind) for kind in KINDS))
@@ -43,12 +44,33 @@ async def open_tasks(city: City, view: View, cut: str) -> Sequence[Entity]:
 async def their_tasks(
     city: City, view: View, cut: str, incident: str, organization: str
 ) -> Sequence[Entity]:
-    """The open tasks that an organisation has of an outage, else of its incident."""
+    """The open tasks that an organisation has of an outage: its own, else one that they accepted
+    of a call (it becomes the outage's in a moment), else those of its incident.
+    """
     theirs = f'assignedTo=="{organization}"'
-    found = await _tasks(city, view, f'refOutage=="{cut}";{theirs}')
-    if found or not incident:
+    if found := await _tasks(city, view, f'refOutage=="{cut}";{theirs}'):
         return found
-    return await _tasks(city, view, f'refIncident=="{incident}";{theirs}')
+    if accepted := await _accepted(city, view, cut, organization):
+        return accepted
+    return await _tasks(city, view, f'refIncident=="{incident}";{theirs}') if incident else ()
+
+
+async def _accepted(city: City, view: View, cut: str, organization: str) -> Sequence[Entity]:
+    page = await city.read(view, Query(types=TypeIs(CALL), where=parse_q(f'refOutage=="{cut}"')))
+    names = tuple(str(one.value("refTask")) for one in page.entities if one.value("refTask"))
+    if not names:
+        return ()
+    found = await city.read(view, Query(ids=names, types=TypeIs(TASK)))
+    return sorted(
+        (
+            one
+            for one in found.entities
+            if one.value("assignedTo") == organization
+            and one.value("state") in UNDONE
+            and one.value("state") != TaskState.SENT
+        ),
+        key=lambda one: (str(one.value("acceptedAt")), one.id),
+    )
 
 
 async def _tasks(city: City, view: View, where: str) -> Sequence[Entity]:
