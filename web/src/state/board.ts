@@ -66,7 +66,8 @@ export function rowOf(held: Held, language: string): Row {
   const { entity } = held;
   const incident = typesOf(entity).includes('Incident');
   const state = (text(entity, 'state') ?? (incident ? 'new' : 'open')) as Row['state'];
-  const due = time(held, 'due');
+  // by when somebody should have taken it: of no use once somebody has
+  const due = state === 'new' ? time(held, 'due') : null;
   return {
     id: entity.id,
     kind: incident ? 'incident' : 'alert',
@@ -95,11 +96,12 @@ function priorityOf(held: Held): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** Worst first among what nobody has taken, then what is worked on; newest first within. */
+/** Worst first; of those as bad what nobody has taken, then what still moves; newest first within. */
 export function order(a: Row, b: Row): number {
   return (
-    Number(b.fresh) - Number(a.fresh) ||
     rank(b.severity) - rank(a.severity) ||
+    Number(b.fresh) - Number(a.fresh) ||
+    Number(a.state === 'stable') - Number(b.state === 'stable') ||
     b.since - a.since ||
     (a.id < b.id ? -1 : 1)
   );

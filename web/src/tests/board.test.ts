@@ -44,8 +44,9 @@ test('an alert that stands in an incident is not listed beside it', () => {
   expect(found.map((row) => row.id)).toEqual(['i1', 'a2']);
 });
 
-test('what nobody has taken comes first, then the worst, then the newest', () => {
+test('the worst comes first, then what nobody has taken, then what still moves, then the newest', () => {
   const incidents = [
+    held('Incident', 'calmed', { state: 'stable', severity: 'critical' }),
     held('Incident', 'taken', { state: 'active', severity: 'critical' }),
     held('Incident', 'mild', { state: 'new', severity: 'low' }),
     held('Incident', 'old', { state: 'new', severity: 'high', openedAt: '2026-06-01T09:00:00Z' }),
@@ -53,12 +54,19 @@ test('what nobody has taken comes first, then the worst, then the newest', () =>
     held('Incident', 'done', { state: 'closed', severity: 'critical' }),
   ];
   const rows = queueOf(situation({ incidents }), 'en', NOW);
-  expect(rows.map((row) => row.id)).toEqual(['young', 'old', 'mild', 'taken']);
+  expect(rows.map((row) => row.id)).toEqual(['taken', 'calmed', 'young', 'old', 'mild']);
 });
 
 test('a due time that is past is overdue', () => {
   const incidents = [held('Incident', 'i', { state: 'new', due: '2026-06-01T11:59:00Z' })];
   expect(queueOf(situation({ incidents }), 'en', NOW)[0]?.overdue).toBe(true);
+});
+
+test('once somebody has taken an incident, the time to take it says nothing any more', () => {
+  const due = '2026-06-01T11:59:00Z';
+  const incidents = [held('Incident', 'i', { state: 'acknowledged', due })];
+  const [row] = queueOf(situation({ incidents }), 'en', NOW);
+  expect([row?.due, row?.overdue]).toEqual([null, false]);
 });
 
 test('a sector says its open alerts, the worst of them, its newest value, its worst source', () => {
