@@ -70,19 +70,25 @@ async def serving() -> AsyncIterator[Served]:
     await runner.cleanup()
 
 
-def doors_of(city: City, sources: Sequence[Source], home: Path, *allow: str) -> Doors:
+def doors_of(
+    city: City, sources: Sequence[Source], home: Path, *allow: str, log: io.StringIO | None = None
+) -> Doors:
     """The doors of a city that may call these origins."""
-    logger = make_logger("testing", city.clock, io.StringIO())
+    logger = make_logger("testing", city.clock, log or io.StringIO())
     outgoing = Outgoing(allow, loopback=True)
     return Doors(city, sources, outgoing, home, logger, dice=random.Random(7))
 
 
 @asynccontextmanager
 async def followed(
-    city: City, sources: Sequence[Source], home: Path, allow: Sequence[str]
+    city: City,
+    sources: Sequence[Source],
+    home: Path,
+    allow: Sequence[str],
+    log: io.StringIO | None = None,
 ) -> AsyncIterator[Doors]:
     """The sources, followed; a task that fails fails the test."""
-    doors = doors_of(city, sources, home, *allow)
+    doors = doors_of(city, sources, home, *allow, log=log)
     tasks = [asyncio.ensure_future(job()) for _, job in doors.jobs()]
     try:
         yield doors

@@ -1,9 +1,11 @@
 """A list in JSON, polled: what is new comes in, what is known is not sent twice."""
 
+import io
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 
 from hansa.base.clock import ManualClock
@@ -133,14 +135,20 @@ async def test_failing_source_is_asked_again_later_and_later_or_when_it_says(
 async def test_source_whose_origin_is_not_listed_is_unlisted_and_nothing_leaves(
     city: City, view: View, served: Served, tmp_path: Path, clock: ManualClock
 ) -> None:
-    source = _source(tmp_path, served)
-    async with followed(city, [source], tmp_path, []):
+    source, log = _source(tmp_path, served), io.StringIO()
+    async with followed(city, [source], tmp_path, [], log):
         told = await entity_once(
             city, view, source.id, lambda one: one.value("health") == "unlisted"
         )
 
     assert "egress.allow" in str(told.value("problem"))
     assert served.asked == []
+    # as the city wants it, so no warning; and said once
+    (said,) = [orjson.loads(line) for line in log.getvalue().splitlines()]
+    assert (said["level"], said["event"]) == (
+        "info",
+        "source is not called: not on the city's list",
+    )
 
 
 async def test_paused_source_is_not_asked_until_it_is_resumed_even_after_a_restart(

@@ -16,6 +16,7 @@ from typing import Any
 
 from hansa.base.logs import Logger
 from hansa.base.outgoing import EgressRefused, Outgoing, Unreachable
+from hansa.base.problems import Problem
 from hansa.context import City
 from hansa.sectors.connectors.plan import Bad, Connector, Door
 from hansa.sectors.connectors.secrets import BadSecret, Secrets
@@ -162,11 +163,18 @@ class Following:
         await runner.note(lambda signs: signs.failed(str(problem), now, closed=closed))
         self._moved.set()
         if runner.signs.failures == 1:
-            self._logger.warning("source cannot be read", problem=str(problem))
+            self._tell(problem, closed=closed)
         told = problem.wait if isinstance(problem, Bad) else None
         if told is not None:
             return min(max(told, FIRST), _TOLD_LONGEST)
         return backoff(runner.signs.failures, self._dice)
+
+    def _tell(self, problem: Problem, *, closed: bool) -> None:
+        """Once: what fails is a warning, what the city has not listed is as it wants it."""
+        if closed:
+            self._logger.info("source is not called: not on the city's list", about=problem.detail)
+        else:
+            self._logger.warning("source cannot be read", problem=str(problem))
 
     # ---- waiting
 
