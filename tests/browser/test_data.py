@@ -28,6 +28,18 @@ def open_at(console: Console, node: Node, address: str) -> None:
     console.page.goto(f"{node.url}/#/explorer{address}")
 
 
+def test_the_page_begins_with_the_kinds_there_are(console: Console, measured: Node) -> None:
+    console.pick("analyst")
+    console.go("explorer")
+    kind = console.page.locator(f"[data-kind={TYPE}]")
+    expect(kind).to_contain_text("2")
+
+    kind.click()
+
+    expect(console.page.locator("[data-count]")).to_have_attribute("data-count", "2")
+    expect(console.page.locator("[data-kind]")).to_have_count(0)
+
+
 def test_an_address_opens_the_same_list_with_its_count(console: Console, measured: Node) -> None:
     console.pick("analyst")
     rows = console.page.locator("aside ol a")

@@ -91,6 +91,8 @@ def test_every_page(
     seen.look("source")
 
     console.go("explorer")
+    expect(console.page.locator("[data-kind=AirQualityObserved]")).to_be_visible()
+    seen.look("explorer-kinds")
     console.only("AirQualityObserved")
     console.page.locator("aside a", has_text="air-1").click()
     expect(console.page.locator(".uplot canvas").first).to_be_visible()

@@ -88,3 +88,12 @@ async def test_an_entity_is_seen_as_it_was_known(
 
 async def test_an_id_that_is_none_is_not_found(officer: httpx.AsyncClient) -> None:
     assert (await officer.get("/console/entities/urn:ngsi-ld:A:1")).status_code == 404
+
+
+async def test_kinds_are_told_with_their_number(officer: httpx.AsyncClient, write: Writer) -> None:
+    await write.put(POST, "AirQualityObserved", name="Post")
+    await write.put(SOURCE, "DataSource", name="Air")
+
+    answer = await officer.get("/console/kinds")
+
+    assert answer.json()["kinds"].items() >= {"AirQualityObserved": 1, "DataSource": 1}.items()

@@ -43,6 +43,11 @@ class Data:
         document = await sector_series(self._city, request.view, sector, wanted, self._limits())
         return json_response(document, headers=_PRIVATE)
 
+    async def kinds(self, request: Request) -> Response:
+        """What there is, by kind: where a person begins who does not know what to look for."""
+        found = await self._city.types(request.view)
+        return json_response({"kinds": dict(sorted(found.items()))}, headers=_PRIVATE)
+
     async def entity(self, request: Request) -> Response:
         entity_id = request.path_params["id"]
         document = await look(self._city, request.view, entity_id, moment(request, "at"))
@@ -128,6 +133,7 @@ def routes(city: City, limits: Limits = tuple) -> tuple[Route, ...]:
             (_text("sector", "the sector", required=True),),
             (*window, at),
         ),
+        ("/console/kinds", data.kinds, "Types of entities with their number", (), ()),
         (
             "/console/entities/{id}",
             data.entity,

@@ -5,7 +5,7 @@ import type { Doc, Instance, PastAnswer, SeriesAnswer, Seen } from './model';
 
 const ENTITIES = '/ngsi-ld/v1/entities';
 const HISTORY = '/ngsi-ld/v1/temporal/entities/{entityId}';
-const TYPES = '/ngsi-ld/v1/types';
+const KINDS = '/console/kinds';
 const ONE = '/console/entities/{id}';
 const PAST = '/console/entities/{id}/past';
 const SERIES = '/console/series';
@@ -80,8 +80,9 @@ export async function history(id: string, attribute: string, last: number): Prom
   return (Array.isArray(found) ? found : [found]) as Instance[];
 }
 
-export const typeNames = async (): Promise<string[]> =>
-  (await get<{ typeList: string[] }, typeof TYPES>(TYPES, {})).typeList;
+/** Types of entities with their number. */
+export const kinds = async (): Promise<Readonly<Record<string, number>>> =>
+  (await get<{ kinds: Record<string, number> }, typeof KINDS>(KINDS, {})).kinds;
 
 const iso = (at: number): string => new Date(at).toISOString();
 

@@ -41,6 +41,10 @@ class FrameState {
   type(name: string): string {
     return this.#words(this.#frame?.types[name]?.words, tail(name));
   }
+  /** "" of a type that belongs to none; undefined where the vocabulary does not know it. */
+  sectorOfType(name: string): string | undefined {
+    return this.#frame?.types[name]?.sector;
+  }
   severity(name: string): string {
     return this.#words(this.#frame?.severities.find((one) => one.name === name)?.words, name);
   }

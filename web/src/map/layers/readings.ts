@@ -23,7 +23,7 @@ export function readings({ colours }: Brush): MapLayer[] {
         'text-font': STRONG,
         'text-size': 12,
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-        'text-radial-offset': 1.1,
+        'text-radial-offset': 1.6, // beyond the halo of a sign at the same place
         'text-justify': 'auto',
       },
       paint: {

@@ -48,6 +48,7 @@ export function signs({ colours }: Brush): MapLayer[] {
           signName(worst, false),
         ],
         'icon-allow-overlap': true,
+        'icon-padding': 7, // names and values keep clear of the halo
         'symbol-sort-key': worst,
         'text-field': count,
         'text-font': STRONG,
