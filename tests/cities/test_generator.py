@@ -189,7 +189,9 @@ def stage(tmp_path: Path) -> Stage:
 
 async def test_a_first_start_tells_the_last_day_at_once(stage: Stage) -> None:
     await stage.run_until(OPENING)
-    expected = text_of(PLAY, PLAY.begins, OPENING + timedelta(seconds=1))
+    every = text_of(PLAY, PLAY.begins, OPENING + timedelta(seconds=1))
+    expected = {name: text for name, text in every.items() if text.count(b"\n") > 1}
+    assert every.keys() - expected.keys() == {"app"}  # its story begins later
     assert {name: set(stage.lines(name)) for name in expected} == {
         name: set(text.decode().splitlines()) for name, text in expected.items()
     }

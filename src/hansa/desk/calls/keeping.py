@@ -22,7 +22,7 @@ from hansa.context import (
     Unchanged,
 )
 from hansa.desk.calls import open311, routing
-from hansa.desk.calls.finding import handling, one_of
+from hansa.desk.calls.finding import BUILDING, handling, one_of
 from hansa.desk.calls.following import (
     NOTHING,
     Following,
@@ -144,12 +144,19 @@ class _Keeper:
         if request is None or not open311.is_ours(request, within, now):
             return
         asked = open311.asked_of(request, self._calling)
-        building = await self._calling.outages.house_at(
-            asked.address, asked.place, self._calling.settings.house_within
-        )
+        building = await self._house(request, asked)
         found, alone = self._suggested(asked)
         card = open311.card_of(request, asked, building, found, alone=alone)
         await take(self._city, self._grant, self._calling, card, BY)
+
+    async def _house(self, request: Entity, asked: open311.Asked) -> str:
+        """By its id in the city's table, else by what is written and where it is."""
+        named = await one_of(self._city, self._view, open311.house_of(request), BUILDING)
+        if named is not None:
+            return named.id
+        return await self._calling.outages.house_at(
+            asked.address, asked.place, self._calling.settings.house_within
+        )
 
     def _suggested(self, asked: open311.Asked) -> tuple[Sequence[Suggestion], bool]:
         """What the words mean where the service does not say, and whether that may stand."""

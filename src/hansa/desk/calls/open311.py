@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from hansa.base.ids import urn
 from hansa.base.times import parse_instant
 from hansa.context import Entity
 from hansa.desk.calls.card import Card, Suggested
+from hansa.desk.calls.finding import BUILDING
 from hansa.desk.calls.model import Calling
 from hansa.desk.places import Point, point_of
 from hansa.desk.themes import Suggestion
@@ -40,6 +42,12 @@ class Asked:
     words: str
     address: str
     place: Point | None
+
+
+def house_of(request: Entity) -> str:
+    """The id of the house that it names as the city's table does (GeoReport v2, address_id)."""
+    known = _text(request.value("address_id"))
+    return urn(BUILDING, known) if known and not known.startswith("urn:") else known
 
 
 def asked_of(request: Entity, calling: Calling) -> Asked:

@@ -103,5 +103,8 @@ def _told(
         "lon": lon,
         "lat": lat,
     }
+    if area.houses:
+        fields["address_id"] = dice.pick(tuple(area.houses))
+        fields["house"] = area.houses[str(fields["address_id"])]
     yield Row(opened, number, fields | {"status": reports.opened, "at": opened, "closed": None})
     yield Row(closed, number, fields | {"status": reports.closed, "at": closed, "closed": closed})

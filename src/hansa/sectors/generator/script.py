@@ -17,13 +17,17 @@ Point = tuple[float, float]
 
 
 class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A part of town: where its calls come from. `radius` in metres."""
+    """A part of town: where its calls come from. `radius` in metres.
+
+    `houses`: those of the city's own table, by its id for them, for calls that name a house.
+    """
 
     name: str
     district: str
     center: Point
     radius: float
     streets: tuple[str, ...]
+    houses: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -22,7 +22,10 @@ _PERSONAL = ("first_name", "last_name", "phone", "email", "media_url")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A checked request. `position`: longitude, latitude in degrees (WGS 84), or None."""
+    """A checked request. `position`: longitude, latitude in degrees (WGS 84), or None.
+
+    `address_id`: the house as the city's table of addresses calls it.
+    """
 
     service: Service
     position: tuple[float, float] | None
@@ -30,6 +33,7 @@ class Asked:
     description: str
     personal: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    address_id: str = ""
 
 
 class MissingServiceCode(BadRequestData):
@@ -55,7 +59,8 @@ def parse_request(form: Mapping[str, Sequence[str]], catalogue: Catalogue) -> As
     """The request that the form makes; BadRequestData names the member at fault."""
     service = service_of(one_of(form, "service_code"), catalogue)
     position, address = _position(form), one_of(form, "address_string")
-    if position is None and not address and not one_of(form, "address_id"):
+    known = one_of(form, "address_id")
+    if position is None and not address and not known:
         raise BadRequestData(
             "nobody could find the place",
             where="lat, long, address_string",
@@ -65,9 +70,9 @@ def parse_request(form: Mapping[str, Sequence[str]], catalogue: Catalogue) -> As
     description = one_of(form, "description")
     _check_length("description", description, _LONGEST)
     personal = {name: text for name in _PERSONAL if (text := one_of(form, name))}
-    for name, text in (*personal.items(), ("address_string", address)):
+    for name, text in (*personal.items(), ("address_string", address), ("address_id", known)):
         _check_length(name, text, _SHORT * 2)
-    return Asked(service, position, address, description, personal, _answers(form, service))
+    return Asked(service, position, address, description, personal, _answers(form, service), known)
 
 
 def service_of(code: str, catalogue: Catalogue) -> Service:

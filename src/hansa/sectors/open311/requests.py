@@ -55,6 +55,7 @@ def change_of(asked: Asked, name: str, now: datetime, language: str) -> Change:
         "channel": "open311",
         "description": asked.description,
         "address_string": asked.address,
+        "address_id": asked.address_id,
         **asked.personal,
     }
     body: dict[str, Any] = {"type": TYPE}
