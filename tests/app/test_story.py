@@ -78,7 +78,7 @@ async def test_complaints_come_zone_after_zone_and_then_an_outage_is_proposed(
 
 
 def _smells(incident: Entity) -> bool:
-    return incident.value("incidentType") == "water-quality"
+    return bool(incident.value("incidentType") == "water-quality")
 
 
 def _water(call: Entity) -> str:

@@ -164,7 +164,7 @@ async def test_a_look_tells_what_would_be_refused_and_writes_nothing(
     assert (told["rows"], told["looked"], told["accepted"], told["refused"]) == (4, 4, 2, 2)
     assert {one["rule"]: one["count"] for one in told["rules"]} == {"range": 1, "required": 1}
     assert told["rules"][0]["rows"][0]["field"] == "level"
-    assert told["entities"] == {"all": 1, "asked": 1, "known": 0}
+    assert told["entities"] == {"all": 1, "asked": 1, "known": 0, "gone": 0}
     assert told["sample"][0]["id"] == "urn:ngsi-ld:WaterObserved:oka-1"
     assert {"name": "height", "hidden": False, "value": 2.51, "unit": "MTR", "was": None} in (
         told["sample"][0]["attributes"]
@@ -178,7 +178,7 @@ async def test_a_look_tells_what_would_be_refused_and_writes_nothing(
 async def test_a_look_tells_what_would_change(clerk: httpx.AsyncClient) -> None:
     told = await _look(clerk, "readings", "b.csv", readings([("oka-1", 90, 260.0)]))
 
-    assert told["entities"] == {"all": 1, "asked": 1, "known": 1}
+    assert told["entities"] == {"all": 1, "asked": 1, "known": 1, "gone": 0}
     (row,) = told["sample"]
     height = next(one for one in row["attributes"] if one["name"] == "height")
     assert (height["value"], height["was"]) == (2.6, 2.52)

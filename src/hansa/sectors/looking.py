@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from hansa.context import City, Entity, Query
 from hansa.guard import PrivacyClass, View
+from hansa.sectors import retiring
 from hansa.sectors.mapping.load import Source
 from hansa.sectors.model import Mapped, Row, TimedState
 from hansa.sectors.preview import Look
@@ -12,6 +14,7 @@ from hansa.sectors.showing import Cells, Document, trouble_of
 
 MOST_IDS = 2000  # entities that are looked up: known or new
 _AT_ONCE = 500
+_NULL = "urn:ngsi-ld:null"  # what a whole list leaves empty (5.5.12)
 _VALUES = ("value", "object", "languageMap", "vocab", "json")
 
 
@@ -40,9 +43,39 @@ async def shown(city: City, source: Source, view: View, look: Look) -> Document:
             "all": len(look.ids),
             "asked": len(asked),
             "known": sum(one in present for one in asked),
+            "gone": await _gone(city, source, view, look),
         },
+        "names": await _names(city, view, look),
         "sample": [_row(row, mapped, view, present) for row, mapped in look.sample],
     }
+
+
+async def _names(city: City, view: View, look: Look) -> Document:
+    """What people call the entities that the shown rows refer to, be they yet to come."""
+    found = (
+        instance["object"]
+        for _, mapped in look.sample
+        for state in mapped.states
+        for name, instance in state.body.items()
+        if "object" in instance and view.sees((state.type,), name)
+    )
+    ids = tuple(dict.fromkeys(name for one in found for name in _listed(one)))
+    there = await _present(city, view, ids)
+    told = {name: one.value("name") for name, one in there.items()}
+    return {name: told.get(name) or unquote(name.rpartition(":")[2]) for name in ids}
+
+
+def _listed(targets: Any) -> list[str]:
+    """The objects of a Relationship, one or several."""
+    return [targets] if isinstance(targets, str) else list(targets)
+
+
+async def _gone(city: City, source: Source, view: View, look: Look) -> int:
+    """How many entities a whole list would name no more; 0 where only its beginning was mapped."""
+    whole = source.file.whole and look.trouble is None and look.looked == look.rows
+    if not whole:
+        return 0
+    return len(await retiring.gone(city, source, view, {*look.ids, *look.named}))
 
 
 async def _present(city: City, view: View, ids: Sequence[str]) -> Mapping[str, Entity]:
@@ -74,6 +107,7 @@ def _attributes(state: TimedState, view: View, entity: Entity | None) -> dict[st
     return {
         name: _attribute(name, instance, state, view, entity)
         for name, instance in state.body.items()
+        if _value(instance) is not None or (entity and entity.attribute(name))
     }
 
 
@@ -95,4 +129,5 @@ def _attribute(
 
 
 def _value(instance: Mapping[str, Any]) -> Any:
-    return next((instance[name] for name in _VALUES if name in instance), None)
+    found = next((instance[name] for name in _VALUES if name in instance), None)
+    return None if found == _NULL else found

@@ -27,8 +27,8 @@ class Look:
     """What a file would give. `rows`: all of them; `looked`: those that were mapped, the first.
 
     `refused` holds a few examples per rule, `sample` the first accepted rows, `ids` every
-    entity that the mapped rows speak of. `columns`: of a table of somebody else, what was
-    understood by which header.
+    entity that the mapped rows speak of, `named` those of refused rows. `columns`: of a table of
+    somebody else, what was understood by which header.
     """
 
     rows: int
@@ -39,6 +39,7 @@ class Look:
     refused: tuple[Refusal, ...] = ()
     sample: tuple[tuple[Row, Mapped], ...] = ()
     ids: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     trouble: Trouble | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
 
@@ -54,10 +55,13 @@ class _Seen:
     refused: list[Refusal] = field(default_factory=list)
     sample: list[tuple[Row, Mapped]] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
+    named: dict[str, None] = field(default_factory=dict)
 
-    def take(self, batch: Batch) -> None:
+    def take(self, source: Source, batch: Batch) -> None:
         self.looked += len(batch.accepted) + len(batch.refused)
         self.accepted += len(batch.accepted)
+        rows = (Row(one.file, one.line, one.fields) for one in batch.refused)
+        self.named.update(dict.fromkeys(filter(None, map(source.identity, rows))))
         for refusal in batch.refused:
             self.rules[refusal.rule] += 1
             if self.rules[refusal.rule] <= EXAMPLES:
@@ -75,7 +79,7 @@ def look(source: Source, path: Path, name: str, now: datetime) -> Look:
     seen = _Seen()
     while True:
         batch = reading.batch(now)
-        seen.take(batch)
+        seen.take(source, batch)
         if batch.last or seen.looked >= MOST:
             break
     trouble, more = (batch.trouble, 0) if batch.last else _rest(reading)
@@ -88,6 +92,7 @@ def look(source: Source, path: Path, name: str, now: datetime) -> Look:
         refused=tuple(seen.refused),
         sample=tuple(seen.sample),
         ids=tuple(seen.ids),
+        named=tuple(seen.named),
         trouble=trouble,
         columns=_columns(source, path, name),
     )

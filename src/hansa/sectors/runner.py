@@ -10,14 +10,14 @@ batch changes nothing).
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hansa.base.problems import BadRequestData, Conflict, Forbidden, OperationNotSupported
 from hansa.context import Change, City, Note, Op, Outcome
 from hansa.guard import Grant
-from hansa.sectors import batches, health, ledger
+from hansa.sectors import batches, health, ledger, retiring
 from hansa.sectors.batches import SIZE, SIZE_ALONE, Batch, Keep
 from hansa.sectors.beside import Beside, ChildDied, Here, There
 from hansa.sectors.connectors.files.fetch import resumable
@@ -27,6 +27,7 @@ from hansa.sectors.ledger import Checkpoint, Totals
 from hansa.sectors.mapping.load import Source
 from hansa.sectors.model import FileReport, Json, Mapped, Refusal, Row, tally
 from hansa.sectors.privacy import check_privacy, personal_of, withholds
+from hansa.sectors.retiring import Named
 from hansa.sectors.signs import SPACE, Signs, signs_note, signs_of
 
 ROOM = "sectors"
@@ -52,6 +53,7 @@ class _Progress:
     counted: Checkpoint
     stale: tuple[Note, ...]
     changed: int = 0
+    named: Named = field(default_factory=lambda: Named(whole=False))
 
     def move(self, after: Checkpoint, changed: int) -> None:
         """A batch is committed."""
@@ -185,7 +187,11 @@ class Runner:
         )
 
     async def _progress(self, reading: There | Here, known: Checkpoint | None) -> _Progress:
-        return _Progress(reading.start, known or _blank(reading.start), await self._stale(reading))
+        counted = known or _blank(reading.start)
+        progress = _Progress(reading.start, counted, await self._stale(reading))
+        first = not self.totals.read  # before the first table nothing can be gone
+        progress.named = Named(self.source.file.whole and reading.fresh and not first)
+        return progress
 
     async def _read_on(self, path: Path, name: str, changed: int, *, hold: bool) -> _Progress:
         """Go on from the checkpoint in this process."""
@@ -321,12 +327,14 @@ class Runner:
     async def _commit(self, batch: Batch, progress: _Progress, *, put_away: bool) -> None:
         now = self._city.clock.now()
         wish = self._wish(batch.accepted, now)
-        notes, after, totals = self._notes(batch, progress, batch.refused)
+        progress.named.take(self.source, batch)
+        gone = await self._gone(batch, progress, now)
+        notes, after, totals = self._notes(batch, progress, batch.refused, len(gone))
         told = self._telling(totals, now, last=batch.last)
         try:
             commit = await self._city.write(
                 self._grant,
-                (*wish.changes, *told),
+                (*wish.changes, *gone, *told),
                 notes=notes,
                 quiet=self._quiet,
                 put_away=put_away,
@@ -338,14 +346,24 @@ class Runner:
             )
             changed = _changed(wish, commit.outcomes)
             refused = (*batch.refused, *_refused(batch, wish, commit.outcomes))
-            notes, after, totals = self._notes(batch, progress, refused)
+            notes, after, totals = self._notes(batch, progress, refused, len(gone))
             told = self._telling(totals, now, last=batch.last)
-            await self._city.write(self._grant, told, notes=notes, quiet=self._quiet)
+            await self._city.write(self._grant, (*gone, *told), notes=notes, quiet=self._quiet)
         self.totals = totals
         if self.source.constants:
             self._introduced.update(state.id for _, one in batch.accepted for state in one.states)
         self._remember_told(told, now)
         progress.move(after, changed)
+
+    async def _gone(self, batch: Batch, progress: _Progress, now: datetime) -> tuple[Change, ...]:
+        """With the last rows of a whole list: the marks of what it does not name."""
+        if not (batch.last and progress.named.whole) or batch.trouble is not None:
+            return ()
+        view = self._city.guard.view(self._grant)
+        ids = await retiring.gone(self._city, self.source, view, progress.named.ids)
+        moment = progress.named.moment
+        late = moment is not None and moment < self._back_filled_before(now)
+        return retiring.retired(self.source, ids, now, moment if late else None)
 
     def _wish(self, accepted: Sequence[tuple[Row, Mapped]], now: datetime) -> _Wish:
         if len(self._introduced) > _INTRODUCED:
@@ -383,10 +401,12 @@ class Runner:
         return now - timedelta(seconds=self.source.file.backfill) if self._live else now
 
     def _notes(
-        self, batch: Batch, progress: _Progress, refused: Sequence[Refusal]
+        self, batch: Batch, progress: _Progress, refused: Sequence[Refusal], missed: int = 0
     ) -> tuple[tuple[Note, ...], Checkpoint, Totals]:
         name, withhold = self.source.name, self._withhold
         after = batch.after(progress.at, refused)
+        if missed:
+            after = replace(after, flags={**after.flags, retiring.FLAG: missed})
         totals = self.totals.moved(progress.counted, after, batch.newest)
         kept = [ledger.quarantine_note(name, one, withhold=withhold) for one in refused]
         books = [ledger.checkpoint_note(name, after), ledger.totals_note(name, totals)]

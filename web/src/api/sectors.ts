@@ -180,7 +180,10 @@ export interface Preview {
   trouble: Trouble | null;
   /** of a table of somebody else: what was understood, and by which header */
   columns: Readonly<Record<string, string>>;
-  entities: { all: number; asked: number; known: number };
+  /** `gone`: that a whole list would name no more */
+  entities: { all: number; asked: number; known: number; gone: number };
+  /** of entities that the shown rows refer to: what people call them */
+  names: Readonly<Record<string, unknown>>;
   sample: SampleRow[];
 }
 

@@ -15,6 +15,7 @@ from hansa.sectors import Look, Refusal, Table
 
 _FIRST = 3  # rows that are shown
 _MOST = 10  # remarks that are shown one by one
+_NULL = "urn:ngsi-ld:null"  # what a whole list leaves empty
 _VALUES = ("value", "object", "languageMap")
 _REMEDIES = {
     "required": "fill the cell",
@@ -66,6 +67,7 @@ def _more(count: int, what: str) -> Iterator[str]:
 
 def _value(instance: Any, zone: ZoneInfo) -> str:
     found = next((instance[name] for name in _VALUES if name in instance), "")
+    found = "" if found == _NULL else found
     many = found if isinstance(found, list) else [found]
     return "; ".join(_plain(one, zone) for one in many)
 

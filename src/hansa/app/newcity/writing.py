@@ -15,6 +15,7 @@ from hansa.app.newcity.model import Company, Plan, Sent, Service
 from hansa.app.newcity.starting import StepEntry, place_of_zone
 
 _WIDTH = 1000  # one entry, one line: flow style is not broken
+_UNKNOWN = "unknown-organization"  # flag of a row that names one which the city has not
 _APART = 0.35  # degrees beyond which a house is not of the city: a slip of the pen
 
 
@@ -155,7 +156,7 @@ def zones_csv(plan: Plan) -> str:
 def source_yaml(text: str, column: str, known: Mapping[str, str], zone: str, language: str) -> str:
     """A starter mapping with the city's zone and language, and its organisations by their names."""
     ids = {name: f"urn:ngsi-ld:Organization:{key}" for name, key in known.items()}
-    field = {"column": column, "map": ids, "otherwise": "omit"}
+    field = {"column": column, "map": ids, "otherwise": "flag", "flag": _UNKNOWN}
     line = f"organization: {_flow(field)}" if ids else "# organization: none is known by its name"
     return (
         text.replace("# organization", line, 1)

@@ -125,9 +125,12 @@ def _built(spelling: Spelling, entities: Sequence[Entity]) -> Index:
 
 
 def _put(index: Index, entities: Sequence[Entity]) -> None:
-    houses = [one for one in entities if BUILDING in one.types]
+    houses = {one.id: building_of(one) for one in entities if BUILDING in one.types}
+    for name, building in houses.items():
+        if building is None:
+            index.drop(name)
     index.put(
-        [building for one in houses if (building := building_of(one)) is not None],
+        [building for building in houses.values() if building is not None],
         [zone_of(one) for one in entities if ZONE in one.types],
         [social_of(one) for one in entities if SOCIAL in one.types],
     )

@@ -14,9 +14,9 @@ from hansa.desk.places import point_of
 
 
 def building_of(entity: Entity) -> Building | None:
-    """A house; None where it has no street or number yet."""
+    """A house; None where it has no street or number yet, or stands in the table no more."""
     street, house = _text(entity, "street"), _text(entity, "houseNumber")
-    if not street or not house:
+    if not street or not house or entity.value("retiredAt") is not None:
         return None
     return Building(
         id=entity.id,

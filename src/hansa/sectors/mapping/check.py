@@ -18,7 +18,7 @@ from hansa.guard import PrivacyClass
 from hansa.sectors.connectors.files import headers
 from hansa.sectors.connectors.registry import FILES
 from hansa.sectors.mapping.attributes import QUALIFIER
-from hansa.sectors.mapping.compile import FLAGS
+from hansa.sectors.mapping.compile import FLAGS, RETIRED
 from hansa.sectors.mapping.refuse import Refused
 from hansa.sectors.mapping.schema import (
     Field,
@@ -57,6 +57,9 @@ def findings(source: SourceFile, vocabulary: Vocabulary) -> Iterator[Finding]:
     if sectors and source.sector not in sectors:
         near = _near(source.sector, sectors)
         yield ("sector",), f"there is no sector {source.sector!r}", "vocabulary", near
+    if source.whole and (RETIRED not in definition.attributes or source.known_since is None):
+        detail = f"{source.type} has no {RETIRED}, or the list has times of its own"
+        yield ("whole",), detail, "vocabulary", "leave `whole` out, or say knownSince"
     yield from _connector(source)
     yield from _shape(source)
     yield from _reading(source)

@@ -7,7 +7,7 @@ one's moment and the row is flagged. States of one moment become one change.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -17,7 +17,14 @@ from hansa.base.ids import check_uri, urn
 from hansa.base.problems import BadRequestData
 from hansa.base.vocabulary import Vocabulary
 from hansa.guard import PrivacyClass
-from hansa.sectors.mapping.attributes import Attribute, Making, compile_attribute, making_of
+from hansa.sectors.mapping.attributes import (
+    Attribute,
+    AttributeReader,
+    Instance,
+    Making,
+    compile_attribute,
+    making_of,
+)
 from hansa.sectors.mapping.refuse import Refused, is_missing
 from hansa.sectors.mapping.rules import compile_rule
 from hansa.sectors.mapping.schema import Field, Order, SourceFile, State
@@ -30,6 +37,11 @@ Mapper: TypeAlias = Callable[[Row], Outcome]
 
 OUT_OF_ORDER = "states-out-of-order"
 NO_VALUES = "no-values"
+RETIRED = "retiredAt"  # where the type has this attribute, it says since when a list lacks it
+NULL: Instance = {
+    "type": "Property",
+    "value": "urn:ngsi-ld:null",
+}  # takes an attribute away (5.5.12)
 FLAGS = "dataFlags"  # where the type has this attribute, it holds the names of a row's flags
 
 
@@ -189,6 +201,9 @@ def _compile_state(state: State, making: Making, vocabulary: Vocabulary) -> tupl
         compile_attribute(name, one, definitions, making, personal=name in personal)
         for name, one in given.items()
     ]
+    if making.source.whole:
+        compiled = [replace(one, read=_or_nothing(one.read)) for one in compiled]
+        compiled.append(Attribute(RETIRED, making.source.owner or "", _nothing))
     known = _known(state, making)
     same = state.observed_at == state.known_at and state.known_after is None
     observed = known if same else moments(state.observed_at)
@@ -205,6 +220,30 @@ def _compile_state(state: State, making: Making, vocabulary: Vocabulary) -> tupl
         )
         for owner in dict.fromkeys(one.owner for one in compiled)
     )
+
+
+def _or_nothing(read: AttributeReader) -> AttributeReader:
+    """What a whole list leaves empty holds no value any more."""
+    return lambda fields, flags, observed: read(fields, flags, observed) or NULL
+
+
+def _nothing(fields: Fields, flags: list[str], observed: str | None) -> Instance:
+    """Whoever stands in the list is not retired."""
+    return NULL
+
+
+def compile_identity(source: SourceFile) -> Callable[[Row], str]:
+    """The id of the entity that a row speaks of, be it refused; "" where it names none."""
+    read = _identity(source, making_of(source).missing)
+
+    def identity(row: Row) -> str:
+        try:
+            found: str = read(row.fields, [])
+        except Refused:
+            return ""
+        return found
+
+    return identity
 
 
 def _drafts(

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,13 @@ from hansa.sectors.mapping import check
 from hansa.sectors.mapping.compile import (
     Mapper,
     compile_constants,
+    compile_identity,
     compile_mapping,
     fields_of,
     personal_attributes,
 )
 from hansa.sectors.mapping.schema import SourceFile
+from hansa.sectors.model import Row
 
 ENTITY = "DataSource"
 
@@ -47,6 +49,7 @@ class Source:
     file: SourceFile
     settings: Settings
     mapper: Mapper
+    identity: Callable[[Row], str]
     constants: Mapping[str, Any]
     columns: frozenset[str]
     personal: bool
@@ -106,6 +109,7 @@ def load_source(path: Path, vocabulary: Vocabulary, registry: Registry = CONNECT
         file=owned,
         settings=settings,
         mapper=compile_mapping(owned, vocabulary),
+        identity=compile_identity(owned),
         constants=compile_constants(owned, vocabulary),
         columns=check.columns_of(owned),
         personal=bool(personal_attributes(owned, vocabulary)),

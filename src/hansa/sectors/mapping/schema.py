@@ -49,8 +49,9 @@ class Field(_Shape, frozen=True, kw_only=True):
 
     `templates`: a list of those that are filled; in a Relationship what is filled in is encoded.
 
-    `map` translates words, `otherwise` says what becomes of a word that is not in it. `unit` is
-    the source's UN/CEFACT code (or `unitColumn` with `units`: the source's word -> code).
+    `map` translates words, `otherwise` says what becomes of a word that is not in it (`flag`: left
+    out, and the row is marked with the field's `flag`). `unit` is the source's UN/CEFACT code (or
+    `unitColumn` with `units`: the source's word -> code).
     `placeholders`: positions that stand for "unknown"; they are left out and flagged.
     `qualifiers`: signs that may stand before a number (`<5.00`); the number is the value and the
     sign its sub-attribute `qualifier`. `where`: only in such rows. `with`: sub-attributes.
@@ -68,7 +69,7 @@ class Field(_Shape, frozen=True, kw_only=True):
         "text", "number", "integer", "boolean", "time", "geometry", "list", "uri", "words"
     ] = msgspec.field(default="text", name="as")
     map: dict[str, Scalar] | None = None
-    otherwise: Literal["refuse", "omit", "keep"] = "refuse"
+    otherwise: Literal["refuse", "omit", "flag", "keep"] = "refuse"
     unit: str | None = None
     unit_column: str | None = None
     units: dict[str, str] = msgspec.field(default_factory=dict)
@@ -179,6 +180,8 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     `flood`: what is more waits (`delay`), or only the newest row of each entity does (`newest`).
     `shift`: by how much the source's calendar is moved, and `note` says so. `knownSince`: a list
     without times of its own is known from then on.
+    `whole`: a file is the whole list. What it leaves empty is emptied, and an entity that it does
+    not name any more is marked with `retiredAt`.
     `flagsDataset`: the datasetId of `dataFlags`, where another source has those of the entity.
     """
 
@@ -218,6 +221,7 @@ class SourceFile(_Shape, frozen=True, kw_only=True):
     known_at: str | None = None
     known_after: Duration | None = None
     known_since: str | None = None
+    whole: bool = False
     flags_dataset: str | None = None
     fields: dict[str, Field] | None = None
     states: tuple[State, ...] = ()

@@ -194,6 +194,8 @@ def map_reader(column: str, field: Field, missing: frozenset[str]) -> Reader:
             return table[word]
         if otherwise == "refuse":
             raise Refused(column, "one-of", f"{shown(raw)} is not one of {', '.join(table)}")
+        if otherwise == "flag":
+            flags.append(field.flag)
         return word if otherwise == "keep" and word else None
 
     return read
