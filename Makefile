@@ -11,11 +11,11 @@ CONSOLE := src/hansa/console/static/index.html
 WEB     := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -name '*.tsbuildinfo' 2>/dev/null)
 AS_ROOT_WITH_APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
-.PHONY: help setup run test check format bench bench-page clean constraints cli-docs tools debian
+.PHONY: help setup run test check format bench bench-page bench-day bench-day-page clean constraints cli-docs tools debian
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 # ---------------------------------------------------------------- setting up
 
@@ -89,6 +89,12 @@ bench: setup ## the figures of docs/performance.md; JSON=FILE keeps them
 
 bench-page: setup ## write docs/performance.md from bench/last.json
 	$(BIN)/python -m bench.document bench/last.json
+
+bench-day: setup ## the figures of docs/bench-day.md: calls, outages, erasure; JSON=FILE keeps them
+	$(BIN)/python -m bench.day $(if $(JSON),--json $(JSON))
+
+bench-day-page: setup ## write docs/bench-day.md from bench/last-day.json
+	$(BIN)/python -m bench.day.document bench/last-day.json
 
 constraints: .venv/.stamp ## write constraints.txt from what is installed
 	$(BIN)/python tests/house/installed.py > constraints.new && mv constraints.new constraints.txt

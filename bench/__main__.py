@@ -72,7 +72,7 @@ def main() -> int:
             figures += measure(asked.data, Path(homes), asked.runs or runs)
     print(table(figures))
     if asked.json:
-        asked.json.write_text(json.dumps(_kept(figures), indent=1, default=str) + "\n")
+        asked.json.write_text(json.dumps(kept(figures), indent=1, default=str) + "\n")
     return 0
 
 
@@ -86,7 +86,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _kept(figures: list[Figure]) -> dict[str, object]:
+def kept(figures: list[Figure]) -> dict[str, object]:
+    """The figures with when and where they were measured, as JSON holds them."""
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),

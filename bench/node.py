@@ -1,6 +1,5 @@
 """The product's commands as processes: run one to its end, or a node until it is stopped."""
 
-import http.client
 import json
 import os
 import resource
@@ -10,8 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,7 +68,7 @@ class Node:
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
         """One GET on a connection of its own: (status, body)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request("GET", path, headers=headers or {})
             answer = connection.getresponse()
@@ -85,12 +85,12 @@ class Node:
         return self._session({"name": name, "password": password})
 
     def _session(self, told: dict[str, str]) -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         body = json.dumps(told)
         headers = {"Content-Type": "application/json", "Hansa-CSRF": "1"}
-        connection.request("POST", "/console/session", body, headers)
-        answer = connection.getresponse()
-        text = answer.read()
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request("POST", "/console/session", body, headers)
+            answer = connection.getresponse()
+            text = answer.read()
         if answer.status >= 300:
             raise BenchFailedError(f"no session: {answer.status} {text[:500]!r}")
         return (answer.getheader("Set-Cookie") or "").partition(";")[0]
@@ -103,7 +103,7 @@ class Node:
 @contextmanager
 def node(city: Path, home: Path, *more: str, verb: str = "up") -> Iterator[Node]:
     """A node on a free port of loopback, ready; stopped at the end. `verb` may be `replay`."""
-    port = _free_port()
+    port = free_port()
     words = command(verb, "--city", city, "--home", home, "--port", str(port), *more)
     log = home.with_suffix(".log")
     home.parent.mkdir(parents=True, exist_ok=True)
@@ -113,20 +113,22 @@ def node(city: Path, home: Path, *more: str, verb: str = "up") -> Iterator[Node]
             words, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT, env=ENVIRONMENT
         )
         try:
-            _wait_until_ready(process, port, log)
+            wait_until_ready(process, port, log)
             yield Node(process, port, time.perf_counter() - began)
         finally:
             _stop(process)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    until = time.perf_counter() + PATIENCE
+def wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> float:
+    """Seconds until it was ready; BenchFailedError with its last words where it never was."""
+    began = time.perf_counter()
+    until = began + PATIENCE
     while time.perf_counter() < until and process.poll() is None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
         try:
             connection.request("GET", "/health/ready")
             if connection.getresponse().status == 200:
-                return
+                return time.perf_counter() - began
         except OSError:
             pass  # not listening yet
         finally:
@@ -146,7 +148,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
