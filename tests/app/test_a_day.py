@@ -4,7 +4,6 @@ Nothing is timed here: what is asked is that nothing is lost, nothing edited uns
 storm is one outage.
 """
 
-
 import pytest
 import yaml
 
