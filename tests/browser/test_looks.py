@@ -90,9 +90,7 @@ def test_every_page(
     expect(console.page.locator("[data-rule] tbody tr").first).to_be_visible()
     seen.look("source")
 
-    console.go("explorer")
-    expect(console.page.locator("[data-kind=AirQualityObserved]")).to_be_visible()
-    seen.look("explorer-kinds")
+    look_at_kinds(console, seen)
     console.only("AirQualityObserved")
     console.page.locator("aside a", has_text="air-1").click()
     expect(console.page.locator(".uplot canvas").first).to_be_visible()
@@ -107,6 +105,13 @@ def test_every_page(
     console.page.keyboard.press("Escape")
     console.close()
     assert seen.wrong == []
+
+
+def look_at_kinds(console: Console, seen: "Look") -> None:
+    """What the page of data begins with."""
+    console.go("explorer")
+    expect(console.page.locator("[data-kind=AirQualityObserved]")).to_be_visible()
+    seen.look("explorer-kinds")
 
 
 class Look:

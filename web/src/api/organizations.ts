@@ -70,8 +70,11 @@ export const table = (asked: Record<string, string>) =>
   );
 
 /** Where the same table is read as a file for a spreadsheet. */
-export const tableFile = (asked: Record<string, string>): string =>
-  `/desk/organizations/table?${new URLSearchParams({ ...asked, format: 'csv' })}`;
+export const tableFile = (
+  asked: Record<string, string>,
+  format: 'xlsx' | 'csv',
+  language: string,
+): string => `/desk/organizations/table?${new URLSearchParams({ ...asked, format, language })}`;
 
 export const contacts = (organization: string) =>
   get<ContactsAnswer, '/desk/contacts'>(

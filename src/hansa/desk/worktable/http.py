@@ -1,5 +1,6 @@
 """The table of organisations over HTTP: a window, as JSON or as a file for a spreadsheet."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Mapping
@@ -13,12 +14,14 @@ from hansa.context import City
 from hansa.desk.tasks import Work
 from hansa.desk.worktable.model import COLUMNS
 from hansa.desk.worktable.reading import KINDS, table
+from hansa.desk.worktable.sheet import xlsx
 
 _TAGS = ("desk",)
 _PRIVATE = (("Cache-Control", "no-store"),)
 _WEEK = timedelta(days=7)
 _LONGEST = timedelta(days=400)
-_FORMATS = ("json", "csv")
+_FORMATS = ("json", "csv", "xlsx")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Worktable:
@@ -38,7 +41,15 @@ class Worktable:
         found = await table(self._city, request.view, self._work, begins, ends, kind)
         if form == "json":
             return json_response(found, headers=_PRIVATE)
+        if form == "xlsx":
+            return await self._xlsx(found, query.get("language") or "")
         return _csv(found, self._city, self._work)
+
+    async def _xlsx(self, found: Mapping[str, Any], asked: str) -> Response:
+        settings = self._city.settings
+        language = asked if asked in settings.languages else settings.languages[0]
+        body = await asyncio.to_thread(xlsx, found, self._work, settings.zone, language)
+        return Response(200, body, _file_headers(found, self._city, _XLSX, "xlsx"))
 
     def _window(self, request: Request) -> tuple[datetime, datetime]:
         given, until = request.query.get("from"), request.query.get("to")
@@ -61,6 +72,7 @@ def worktable_routes(city: City, work: Work) -> tuple[Route, ...]:
             Parameter("to", "Absent: now"),
             Parameter("kind", f"One of {', '.join(KINDS)}; absent: all"),
             Parameter("format", f"One of {', '.join(_FORMATS)}"),
+            Parameter("language", "Of the heads of an XLSX: one of the city's"),
         ),
     )
     path, handler = "/desk/organizations/table", Worktable(city, work).show
@@ -85,11 +97,17 @@ def _csv(found: Mapping[str, Any], city: City, work: Work) -> Response:
         name = "" if known is None else known.name.get(language, known.key)
         figures = [one[column] for column in COLUMNS]
         rows.writerow((world, one["organization"], name, found["from"], found["to"], *figures))
-    named = f"organizations-{found['from'][:10]}-{found['to'][:10]}.csv"
-    prefix = f"{world.replace(':', '-')}-" if city.world.exercise else ""
-    headers = (
-        ("Content-Type", "text/csv; charset=utf-8; header=present"),
+    headers = _file_headers(found, city, "text/csv; charset=utf-8; header=present", "csv")
+    return Response(200, written.getvalue().encode(), headers)
+
+
+def _file_headers(
+    found: Mapping[str, Any], city: City, kind: str, ending: str
+) -> tuple[tuple[str, str], ...]:
+    named = f"organizations-{found['from'][:10]}-{found['to'][:10]}.{ending}"
+    prefix = f"{city.world.name.replace(':', '-')}-" if city.world.exercise else ""
+    return (
+        ("Content-Type", kind),
         ("Content-Disposition", f'attachment; filename="{prefix}{city.settings.name}-{named}"'),
         *_PRIVATE,
     )
-    return Response(200, written.getvalue().encode(), headers)
