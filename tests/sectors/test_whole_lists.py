@@ -83,19 +83,30 @@ async def test_a_house_that_is_named_no_more_is_marked_and_comes_back(
     addresses = Addresses(city)
     assert len(await addresses.index()) == 3
 
-    gone = await told(city, houses, tmp_path, HEAD + "a,Mill Lane,1,10,North,,\n")
+    table = HEAD + "a,Mill Lane,1,10,North,,\nc,Mill Lane,3,5,,,\n"
+    gone = await told(city, houses, tmp_path, table)
     assert gone["a"].value("retiredAt") is None
     assert gone["b"].value("retiredAt") is not None
     assert gone["b"].value("street") == "Mill Lane"
     index = await addresses.index()
-    assert len(index) == 1
+    assert len(index) == 2
     assert index.houses_of(["urn:ngsi-ld:SupplyZone:heat:North"]) == {"urn:ngsi-ld:Building:a"}
     (report,) = await file_reports(city, houses)
-    assert report.flags == {"gone-from-table": 2}
+    assert report.flags == {"gone-from-table": 1}
 
     back = await told(city, houses, tmp_path, FIRST)
     assert back["b"].value("retiredAt") is None
     assert len(await addresses.index()) == 3
+
+
+async def test_a_file_that_names_less_than_half_is_a_part_of_the_list(
+    city: City, houses: Source, tmp_path: Path
+) -> None:
+    await told(city, houses, tmp_path, FIRST)
+    after = await told(city, houses, tmp_path, HEAD + "d,Mill Lane,4,,,,\n")
+    assert [one for one in after.values() if one.value("retiredAt") is not None] == []
+    (report,) = await file_reports(city, houses)
+    assert report.flags == {"part-of-list": 3}
 
 
 async def test_a_row_that_is_refused_names_its_house_all_the_same(
@@ -121,15 +132,16 @@ async def test_a_look_says_what_would_go_whose_name_is_unknown_and_zones_by_name
 ) -> None:
     await told(city, houses, tmp_path, FIRST)
     new = tmp_path / "new.csv"
-    new.write_text(HEAD + "a,Mill Lane,1,,Верх,,Strangers\n", encoding="utf-8")
+    rows = "a,Mill Lane,1,,Верх,,Strangers\nc,Mill Lane,3,5,,,\n"
+    new.write_text(HEAD + rows, encoding="utf-8")
     seen = look(houses, new, new.name, city.clock.now())
     view = city.guard.view(city.guard.operator())
     preview = await shown(city, houses, view, seen)
-    assert preview["entities"]["gone"] == 2
+    assert preview["entities"]["gone"] == 1
     assert preview["flags"] == {"unknown-organization": 1}
     (zone,) = preview["names"]
     assert (unquote(zone).endswith("heat:Верх"), preview["names"][zone]) == (True, "Верх")
-    (row,) = preview["sample"]
+    row = preview["sample"][0]
     (residents,) = (one for one in row["attributes"] if one["name"] == "residents")
     assert (residents["value"], residents["was"]) == (None, 10)
 

@@ -6,10 +6,10 @@ from urllib.parse import unquote
 
 from hansa.context import City, Entity, Query
 from hansa.guard import PrivacyClass, View
-from hansa.sectors import retiring
 from hansa.sectors.mapping.load import Source
 from hansa.sectors.model import Mapped, Row, TimedState
 from hansa.sectors.preview import Look
+from hansa.sectors.retiring import NOTHING, PART, Missed, missed
 from hansa.sectors.showing import Cells, Document, trouble_of
 
 MOST_IDS = 2000  # entities that are looked up: known or new
@@ -23,6 +23,7 @@ async def shown(city: City, source: Source, view: View, look: Look) -> Document:
     cells = Cells(city, source, view)
     asked = look.ids[:MOST_IDS]
     present = await _present(city, view, asked)
+    gone = await _missed(city, source, view, look)
     return {
         "rows": look.rows,
         "looked": look.looked,
@@ -36,14 +37,14 @@ async def shown(city: City, source: Source, view: View, look: Look) -> Document:
             }
             for rule, count in sorted(look.rules.items(), key=lambda one: -one[1])
         ],
-        "flags": dict(look.flags),
+        "flags": dict(look.flags) | ({PART: len(gone.ids)} if gone.part else {}),
         "trouble": trouble_of(look.trouble),
         "columns": dict(look.columns),
         "entities": {
             "all": len(look.ids),
             "asked": len(asked),
             "known": sum(one in present for one in asked),
-            "gone": await _gone(city, source, view, look),
+            "gone": 0 if gone.part else len(gone.ids),
         },
         "names": await _names(city, view, look),
         "sample": [_row(row, mapped, view, present) for row, mapped in look.sample],
@@ -70,12 +71,12 @@ def _listed(targets: Any) -> list[str]:
     return [targets] if isinstance(targets, str) else list(targets)
 
 
-async def _gone(city: City, source: Source, view: View, look: Look) -> int:
-    """How many entities a whole list would name no more; 0 where only its beginning was mapped."""
+async def _missed(city: City, source: Source, view: View, look: Look) -> Missed:
+    """What a whole list does not name; nothing where only its beginning was mapped."""
     whole = source.file.whole and look.trouble is None and look.looked == look.rows
-    if not whole:
-        return 0
-    return len(await retiring.gone(city, source, view, {*look.ids, *look.named}))
+    if not whole or not look.ids:
+        return NOTHING
+    return await missed(city, source, view, {*look.ids, *look.named})
 
 
 async def _present(city: City, view: View, ids: Sequence[str]) -> Mapping[str, Entity]:

@@ -2,10 +2,11 @@
 
 Of a source that says `whole`, a file that was read from its beginning to its end names every
 entity there is. The rest is told with the file's last rows, in their commit. A refused row counts
-as named: the house stands in the table, though with a mistake.
+as named: the house stands in the table, though with a mistake. A file that names less than half of
+what the city has is taken for a part of the list, and nothing is marked because of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from hansa.sectors.mapping.load import Source
 from hansa.sectors.model import Row
 
 FLAG = "gone-from-table"
+PART = "part-of-list"
 
 
 @dataclass(slots=True)
@@ -44,16 +46,34 @@ class Named:
         self.ids.update(filter(None, map(source.identity, rows)))
 
 
-async def gone(city: City, source: Source, view: View, ids: Sequence[str] | set[str]) -> list[str]:
-    """The entities of the source's type that are none of these, and not marked yet."""
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What a file does not name. `part`: it is too much for the file to be the whole list."""
+
+    ids: tuple[str, ...] = ()
+    part: bool = False
+
+    @property
+    def flags(self) -> Mapping[str, int]:
+        """As the file's counts tell it."""
+        return {PART if self.part else FLAG: len(self.ids)} if self.ids else {}
+
+
+NOTHING = Missed()
+
+
+async def missed(city: City, source: Source, view: View, named: Set[str]) -> Missed:
+    """The entities of the source's type that are not named, and not marked yet."""
     held = await city.table(view, source.file.type, (), where=f"!{RETIRED}")
-    return [one for one in held.ids if one not in ids]
+    ids = tuple(one for one in held.ids if one not in named)
+    return Missed(ids, part=2 * len(ids) > len(held.ids))
 
 
 def retired(
-    source: Source, ids: Sequence[str], now: datetime, known_at: datetime | None
+    source: Source, found: Missed, now: datetime, known_at: datetime | None
 ) -> tuple[Change, ...]:
     """The marks. `known_at`: of a back-fill."""
+    ids = () if found.part else found.ids
     mark = {"type": "Property", "value": format_instant(now)}
     owner = source.file.owner or source.id
     return tuple(Change(Op.APPEND, one, {RETIRED: mark}, known_at, owner) for one in ids)

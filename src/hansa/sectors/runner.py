@@ -27,7 +27,7 @@ from hansa.sectors.ledger import Checkpoint, Totals
 from hansa.sectors.mapping.load import Source
 from hansa.sectors.model import FileReport, Json, Mapped, Refusal, Row, tally
 from hansa.sectors.privacy import check_privacy, personal_of, withholds
-from hansa.sectors.retiring import Named
+from hansa.sectors.retiring import Missed, Named
 from hansa.sectors.signs import SPACE, Signs, signs_note, signs_of
 
 ROOM = "sectors"
@@ -328,13 +328,14 @@ class Runner:
         now = self._city.clock.now()
         wish = self._wish(batch.accepted, now)
         progress.named.take(self.source, batch)
-        gone = await self._gone(batch, progress, now)
-        notes, after, totals = self._notes(batch, progress, batch.refused, len(gone))
+        gone = await self._gone(batch, progress)
+        marks = self._marks(gone, progress, now)
+        notes, after, totals = self._notes(batch, progress, batch.refused, gone)
         told = self._telling(totals, now, last=batch.last)
         try:
             commit = await self._city.write(
                 self._grant,
-                (*wish.changes, *gone, *told),
+                (*wish.changes, *marks, *told),
                 notes=notes,
                 quiet=self._quiet,
                 put_away=put_away,
@@ -346,24 +347,26 @@ class Runner:
             )
             changed = _changed(wish, commit.outcomes)
             refused = (*batch.refused, *_refused(batch, wish, commit.outcomes))
-            notes, after, totals = self._notes(batch, progress, refused, len(gone))
+            notes, after, totals = self._notes(batch, progress, refused, gone)
             told = self._telling(totals, now, last=batch.last)
-            await self._city.write(self._grant, (*gone, *told), notes=notes, quiet=self._quiet)
+            await self._city.write(self._grant, (*marks, *told), notes=notes, quiet=self._quiet)
         self.totals = totals
         if self.source.constants:
             self._introduced.update(state.id for _, one in batch.accepted for state in one.states)
         self._remember_told(told, now)
         progress.move(after, changed)
 
-    async def _gone(self, batch: Batch, progress: _Progress, now: datetime) -> tuple[Change, ...]:
-        """With the last rows of a whole list: the marks of what it does not name."""
+    async def _gone(self, batch: Batch, progress: _Progress) -> Missed:
+        """With the last rows of a whole list: what it does not name."""
         if not (batch.last and progress.named.whole) or batch.trouble is not None:
-            return ()
+            return retiring.NOTHING
         view = self._city.guard.view(self._grant)
-        ids = await retiring.gone(self._city, self.source, view, progress.named.ids)
+        return await retiring.missed(self._city, self.source, view, progress.named.ids)
+
+    def _marks(self, gone: Missed, progress: _Progress, now: datetime) -> tuple[Change, ...]:
         moment = progress.named.moment
         late = moment is not None and moment < self._back_filled_before(now)
-        return retiring.retired(self.source, ids, now, moment if late else None)
+        return retiring.retired(self.source, gone, now, moment if late else None)
 
     def _wish(self, accepted: Sequence[tuple[Row, Mapped]], now: datetime) -> _Wish:
         if len(self._introduced) > _INTRODUCED:
@@ -401,20 +404,19 @@ class Runner:
         return now - timedelta(seconds=self.source.file.backfill) if self._live else now
 
     def _notes(
-        self, batch: Batch, progress: _Progress, refused: Sequence[Refusal], missed: int = 0
+        self, batch: Batch, progress: _Progress, refused: Sequence[Refusal], gone: Missed
     ) -> tuple[tuple[Note, ...], Checkpoint, Totals]:
         name, withhold = self.source.name, self._withhold
         after = batch.after(progress.at, refused)
-        if missed:
-            after = replace(after, flags={**after.flags, retiring.FLAG: missed})
+        after = replace(after, flags={**after.flags, **gone.flags})
         totals = self.totals.moved(progress.counted, after, batch.newest)
         kept = [ledger.quarantine_note(name, one, withhold=withhold) for one in refused]
         books = [ledger.checkpoint_note(name, after), ledger.totals_note(name, totals)]
         if not self.source.is_files:
             books.append(signs_note(name, self.signs))
         again = {note.key for note in kept}
-        gone = (note for note in progress.stale if note.key not in again)
-        return (*gone, *kept, *books), after, totals
+        mended = (note for note in progress.stale if note.key not in again)
+        return (*mended, *kept, *books), after, totals
 
     # ---- the DataSource entity
 
