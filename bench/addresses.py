@@ -167,7 +167,9 @@ def _counts(index: Index, every: Sequence[Building]) -> float:
 
 
 def _memory() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Megabytes of this process now; the kernel's peak would be that of whoever started it."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
 
 
 if __name__ == "__main__":
