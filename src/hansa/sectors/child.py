@@ -102,6 +102,7 @@ async def without_personal(batch: Batch, personal: Personal, shelves: Shelves) -
     values = [
         record
         for state, names in zip(states, held, strict=True)
+        if names
         for record in personal.records((state.type,), state.id, state.body, names)
     ]
     refs = iter(await shelves.put(values))
