@@ -163,19 +163,7 @@ def call_routes(city: City, calling: Calling) -> tuple[Route, ...]:
             ),
             strict=True,
         ),
-        Route(
-            "POST",
-            f"{path}/former",
-            calls.former,
-            operation=Operation(
-                "Former calls by a telephone, without their callers; the search is journalled",
-                _TAGS,
-                request={"application/json": _TELEPHONE},
-                responses={200: "OK", 400: "It is no telephone"},
-            ),
-            body_limit=_BODY,
-            right=_WORKS,
-        ),
+        _former(calls, path),
         Route(
             "GET",
             f"{path}/settings",
@@ -204,6 +192,22 @@ def call_routes(city: City, calling: Calling) -> tuple[Route, ...]:
             right=_WORKS,
         ),
         *(_order_route(calls, one, verb) for verb in CallVerb),
+    )
+
+
+def _former(calls: Calls, path: str) -> Route:
+    return Route(
+        "POST",
+        f"{path}/former",
+        calls.former,
+        operation=Operation(
+            "Former calls by a telephone, without their callers; the search is journalled",
+            _TAGS,
+            request={"application/json": _TELEPHONE},
+            responses={200: "OK", 400: "It is no telephone"},
+        ),
+        body_limit=_BODY,
+        right=_WORKS,
     )
 
 
