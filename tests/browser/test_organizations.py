@@ -69,6 +69,12 @@ def test_a_dispatcher_answers_a_call_with_a_photograph_and_a_new_time(
     expect(hand.page.locator("[data-task]", has_text="Example street, 7")).to_have_count(0)
     hand.close()
 
+    desk.page.evaluate(f"location.hash = '#/calls/{call['id']}'")
+    photos = desk.page.locator("[data-photos='1']")
+    expect(photos).to_contain_text("visitor")
+    photos.get_by_role("button", name="Show 1 photo").click()
+    expect(photos.get_by_role("img")).to_be_visible()
+
     desk.go("tasks")
     desk.page.get_by_role("link", name="Organisations", exact=True).click()
     row = desk.page.locator("tr", has_text="Housing company")
