@@ -13,6 +13,7 @@ import click
 from hansa import __version__
 from hansa.app import call, manifest, maps, printing, restoring
 from hansa.app.folder.commands import city as city_
+from hansa.app.leaving.commands import export
 from hansa.app.newcity.command import new
 from hansa.app.options import AS_JSON, CITY, DATA, HOME, HOST, PORT
 from hansa.app.replay import replay
@@ -490,6 +491,7 @@ def doctor(city: Path | None, home: Path, as_json: bool) -> None:
 
 main.add_command(city_)
 main.add_command(new)
+main.add_command(export)
 
 if __name__ == "__main__":
     main()

@@ -83,11 +83,14 @@ class Home:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
+            owner = os.read(lock, 32).decode("ascii", "replace").strip()
             os.close(lock)
             raise HomeBusy(
-                f"{self.path} is owned by another process",
+                f"{self.path} is owned by another process{f' ({owner})' if owner else ''}",
                 remedy="use its console, or stop it first",
             ) from error
+        os.ftruncate(lock, 0)
+        os.write(lock, f"{os.getpid()}\n".encode())  # for people: the kernel's lock decides
         self._lock = lock
 
     def release(self) -> None:

@@ -11,6 +11,7 @@ from hansa import sectors
 from hansa.app import backup
 from hansa.app.doctor import examine
 from hansa.app.folder import verbs as of_folder
+from hansa.app.leaving import whole
 from hansa.app.node import Node
 from hansa.app.reports import report
 from hansa.app.trial import rules_test
@@ -195,6 +196,11 @@ async def backup_keys(node: Node, given: Arguments) -> Any:
     return {}
 
 
+async def export(node: Node, given: Arguments) -> Any:
+    """Everything the city holds, in a new folder of open files."""
+    return await whole.export(node, Path(given["to"]), attachments=given["attachments"])
+
+
 async def history_seal(node: Node, given: Arguments) -> Any:
     """History older than a day goes into files, small files become one."""
     sealer = node.city.sealer
@@ -223,6 +229,7 @@ VERBS: Mapping[str, Verb] = {
     "backup-make": backup_make,
     "backup-keys": backup_keys,
     "history-seal": history_seal,
+    "export": export,
     "doctor": doctor,
     "report": report,
     **of_folder.VERBS,

@@ -8,6 +8,7 @@ from hansa.desk.acting import (
 )
 from hansa.desk.acting import CONSUMER as ACTING
 from hansa.desk.addresses import Addresses, address_routes
+from hansa.desk.attachments import ATTACHMENT, taken_along
 from hansa.desk.calls import CONSUMER as CALLS
 from hansa.desk.calls import Calling, CallSettings, call_routes, keep_calls, load_calls
 from hansa.desk.consumer import run
@@ -46,6 +47,7 @@ from hansa.desk.worktable import worktable_routes
 __all__ = [
     "ACTING",
     "APPOINTMENT",
+    "ATTACHMENT",
     "CALLS",
     "CONSUMER",
     "NO_WORK",
@@ -107,6 +109,7 @@ __all__ = [
     "run",
     "shift_routes",
     "stand_in",
+    "taken_along",
     "task_routes",
     "theme_routes",
     "worktable_routes",

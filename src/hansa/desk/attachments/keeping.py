@@ -161,3 +161,16 @@ async def content_of(city: City, grant: Grant, subject: str, attachment: str) ->
     )
     content = await city.guard.blobs.get(Blob(str(found.value("digest")), str(secret)))
     return Attached(str(found.value("name", "")), str(found.value("mediaType")), content)
+
+
+async def taken_along(city: City, attachment: str) -> bytes | None:
+    """The content of a file for the city's own export, journalled; None where it was erased."""
+    grant = city.guard.machine("leaving", city.world, purpose="leaving")
+    page = await city.read(city.guard.view(grant), Query(ids=(attachment,)))
+    secret = page.entities[0].value("secret") if page.entities else None
+    if secret is None:
+        return None
+    await city.guard.journal.write(
+        entry_of(grant, READ, city.clock.now(), attachment=attachment, subject="export")
+    )
+    return await city.guard.blobs.get(Blob(str(page.entities[0].value("digest")), str(secret)))
