@@ -65,6 +65,9 @@ export interface CutLine {
   reason: string | null;
   promisedEnd: string | null;
   note: string | null;
+  /** of a line about a task: who has it, and who approved its new time */
+  organizations: string[];
+  owner: string | null;
 }
 
 export interface AttachedCall {

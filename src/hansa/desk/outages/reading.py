@@ -7,7 +7,7 @@ from typing import Any
 
 from hansa.base.times import format_instant
 from hansa.context import City, Entity, Query, TypeIs, parse_q, world_member
-from hansa.desk.entities import ENTRY
+from hansa.desk.entities import ENTRY, listed
 from hansa.desk.organizations import ORGANIZATION
 from hansa.desk.outages.entities import of_calls
 from hansa.desk.outages.finding import ANY, one_of
@@ -21,7 +21,7 @@ HANDLING = "incident-handling"
 _LATELY = timedelta(hours=24)  # of what is over
 _MOST = 500
 _CALL = ("number", "state", "reportedAt", "theme", "address")
-_LINE = ("kind", "by", "onBehalf", "machine", "at", "reason", "promisedEnd", "note")
+_LINE = ("kind", "by", "onBehalf", "machine", "at", "reason", "promisedEnd", "note", "owner")
 
 
 async def many(city: City, view: View, *, days: int = 1) -> dict[str, Any]:
@@ -75,6 +75,7 @@ async def _lines(city: City, view: View, name: str) -> list[dict[str, Any]]:
     own = [each for each in page.entities if each.value("refCall") is None]
     told = [
         {"id": each.id, "change": each.change, **{key: each.value(key) for key in _LINE}}
+        | {"organizations": listed(each.value("organizations"))}
         for each in own
     ]
     return sorted(told, key=lambda each: (str(each["at"]), each["change"]), reverse=True)
