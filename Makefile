@@ -11,7 +11,7 @@ CONSOLE := src/hansa/console/static/index.html
 WEB     := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -name '*.tsbuildinfo' 2>/dev/null)
 AS_ROOT_WITH_APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
-.PHONY: help setup run test check format bench bench-page bench-day bench-day-page clean constraints cli-docs tools debian
+.PHONY: help setup run test test-demo check format bench bench-page bench-day bench-day-page clean constraints cli-docs tools debian
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -67,6 +67,9 @@ run: setup ## the demo city on http://127.0.0.1:8080
 test: setup ## all tests (with CI=true a skip is a failure)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 	npm --prefix web test
+
+test-demo: setup ## play docs/demo.md in the browser (part of make test)
+	$(BIN)/python -m pytest tests/demo
 
 # ---------------------------------------------------------------- for those who build Hansa
 

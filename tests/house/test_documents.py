@@ -17,7 +17,7 @@ from tests.house import commands
 from tests.house.source import ROOT, kept_files, name_of
 
 DOCUMENTS = [path for path in kept_files() if path.suffix == ".md"]
-OF_A_SHELL = {"cd", "git", "curl", "export"}
+OF_A_SHELL = {"cd", "git", "curl", "export", "kill"}
 
 
 def _typed_commands(document: Path) -> Iterator[str]:
