@@ -78,6 +78,7 @@ async def test_open_requests_are_points_without_anything_personal(
             "value": None,
             "unit": None,
             "until": None,
+            "hatch": None,
             "shape": None,
         }
     ]

@@ -28,6 +28,7 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     stale_after: float | None = None
     gone_after: float | None = None
     until: str | None = None
+    hatch_by: str | None = None
     draw: Literal["point", "vehicle", "line", "area", "hatch"] = "point"
 
 
@@ -56,6 +57,7 @@ def shown_of(layer: Layer) -> tuple[str, ...]:
         layer.at,
         layer.sector_from,
         layer.until,
+        layer.hatch_by,
     )
     return tuple(name for name in named if name)
 
@@ -77,6 +79,7 @@ def point_of(entity_id: str, kind: str, document: Document, layer: Layer) -> Any
         "value": _scalar(instance_value(headline) if headline else None),
         "unit": headline.get("unitCode") if headline else None,
         "until": _moment(document, layer.until),
+        "hatch": _value(document, layer.hatch_by),
         "shape": place if layer.draw in _SHAPED else None,
     }
 

@@ -159,6 +159,15 @@ export interface Taken {
   state: CallState;
   change: number;
   incident: string | null;
+  /** what is off there, with which it waits */
+  outage?: string | null;
+}
+
+/** Former calls by a telephone, without their caller. */
+export interface FormerCalls extends OfWorld {
+  now: string;
+  calls: Call[];
+  count: number;
 }
 
 export type CallVerb =
@@ -192,6 +201,10 @@ export const call = (id: string) => get<CallAnswer, '/desk/calls/{id}'>('/desk/c
 
 export const known = (building: string) =>
   get<KnownHere, '/desk/calls/at'>('/desk/calls/at', {}, new URLSearchParams({ building }));
+
+/** By what a person is searched stands in a body, never in an address. */
+export const former = (telephone: string) =>
+  post<FormerCalls, '/desk/calls/former'>('/desk/calls/former', {}, { telephone });
 
 export const callSettings = () =>
   get<CallSettings, '/desk/calls/settings'>('/desk/calls/settings', {});

@@ -50,6 +50,8 @@ export interface Point {
   unit: string | null;
   /** after that it leaves the map */
   until: string | null;
+  /** what is off there */
+  hatch?: string | null;
   /** of a line or an area, in place of a point */
   shape: Geometry | null;
 }
@@ -154,6 +156,8 @@ export interface Layer {
   /** seconds after which it leaves the map */
   goneAfter: number | null;
   until: string | null;
+  /** attribute that says what is off, by which it is hatched */
+  hatchBy?: string | null;
   draw: 'point' | 'vehicle' | 'line' | 'area' | 'hatch';
 }
 

@@ -39,6 +39,12 @@ export interface Cut {
   reportedAt: string | null;
   countedAt: string | null;
   notFound: string[];
+  /** whose count of houses it is; null: the city's own, by its addresses */
+  housesFrom?: 'network' | null;
+  /** entities of a sector that say it is off */
+  faults?: string[];
+  /** where the network's fault is, while its houses are not known */
+  place?: [number, number] | null;
   refIncident: string | null;
 }
 
@@ -46,6 +52,7 @@ export interface Names {
   organizations: Record<string, Texts>;
   zones: Record<string, string>;
   buildings: Record<string, string>;
+  faults?: Record<string, string>;
 }
 
 export interface OutagesAnswer extends OfWorld {
@@ -112,6 +119,7 @@ export interface Counted {
   people: number | null;
   children: number | null;
   socialObjects: SocialObject[];
+  housesFrom?: 'network' | null;
 }
 
 export interface Opening {

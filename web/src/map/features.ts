@@ -61,7 +61,7 @@ export function featureOf(
     rank: drawing.worst.get(point.id) ?? -1,
     label: words,
     stale: Number(isStale(point, layer, drawing.now)),
-    hatch: draw === 'hatch' ? point.sector || 'other' : '',
+    hatch: draw === 'hatch' ? point.hatch || 'other' : '',
   };
   const geometry = point.shape ?? { type: 'Point', coordinates: [...point.location] };
   // by its id the map is told what changed of it
@@ -73,7 +73,7 @@ export interface Said {
   rank: number;
   label: string;
   stale: number;
-  /** the sector by which it is hatched; '' where nothing is off */
+  /** the resource by which it is hatched; '' where nothing is off */
   hatch: string;
 }
 

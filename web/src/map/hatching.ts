@@ -1,4 +1,4 @@
-/** Hatches of what is off, one for each sector: told apart by their lines and not by colour. */
+/** Hatches of what is off, one for each resource: told apart by their lines and not by colour. */
 import type { ExpressionSpecification, Map as MapLibre } from 'maplibre-gl';
 import type { Colours } from '../style/palette';
 
@@ -7,18 +7,21 @@ const RATIO = 2;
 
 /** Lines in a square of 16 that meet its neighbours. */
 const LINES: Readonly<Record<string, string>> = {
-  water: 'M-4 4 4-4M0 16 16 0M12 20l8-8',
+  coldWater: 'M-4 4 4-4M0 16 16 0M12 20l8-8',
+  hotWater: 'M-4 4 4-4M-4 12 12-4M0 16 16 0M4 20 20 4M12 20l8-8',
   heat: 'M-4 12l8 8M0 0l16 16M12-4l8 8',
-  energy: 'M0 16 16 0M0 0l16 16',
-  transport: 'M0 8h16',
-  other: 'M8 0v16',
+  power: 'M0 16 16 0M0 0l16 16',
+  gas: 'M1 4h6M9 12h6',
+  lift: 'M8 0v16',
+  road: 'M0 8h16',
+  other: 'M8 5v6M5 8h6',
 };
 
-const nameOf = (sector: string): string => `hatch-${sector}`;
+const nameOf = (resource: string): string => `hatch-${resource}`;
 
 /** The image of a feature's hatch as an expression of the style. */
 export function hatchName(): ExpressionSpecification {
-  const pairs = Object.keys(LINES).flatMap((sector) => [sector, nameOf(sector)]);
+  const pairs = Object.keys(LINES).flatMap((resource) => [resource, nameOf(resource)]);
   return [
     'match',
     ['get', 'hatch'],
@@ -28,8 +31,8 @@ export function hatchName(): ExpressionSpecification {
 }
 
 export function drawHatches(map: MapLibre, colours: Colours): void {
-  for (const [sector, path] of Object.entries(LINES)) {
-    const name = nameOf(sector);
+  for (const [resource, path] of Object.entries(LINES)) {
+    const name = nameOf(resource);
     const image = draw(path, colours);
     if (map.hasImage(name)) map.updateImage(name, image);
     else map.addImage(name, image, { pixelRatio: RATIO });

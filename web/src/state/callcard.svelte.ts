@@ -46,11 +46,14 @@ function fresh() {
   };
 }
 
+const FEWEST = 7; // digits of a telephone that are worth a search
+
 class CallCard {
   open = $state(false);
   busy = $state(false);
   fields = $state(fresh());
   known = $state.raw<api.KnownHere | null>(null);
+  former = $state.raw<api.FormerCalls | null>(null);
   suggested = $state.raw<Suggestion[]>([]);
   outcome = $state.raw<Outcome | null>(null);
   /** what was begun before a correction came between */
@@ -81,6 +84,7 @@ class CallCard {
     this.fields = this.#aside ?? fresh();
     this.#aside = null;
     this.known = null;
+    this.former = null;
     this.suggested = [];
     this.outcome = null;
   }
@@ -127,6 +131,18 @@ class CallCard {
     }
   }
 
+  /** The number is typed: what came by it before. Too short to be one, it is asked nothing. */
+  async by(telephone: string): Promise<void> {
+    this.former = null;
+    if (telephone.replace(/\D/g, '').length < FEWEST) return;
+    try {
+      const found = await api.former(telephone);
+      if (this.fields.telephone === telephone) this.former = found;
+    } catch (error) {
+      toast.show(explain(error));
+    }
+  }
+
   /** Take the known outage: attach and save with one key. */
   async attach(cut: api.KnownCut): Promise<void> {
     const theme = catalogue.themes.find((one) => one.resource === cut.resource);
@@ -145,13 +161,20 @@ class CallCard {
         ? await api.correct(wrong.id, { ...right, expect: wrong.change })
         : await api.take(right);
       toast.clear();
-      const say = cut ? (cut.say[preferences.language] ?? Object.values(cut.say)[0] ?? '') : '';
+      const off = cut ?? this.#off(taken.outage);
+      const say = off ? (off.say[preferences.language] ?? Object.values(off.say)[0] ?? '') : '';
       this.outcome = { taken, say, theme: this.fields.theme };
     } catch (error) {
       toast.show(explain(error));
     } finally {
       this.busy = false;
     }
+  }
+
+  /** The outage with which the call waits, where it is shown beside the card. */
+  #off(id: string | null | undefined): api.KnownCut | undefined {
+    const cuts = [...(this.known?.outages ?? []), ...(this.known?.works ?? [])];
+    return cuts.find((one) => one.id === id);
   }
 
   #card(cut: api.KnownCut | null): api.Card {

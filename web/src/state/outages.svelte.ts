@@ -162,5 +162,10 @@ export function placesOf(cut: api.Cut, names: api.Names): string[] {
   return [
     ...cut.zones.map((id) => names.zones[id] ?? id.split(':').pop() ?? id),
     ...cut.buildings.map((id) => names.buildings[id] ?? id.split(':').pop() ?? id),
-  ];
+    ...(cut.faults ?? []).map((id) => names.faults?.[id] ?? spot(cut.place)),
+  ].filter((one) => one !== '');
 }
+
+/** A place of which only the point is known. */
+const spot = (place: readonly [number, number] | null | undefined): string =>
+  place ? `${place[1].toFixed(4)}, ${place[0].toFixed(4)}` : '';

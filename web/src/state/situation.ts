@@ -137,6 +137,7 @@ function place(
     value: numberOf(entity, layer) ?? before?.value ?? null,
     unit: unitOf(entity, layer) ?? before?.unit ?? null,
     until: (layer.until ? moment(entity, layer.until) : undefined) ?? before?.until ?? null,
+    hatch: (layer.hatchBy ? text(entity, layer.hatchBy) : undefined) ?? before?.hatch ?? null,
     shape,
   });
   return true;

@@ -200,13 +200,14 @@ test('a warning leaves the map when it expires', () => {
   expect(middle(warning.shape)).toEqual([2, 1]);
 });
 
-test('what is off is hatched by its sector, and nothing else is', () => {
+test('what is off is hatched by what it is, two of one sector apart, and nothing else is', () => {
   const shape = { type: 'MultiPoint', coordinates: [[0, 0]] } as unknown as Geometry;
   const off = { draw: 'hatch', goneAfter: null } as const;
   const lasts = { draw: 'area', goneAfter: null } as const;
-  const hatch = (layer: typeof off | typeof lasts, sector: string): unknown =>
-    drawn(0, { shape, sector }, layer).shapes.features[0]?.properties?.['hatch'];
-  expect(hatch(off, 'water')).toBe('water');
-  expect(hatch(off, '')).toBe('other');
-  expect(hatch(lasts, 'water')).toBe('');
+  const hatched = (layer: typeof off | typeof lasts, hatch: string | null): unknown =>
+    drawn(0, { shape, sector: 'heat', hatch }, layer).shapes.features[0]?.properties?.['hatch'];
+  expect(hatched(off, 'hotWater')).toBe('hotWater');
+  expect(hatched(off, 'heat')).toBe('heat');
+  expect(hatched(off, null)).toBe('other');
+  expect(hatched(lasts, 'heat')).toBe('');
 });

@@ -99,21 +99,24 @@ async def _quieted(city: City, view: View, name: str) -> list[dict[str, Any]]:
 async def _names(
     city: City, view: View, found: Sequence[Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """Names of the organisations, zones and houses that are referred to."""
+    """Names of the organisations, zones, houses and networks' faults that are referred to."""
     organizations = {one["organization"] for one in found if one["organization"]}
     zones = {zone for one in found for zone in one["zones"]}
     houses = {house for one in found for house in one["buildings"]}
+    faults = {fault for one in found for fault in one["faults"]}
     return {
         "organizations": await _named(city, view, ORGANIZATION, organizations),
         "zones": await _named(city, view, ZONE, zones),
         "buildings": await _named(city, view, BUILDING, houses),
+        "faults": await _named(city, view, "", faults),
     }
 
 
 async def _named(city: City, view: View, kind: str, ids: set[str]) -> dict[str, Any]:
     if not ids:
         return {}
-    page = await city.read(view, Query(ids=tuple(sorted(ids)), types=TypeIs(kind)))
+    types = TypeIs(kind) if kind else None
+    page = await city.read(view, Query(ids=tuple(sorted(ids)), types=types))
     if kind != BUILDING:
         return {one.id: one.value("name") for one in page.entities}
     return {

@@ -1,4 +1,4 @@
-/** What is off: zones hatched by their sector, houses where no zone is drawn, and what it is. */
+/** What is off: zones hatched by the resource, houses where no zone is drawn, and what it is. */
 import type { ExpressionSpecification } from 'maplibre-gl';
 import { hatchName } from '../hatching';
 import { STRONG, type Brush, type MapLayer } from '../paint';
