@@ -59,6 +59,8 @@ def of_outage(
 def _fits(news: AlertNews, cause: Cause, settings: OutageSettings) -> bool:
     if not cause.entities.isdisjoint(news.sources):
         return True
+    if cause.cut.by_network and not cause.cut.zones and settings.is_fault(news.sources):
+        return False  # another fault, and of neither is known which houses are off
     sector, category = str(news.value("sector") or ""), str(news.value("category") or "")
     if not settings.explains(cause.cut.resource, sector, category):
         return False

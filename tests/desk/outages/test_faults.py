@@ -167,6 +167,41 @@ async def test_calls_have_proposed_it_before_and_the_network_confirms(
     assert (outage.id, outage.value("state")) == (proposed.id, "confirmed")  # whoever called says
 
 
+async def test_two_faults_of_one_zone_are_one_outage_until_both_are_over(
+    city: City, office: Office, at_desk: Desk
+) -> None:
+    other = f"{FAULT}-2"
+    async with at_desk():
+        await settle(city, fault(houses=2))
+        await until(city, "Outage", houses=2)
+        await settle(city, Change(Op.CREATE, other, fault(houses=5).body))
+        both = await until(city, "Outage", houses=7)
+        assert both.value("people") == 180
+        await says(city, status="restored")
+        await until(city, "Outage", houses=5, people=90)
+        restored = {"status": value("restored")}
+        await settle(city, Change(Op.APPEND, other, restored))
+        ended = await until(city, "Outage", state="ended")
+    assert ended.value("refFault") == [FAULT, other]
+    assert len(await all_of(city, "Outage")) == 1
+
+
+async def test_two_faults_of_which_only_the_place_is_known_are_two_troubles(
+    city: City, office: Office, at_desk: Desk
+) -> None:
+    far, other = (39.9, 54.9), f"{FAULT}-2"
+    async with at_desk():
+        for name, source in (("one", FAULT), ("two", other)):
+            await settle(city, Change(Op.CREATE, source, fault(far, 9).body))
+            told = alert(
+                name, key=name, alertSource=refers(source), location=place("Point", [*far])
+            )
+            await city.write(city.guard.machine("watch", city.world), [told])
+            incident = await until_held(city, name)
+            await until(city, "Outage", refFault=source, refIncident=incident.id)
+    assert len(await all_of(city, "Incident")) == len(await all_of(city, "Outage")) == 2
+
+
 async def test_what_stood_before_is_found_and_nothing_twice_after_restarts(
     city: City, office: Office, at_desk: Desk
 ) -> None:

@@ -4,8 +4,8 @@ The network knows what is off before anybody calls. How many houses is as it say
 houses is known; it is marked so. Its incident is the one that the fault's own alert has opened.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -132,10 +132,33 @@ def _body(
     return body
 
 
+def together(faults: Sequence[Fault]) -> Fault:
+    """The faults of one outage as one: over when all are, back when the last is."""
+    going = [one for one in faults if not one.over] or [*faults]
+    people = [one.people for one in going if one.people is not None]
+    promised = [one.promised for one in going if one.promised is not None]
+    ended = [one.ended for one in faults if one.ended is not None]
+    return replace(
+        faults[0],
+        houses=sum(one.houses for one in going),
+        people=sum(people) if people else None,
+        over=all(one.over for one in faults),
+        promised=max(promised, default=None),
+        ended=max(ended, default=None),
+    )
+
+
+def _both(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one + (other or 0)
+
+
+def _sums(houses: int, people: int | None, now: datetime) -> dict[str, Any]:
+    body: dict[str, Any] = {"houses": prop(houses), "countedAt": prop(now)}
+    return body if people is None else body | {"people": prop(people)}
+
+
 def _counts(fault: Fault, now: datetime) -> dict[str, Any]:
-    body: dict[str, Any] = {"houses": prop(fault.houses), "countedAt": prop(now)}
-    if fault.people is not None:
-        body["people"] = prop(fault.people)
+    body = _sums(fault.houses, fault.people, now)
     if fault.location is not None:
         body["location"] = {"type": "GeoProperty", "value": fault.location}
     return body
@@ -148,6 +171,8 @@ def fed(
     if fault.id in cut.faults:
         return Tending()
     body: dict[str, Any] = {"refFault": refers((*cut.faults, fault.id))}
+    if cut.by_network:
+        body |= _sums(cut.houses + fault.houses, _both(cut.people, fault.people), now)
     confirms = cut.state is CutState.PROPOSED and rule.state is CutState.CONFIRMED
     if confirms:
         at = {"confirmedBy": prop(MACHINE), "confirmedAt": prop(now)}
@@ -188,7 +213,7 @@ def followed(fault: Fault, around: Around, cut: Cut, number: int, now: datetime)
 
 def _differing(fault: Fault, cut: Cut, now: datetime) -> dict[str, Any]:
     same = fault.houses == cut.houses and (fault.people is None or fault.people == cut.people)
-    return {} if same else _counts(fault, now)
+    return {} if same else _sums(fault.houses, fault.people, now)
 
 
 def _over(fault: Fault, cut: Cut, number: int, now: datetime) -> Tending:

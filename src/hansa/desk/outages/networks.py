@@ -12,7 +12,16 @@ from hansa.desk.entities import INCIDENT
 from hansa.desk.outages.announcing import Tending
 from hansa.desk.outages.entities import TOLD
 from hansa.desk.outages.faultfile import FaultRule
-from hansa.desk.outages.faults import Around, Fault, fault_of, fed, followed, named, opened
+from hansa.desk.outages.faults import (
+    Around,
+    Fault,
+    fault_of,
+    fed,
+    followed,
+    named,
+    opened,
+    together,
+)
 from hansa.desk.outages.finding import holders, open_ones
 from hansa.desk.outages.model import OUTAGE, Cut, cut_of, zone_key
 from hansa.desk.outages.opening import Office
@@ -52,7 +61,8 @@ class Networks:
         mine = await self._by_fault(fault.id)
         if mine:
             around = Around(told=await self._told(mine[0].id))
-            return followed(fault, around, mine[0], number, now)
+            whole = together([fault, *await self._beside(mine[0], fault)])
+            return followed(whole, around, mine[0], number, now)
         if fault.over or not fault.houses:
             return Tending()
         return await self._begins(fault, rule, number, now)
@@ -96,6 +106,20 @@ class Networks:
         page = await self._city.read(self._view, Query(types=TypeIs(INCIDENT), where=where))
         found = sorted(page.entities, key=lambda one: str(one.value("openedAt")))
         return found[-1].id if found else ""
+
+    async def _beside(self, cut: Cut, fault: Fault) -> Sequence[Fault]:
+        """The other faults by which an outage is known."""
+        ids = tuple(one for one in cut.faults if one != fault.id)
+        if not ids:
+            return ()
+        page = await self._city.read(self._view, Query(ids=ids))
+        told = [
+            fault_of(one, self._rules[kind])
+            for one in page.entities
+            for kind in one.types
+            if kind in self._rules
+        ]
+        return [one for one in told if one is not None]
 
     async def _by_fault(self, fault: str) -> Sequence[Cut]:
         cuts = (cut_of(one) for one in await open_ones(self._city, self._view))

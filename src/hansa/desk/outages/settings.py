@@ -1,6 +1,6 @@
 """What differs from city to city in its outages: `outages.yaml`, checked, over the defaults."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import resources
@@ -90,6 +90,11 @@ class OutageSettings:
         supply = self.supplies[resource]
         reached = [name for name, least in supply.severe.items() if houses >= least]
         return max([supply.severity, *reached], key=lambda one: self.scale.get(one, -1))
+
+    def is_fault(self, sources: Iterable[str]) -> bool:
+        """Whether an alert rests on something that is an outage itself."""
+        kinds = {one.type for one in self.faults}
+        return any(one.split(":")[2:3] == [kind] for one in sources for kind in kinds)
 
     def explains(self, resource: str, sector: str, category: str) -> bool:
         """Whether an alert of a sector and category may come from a resource that is off.
