@@ -108,6 +108,36 @@ def test_a_substitute_is_kept_by_the_desk_and_called_from_now_on(
     desk.close()
 
 
+def test_a_dispatcher_on_a_telephone_sees_whom_to_ring_and_sets_hours(
+    blind_browser: Browser, node: Node
+) -> None:
+    hand = phone(blind_browser, node)
+    hand.page.locator("[data-tab=contacts]").click()
+    own = hand.page.locator("[data-contacts=loaded]")
+    expect(own.locator(".number")).to_have_attribute("href", re.compile(r"tel:\+7000"))
+    desk = hand.page.get_by_role("link", name="Duty desk of the city")
+    expect(desk).to_have_attribute("href", re.compile(r"tel:"))
+    expect(hand.page.get_by_role("link", name="Waterworks")).to_be_visible()
+
+    own.get_by_role("button", name="Add a contact").click()
+    dialog = hand.page.get_by_role("dialog")
+    dialog.get_by_label("Telephone").fill("+7 000 000-05-77")
+    dialog.get_by_label("Name").fill("Night Example")
+    dialog.locator("[data-hours]").select_option("office")
+    expect(dialog.locator("[data-hours] option:checked")).to_contain_text("office, today")
+    dialog.get_by_role("button", name="Keep").click()
+    expect(dialog).to_be_hidden()
+    kept = own.locator("[data-contact]", has_text="Night Example")
+    expect(kept).to_contain_text("by the hours “office”")
+    kept.get_by_role("button", name="Change").click()
+    dialog.locator("[data-hours]").select_option("")
+    dialog.get_by_role("button", name="Keep").click()
+    expect(kept).not_to_contain_text("by the hours")
+    kept.get_by_role("button", name="End").click()
+    expect(own.locator("[data-contact]", has_text="Night Example")).to_have_count(0)
+    hand.close()
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])
 def test_its_pages(blind_browser: Browser, node: Node, root: Path, language: str) -> None:
     size = {"width": 1366, "height": 768}
@@ -135,6 +165,9 @@ def test_its_pages(blind_browser: Browser, node: Node, root: Path, language: str
     expect(own.locator("[data-caller]")).to_be_visible()
     told = Look(hand, root, f"{language}-phone-call")
     told.look("phone-call")
+    hand.page.locator("[data-tab=contacts]").click()
+    expect(hand.page.locator("[data-contacts=loaded] [data-contact]").first).to_be_visible()
+    told.look("phone-contacts")
     hand.close()
     desk.close()
     assert seen.wrong == []

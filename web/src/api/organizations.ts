@@ -48,6 +48,13 @@ export interface ContactsAnswer extends OfWorld {
   mayKeep: boolean;
   contacts: Contact[];
   onDuty: Record<string, { contacts: string[]; telephone: string }>;
+  calendars: Hours[];
+}
+
+/** A working calendar of the city, and its hours of today. */
+export interface Hours {
+  key: string;
+  today: string[];
 }
 
 export interface Keeping {

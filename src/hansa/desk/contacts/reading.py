@@ -8,6 +8,7 @@ from typing import Any
 from hansa.base.problems import ResourceNotFound
 from hansa.base.times import format_instant
 from hansa.context import City, Query, TypeIs, parse_q, world_member
+from hansa.desk.clocks.model import WorkingCalendar
 from hansa.desk.contacts.model import CONTACT, Contact, Staff, contact_of, on_duty, plain
 from hansa.guard import Grant, View
 
@@ -57,7 +58,21 @@ async def told(
         "mayKeep": keeps,
         "contacts": [_plain(one) for one in contacts],
         "onDuty": _on_duty(staff, contacts, at),
+        "calendars": [
+            {"key": key, "today": _today(calendar, at)}
+            for key, calendar in sorted(staff.calendars.items())
+        ],
     }
+
+
+def _today(calendar: WorkingCalendar, at: datetime) -> list[str]:
+    """The hours of this day, on the city's clock: by them one chooses whose hours they are."""
+    day = at.astimezone(calendar.zone).date()
+    return [f"{_wall(begin)}–{_wall(end)}" for begin, end in calendar.hours(day)]
+
+
+def _wall(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _on_duty(staff: Staff, contacts: Sequence[Contact], at: datetime) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 /** Words of types, attributes and roles as the register names them, and moments as the page says. */
 import { inLanguage } from '../../../api/attribute';
 import type { Texts } from '../../../api/model';
-import type { Register } from '../../../api/privacy';
+import type { KeptRecord, Register } from '../../../api/privacy';
 import { frame } from '../../../state/frame.svelte';
 import { preferences } from '../../../state/preferences.svelte';
 
@@ -27,6 +27,12 @@ export function attributeWords(register: Register | null, type: string, name: st
     ?.attributes.find((one) => one.name === name)?.words;
   return said(found, frame.attribute([type], name));
 }
+
+/** The number that people speak of, or what stands behind the type in the id. */
+export const nameOf = (one: KeptRecord): string => {
+  const number = one.facts['number'];
+  return typeof number === 'string' ? number : localName(one.id);
+};
 
 /** What stands behind the type in the id of a record. */
 export const localName = (id: string): string => id.split(':').slice(3).join(':') || id;
