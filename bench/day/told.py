@@ -8,11 +8,11 @@ from statistics import median
 from bench.day import keys
 from bench.day.card import Seen
 from bench.day.office import Result, Storm
+from bench.day.plan import OPERATORS, ROUND
 from bench.figure import Figure, percentile
 
 CARD, SUGGESTION = 45.0, 150.0  # seconds, milliseconds
 BEFORE_CALL = 10  # of a storm
-_ADDRESS, _THEME = "an address suggested", "a theme suggested"
 
 
 def of_card(seen: Seen) -> list[Figure]:
@@ -52,7 +52,7 @@ def _suggested(what: str, runs: Sequence[Sequence[float]]) -> Figure:
         "p50": round(median([one for run in runs for one in run]), 1) if slowest else None,
     }
     asked = f"at most {SUGGESTION:.0f} ms"
-    good = bool(slowest) and median(slowest) <= SUGGESTION
+    good = bool(slowest) and max(slowest) <= SUGGESTION
     return Figure(f"{what}, slowest", asked, "ms", slowest or (-1.0,), good, notes)
 
 
@@ -130,15 +130,18 @@ def _of_storm(result: Result, number: int, storm: Storm) -> list[Figure]:
 
 
 def _of_times(result: Result) -> list[Figure]:
-    """Answers while five work at once: only suggestions have a limit."""
+    """Answers while five send without a pause: stated beside how much faster than life they work;
+    the limit of a suggestion is that of one card.
+    """
     figures = []
+    pace = round(result.cards / OPERATORS * ROUND.total_seconds() / result.seconds)
     for what, took in result.journal.milliseconds.items():
-        limit = SUGGESTION if what in (_ADDRESS, _THEME) else None
         worst, middle = percentile(took, 0.99), percentile(took, 0.5)
-        good = limit is None or worst <= limit
-        asked = "p99 stated" if limit is None else f"p99 at most {limit:.0f} ms"
-        notes: dict[str, object] = {"n": len(took), "p50": round(middle, 1)}
-        figures.append(
-            Figure(f"five operators at once: {what}, p99", asked, "ms", (worst,), good, notes)
-        )
+        notes: dict[str, object] = {
+            "n": len(took),
+            "p50": round(middle, 1),
+            "times faster than life": pace,
+        }
+        name = f"five operators without a pause: {what}, p99"
+        figures.append(Figure(name, "stated", "ms", (worst,), True, notes))
     return figures

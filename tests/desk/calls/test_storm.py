@@ -40,8 +40,13 @@ ATTACHED = "call-attached"
 
 
 @pytest.fixture
-def work(settings: CitySettings) -> Work:
-    return work_of(settings, **{"routing.yaml": ROUTING, "outages.yaml": OUTAGES})
+def outages() -> str:
+    return OUTAGES
+
+
+@pytest.fixture
+def work(settings: CitySettings, outages: str) -> Work:
+    return work_of(settings, **{"routing.yaml": ROUTING, "outages.yaml": outages})
 
 
 @pytest.fixture
@@ -187,6 +192,7 @@ async def test_a_storm_is_one_outage_and_one_task(
         assert task.value("refOutage") == outage
         assert task.value("refIncident") == done["incident"]
         assert task.value("assignedTo") == WATERWORKS
+        assert task.value("address") == "North"
         withdrawn = [one.value("reason") for one in tasks.values() if one.id != task.id]
         assert withdrawn == ["joined-outage"] * 3
         again = await told(ann)
@@ -254,6 +260,19 @@ async def test_of_a_proposal_that_is_refused_each_call_is_sent_again(
         kept = next(one for one in tasks if one.value("refCall") == first)
         assert (kept.id, kept.value("state")) == (mine, "accepted")
         assert (await lines(ann, calls[0]))[-2:] == ["outage-cancelled", "task-sent"]
+
+
+@pytest.mark.parametrize("outages", ["proposal: {calls: 3, within: 30 min}\n"])
+async def test_an_outage_that_opens_no_incident_is_a_task_all_the_same(
+    city: City, http: Callable[..., httpx.AsyncClient], awake: Awake
+) -> None:
+    async with awake(), http() as ann:
+        outage, _ = await proposed(city, ann)
+        await settled(city, lambda found: not undone(found["Task"]))
+        done = await ordered(ann, f"/desk/outages/{outage}", "confirm")
+        assert done["incident"] is None
+        (task,) = undone(await held(city, machine(city, "tasks"), "Task"))
+        assert (task.value("refOutage"), task.value("assignedTo")) == (outage, WATERWORKS)
 
 
 async def test_who_says_that_a_call_is_of_no_outage_is_believed(

@@ -247,7 +247,7 @@ async def test_what_is_known_at_a_house_is_read_out(
         told = (await ann.get("/desk/outages/known", params=query)).json()["outages"]
         assert [one["id"] for one in told] == [done["id"]]
         assert told[0]["sentence"] == (
-            "There is no cold water since 15:00: accident. 4 houses are off. "
+            "There is no cold water. It began at 15:00: accident. 4 houses are off. "
             "Promised back by 17:00."
         )
         other = {"building": house_id("e")}

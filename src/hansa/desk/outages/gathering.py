@@ -17,6 +17,7 @@ from hansa.guard import View
 
 BUILDING, ZONE, SOCIAL = "Building", "SupplyZone", "PointOfInterest"
 PLACES = frozenset({BUILDING, ZONE, SOCIAL})
+_TOLD = 4  # places that are named in one line
 
 
 class Houses:
@@ -70,6 +71,15 @@ class Houses:
             if parts[:count] and (house := _house_called(index, ", ".join(parts[:count]))):
                 return house
         return "" if place is None else _nearest(index, place, within)
+
+    async def told(self, zones: Sequence[str], buildings: Sequence[str]) -> str:
+        """Zones and houses by name, the first few, for who must go there."""
+        index = await self._addresses.index()
+        found = [zone.name for name in zones if (zone := index.zone(name)) is not None]
+        houses = [house for name in buildings if (house := index.told(name)) is not None]
+        found += [f"{house.street}, {house.house}" for house in houses]
+        more = " …" if len(found) > _TOLD else ""
+        return "; ".join(found[:_TOLD]) + more
 
     async def named(
         self, resource: str, zones: Iterable[str], houses: Iterable[str]

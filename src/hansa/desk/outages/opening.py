@@ -148,9 +148,11 @@ async def _tied(office: Office, grant: Grant, new: _New, extent: Extent) -> Tied
     if new.kind == WORK or new.wish.alone:
         return Tied()
     view = office.city.guard.view(grant)
+    wish = new.wish
     return await tie(
-        office, grant, new.id, new.wish.resource, extent, new.wish.organization,
-        await incidents.named(office.city, view, new.wish.incident) if new.wish.incident else None,
+        office, grant, new.id, wish.resource, extent, wish.organization,
+        await office.houses.told(wish.zones, wish.buildings),
+        await incidents.named(office.city, view, wish.incident) if wish.incident else None,
     )  # fmt: skip
 
 
@@ -161,6 +163,7 @@ async def tie(
     resource: str,
     extent: Extent,
     organization: str,
+    address: str,
     wanted: Any = None,
 ) -> Tied:
     """The incident of a cut (the one wanted, one of the same trouble, or one that opens now), and
@@ -175,7 +178,7 @@ async def tie(
     else:
         desk = office.desk
         tied = incidents.opened(cut, resource, extent, organization, grant, now, settings, desk)
-    return await _with_task(office, grant, cut, resource, extent, organization, tied)
+    return await _with_task(office, grant, cut, resource, extent, organization, address, tied)
 
 
 async def _with_task(
@@ -185,6 +188,7 @@ async def _with_task(
     resource: str,
     extent: Extent,
     organization: str,
+    address: str,
     tied: Tied,
 ) -> Tied:
     """The one task of the organisation, where the city has it among those that take tasks."""
@@ -199,6 +203,7 @@ async def _with_task(
         title={one: str(text) for one, text in settings.texts[f"off-{resource}"].items()},
         severity=settings.severity(resource, len(extent.houses)),
         place=incidents.middle_of(extent.points),
+        address=address,
         by=grant,
         now=city.clock.now(),
     )

@@ -185,15 +185,15 @@ async def _confirm(given: _Given, writing: _Writing) -> None:
     else:
         writing.body |= counted(extent, given.now, given.found)
     wanted = await incidents.named(office.city, view, order.incident) if order.incident else None
-    tied = await tie(office, given.grant, cut.id, cut.resource, extent, organization, wanted)
+    where = await office.houses.told(cut.zones, cut.buildings)
+    tied = await tie(office, given.grant, cut.id, cut.resource, extent, organization, where, wanted)
     _take(writing, tied)
 
 
 def _take(writing: _Writing, tied: Tied) -> None:
-    if not tied.incident:
-        return
-    writing.incident = tied.incident
-    writing.body["refIncident"] = refers(tied.incident)
+    if tied.incident:
+        writing.incident = tied.incident
+        writing.body["refIncident"] = refers(tied.incident)
     writing.beside += tied.changes
     writing.expect += tied.expect
     writing.timers += tied.timers

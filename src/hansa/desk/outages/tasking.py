@@ -24,13 +24,16 @@ from hansa.guard import Grant
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the task says: of which outage, who, what (words by language), how severe, where."""
+    """What the task says: of which outage, who, what (words by language), how severe, where
+    (`address`: zones and houses by name; "" where none is known).
+    """
 
     cut: str
     organization: Organization
     title: dict[str, str]
     severity: str
     place: Point | None
+    address: str
     by: Grant | str
     now: datetime
 
@@ -76,6 +79,8 @@ def _sent(tied: Tied, wanted: Wanted, work: Work) -> Tied:
     if wanted.place is not None:
         point = {"type": "Point", "coordinates": [*wanted.place]}
         about["location"] = {"type": "GeoProperty", "value": point}
+    if wanted.address:
+        about["address"] = prop(wanted.address)
     by, now = wanted.by, wanted.now
     machine = isinstance(by, str)
     who = by if isinstance(by, str) else by.actor
