@@ -13,6 +13,7 @@ from bench.figure import Figure, percentile
 
 CARD, SUGGESTION = 45.0, 150.0  # seconds, milliseconds
 BEFORE_CALL = 10  # of a storm
+OPEN = ("sent", "accepted", "onSite")
 
 
 def of_card(seen: Seen) -> list[Figure]:
@@ -124,7 +125,14 @@ def _of_storm(result: Result, number: int, storm: Storm) -> list[Figure]:
             "calls",
             (float(joined),),
             joined == len(calls) and bool(calls),
-            {"tasks given to the organisation, by state": dict(given)},
+        ),
+        Figure(
+            f"{what}: tasks of it that its organisation has in the end",
+            "1",
+            "tasks",
+            (float(sum(count for state, count in given.items() if state in OPEN)),),
+            sum(count for state, count in given.items() if state in OPEN) == 1,
+            {"all that were given, by state": dict(given)},
         ),
     ]
 

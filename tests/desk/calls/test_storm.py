@@ -262,6 +262,22 @@ async def test_of_a_proposal_that_is_refused_each_call_is_sent_again(
         assert (await lines(ann, calls[0]))[-2:] == ["outage-cancelled", "task-sent"]
 
 
+async def test_two_outages_of_one_incident_are_a_task_each(
+    city: City, http: Callable[..., httpx.AsyncClient], awake: Awake
+) -> None:
+    south = zone()._replace(id="urn:ngsi-ld:SupplyZone:south")
+    await city.write(city.guard.operator(), [south])
+    async with awake(), http() as ann:
+        outage, _ = await proposed(city, ann)
+        incident = (await ordered(ann, f"/desk/outages/{outage}", "confirm"))["incident"]
+        body = {"resource": "coldWater", "zones": [south.id], "organization": WATERWORKS}
+        other = await ann.post("/desk/outages", json={**body, "incident": incident})
+        assert (other.status_code, other.json()["incident"]) == (201, incident)
+        tasks = undone(await held(city, machine(city, "tasks"), "Task"))
+        of = {one.value("refOutage") for one in tasks if one.value("refOutage")}
+        assert of == {outage, other.json()["id"]}
+
+
 @pytest.mark.parametrize("outages", ["proposal: {calls: 3, within: 30 min}\n"])
 async def test_an_outage_that_opens_no_incident_is_a_task_all_the_same(
     city: City, http: Callable[..., httpx.AsyncClient], awake: Awake

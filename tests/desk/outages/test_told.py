@@ -64,8 +64,8 @@ def cut(state: CutState = CutState.CONFIRMED, houses: int = 290, changes: int = 
             "en",
             1,
             1,
-            "There is no cold water. It began at 14:17: accident. 1 house is off. Promised back by 17:00. "
-            "The promise was changed once. At work: Waterworks.",
+            "There is no cold water. It began at 14:17: accident. 1 house is off. "
+            "Promised back by 17:00. The promise was changed once. At work: Waterworks.",
         ),
         (
             "ru",

@@ -45,14 +45,18 @@ async def their_tasks(
     city: City, view: View, cut: str, incident: str, organization: str
 ) -> Sequence[Entity]:
     """The open tasks that an organisation has of an outage: its own, else one that they accepted
-    of a call (it becomes the outage's in a moment), else those of its incident.
+    of a call (it becomes the outage's in a moment), else those of its incident that are of no
+    outage: one incident may have several, and each has a task.
     """
     theirs = f'assignedTo=="{organization}"'
     if found := await _tasks(city, view, f'refOutage=="{cut}";{theirs}'):
         return found
     if accepted := await _accepted(city, view, cut, organization):
         return accepted
-    return await _tasks(city, view, f'refIncident=="{incident}";{theirs}') if incident else ()
+    if not incident:
+        return ()
+    found = await _tasks(city, view, f'refIncident=="{incident}";{theirs}')
+    return [one for one in found if one.value("refOutage") is None]
 
 
 async def _accepted(city: City, view: View, cut: str, organization: str) -> Sequence[Entity]:
