@@ -160,10 +160,10 @@ class Following:
         self, runner: Runner, problem: Unreachable | EgressRefused | BadSecret | Bad
     ) -> float:
         now, closed = self._city.clock.now(), isinstance(problem, EgressRefused)
+        if not runner.signs.failures:
+            self._tell(problem, closed=closed)
         await runner.note(lambda signs: signs.failed(str(problem), now, closed=closed))
         self._moved.set()
-        if runner.signs.failures == 1:
-            self._tell(problem, closed=closed)
         told = problem.wait if isinstance(problem, Bad) else None
         if told is not None:
             return min(max(told, FIRST), _TOLD_LONGEST)
