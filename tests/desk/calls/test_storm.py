@@ -1,6 +1,5 @@
 """A storm of calls is one outage and one task of its organisation, and nothing of it is lost."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeAlias
@@ -27,6 +26,7 @@ from hansa.desk import (
 )
 from hansa.guard import Grant
 from tests.desk.calls.calling import HOUSE, WATERWORKS, calling_of, held, house, machine, zone
+from tests.desk.jobs import at_work
 from tests.desk.tasks.working import work_of
 
 ROUTING = "rows: [{themes: [no-water], by: zone}]\n"
@@ -91,31 +91,16 @@ def awake(city: City, calling: Calling) -> Awake:
 
     @asynccontextmanager
     async def run() -> AsyncIterator[None]:
-        here = asyncio.current_task()
-        assert here is not None
-
-        def fail(task: asyncio.Task[None]) -> None:
-            if not task.cancelled():
-                here.cancel()  # the test shall not wait for what will never come
-
         addresses = Addresses(city)
         office = office_of(city, calling.outages.settings, calling.desk, calling.work, addresses)
-        jobs = (
+        async with at_work(
             addresses.run(),
             keep_calls(city, calling),
             follow_outages(office, calling.themes),
             follow_tasks(city, calling.work),
             city.run_timers(),
-        )
-        tasks = [asyncio.create_task(job) for job in jobs]
-        for task in tasks:
-            task.add_done_callback(fail)
-        try:
+        ):
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     return run
 

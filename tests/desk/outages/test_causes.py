@@ -1,6 +1,5 @@
 """A sensor and an outage of one trouble are one incident, whichever comes first."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
@@ -14,6 +13,7 @@ from hansa.base.times import format_instant
 from hansa.context import Change, City, Entity
 from hansa.desk import NO_WORK, Office, follow_outages, run
 from tests.desk.conftest import alert
+from tests.desk.jobs import at_work
 from tests.desk.outages.conftest import THEMES
 from tests.desk.outages.supplied import NORTH, OUTLINE, all_of, one_of, place, refers, value
 
@@ -28,28 +28,13 @@ def at_desk(office: Office) -> Desk:
 
     @asynccontextmanager
     async def work() -> AsyncIterator[None]:
-        here = asyncio.current_task()
-        assert here is not None
-
-        def fail(task: asyncio.Task[None]) -> None:
-            if not task.cancelled():
-                here.cancel()  # the test shall not wait for what will never come
-
         city = office.city
-        jobs = (
+        async with at_work(
             run(city, office.desk.settings, NO_WORK, office.settings),
             follow_outages(office, THEMES),
             city.run_timers(),
-        )
-        tasks = [asyncio.create_task(job) for job in jobs]
-        for task in tasks:
-            task.add_done_callback(fail)
-        try:
+        ):
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     return work
 
